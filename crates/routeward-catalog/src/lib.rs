@@ -1,0 +1,1 @@
+//! Loads and checks the catalogue of lints and models.

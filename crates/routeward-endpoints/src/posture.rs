@@ -1,0 +1,244 @@
+//! What is known about an endpoint: one row of the proof table, each cell with its evidence.
+
+use routeward_diag::{Label, Place};
+
+/// What a label shows: the code that proves a verdict.
+pub type Evidence = Label;
+
+/// A verdict and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Judged<T> {
+    /// The verdict.
+    pub value: T,
+    /// The code that proves it; empty where absence itself is the proof.
+    pub evidence: Vec<Evidence>,
+    /// The construct that could not be seen through, or a remark; always set where `value` is unknown.
+    pub reason: Option<String>,
+}
+
+impl<T> Judged<T> {
+    /// A verdict without evidence.
+    pub fn new(value: T) -> Self {
+        Self { value, evidence: Vec::new(), reason: None }
+    }
+
+    /// Adds a place that proves it.
+    pub fn with(mut self, evidence: Evidence) -> Self {
+        self.evidence.push(evidence);
+        self
+    }
+
+    /// Says why.
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+}
+
+/// Whether a caller needs a credential.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Authn {
+    /// Proved: no effect without a verified credential.
+    Required,
+    /// A credential is looked at, but anonymous callers pass.
+    Optional,
+    /// Absent: anonymous callers reach the handler.
+    Open,
+    /// Nobody gets through.
+    Denied,
+    /// Something in front of the handler could not be seen through.
+    Unknown,
+}
+
+/// A three-valued verdict, and its absence of meaning.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Tri {
+    /// Proved.
+    Yes,
+    /// Absent.
+    No,
+    /// There is nothing to judge, such as the validation of an endpoint that reads no input.
+    NotApplicable,
+    /// Could not be decided.
+    Unknown,
+}
+
+/// What a client is told when the handler fails.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Errors {
+    /// A fixed text.
+    Generic,
+    /// Messages, stacks or driver errors.
+    Leaks,
+    /// Could not be decided.
+    Unknown,
+}
+
+/// How the endpoint is spoken to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Protocol {
+    /// Requests and responses.
+    Http,
+    /// A GraphQL field; `path` is `Query.name` or `Mutation.name`.
+    GraphQl,
+    /// A web socket.
+    WebSocket,
+    /// A procedure call; `path` is its dotted name.
+    Rpc,
+}
+
+/// Where an input comes from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Location {
+    /// The route's template.
+    Path,
+    /// The query string.
+    Query,
+    /// The body, in any format.
+    Body,
+    /// A header.
+    Header,
+    /// A cookie.
+    Cookie,
+}
+
+/// A named input.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Input {
+    /// Its name.
+    pub name: String,
+    /// Where it comes from.
+    pub location: Location,
+    /// Whether a check that can refuse it precedes its use.
+    pub is_validated: bool,
+}
+
+/// What one element of an endpoint's chain does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ItemKind {
+    /// Refuses callers without a verified credential.
+    Guard,
+    /// Refuses callers without a role or permission.
+    RoleGuard,
+    /// Looks at a credential and lets everybody pass.
+    OptionalGuard,
+    /// Refuses everybody.
+    Deny,
+    /// Refuses callers that come too often.
+    Limiter,
+    /// Refuses malformed input.
+    Validator,
+    /// Refuses nothing.
+    Passes,
+    /// Could not be seen through.
+    Unknown,
+    /// Answers the request.
+    Handler,
+}
+
+/// One element of what runs for an endpoint, in order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChainItem {
+    /// Its name in the code.
+    pub name: String,
+    /// What it does.
+    pub kind: ItemKind,
+    /// Where it is attached.
+    pub place: Place,
+    /// Where it is defined, if that is in this repository.
+    pub definition: Option<Place>,
+    /// How it was recognised, as a phrase.
+    pub note: String,
+}
+
+/// The function that answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Handler {
+    /// Its name in the code, `<anonymous>` if it has none.
+    pub name: String,
+    /// Where it is defined, if that is in this repository.
+    pub place: Option<Place>,
+}
+
+/// Something the handler does to stored data.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Effect {
+    /// What it is called on, such as the model's name.
+    pub target: String,
+    /// It changes data.
+    pub is_write: bool,
+    /// The call.
+    pub place: Place,
+    /// The request-supplied identifiers that choose the row, as access paths.
+    pub chosen_by: Vec<String>,
+    /// The choice is tied to the caller.
+    pub is_scoped: bool,
+    /// A whole request object is stored, as its access path.
+    pub stores_whole: Option<String>,
+    /// Inputs that reach it without a check, as access paths.
+    pub unvalidated: Vec<String>,
+}
+
+/// A statement that an endpoint is public on purpose.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Declaration {
+    /// The reason given.
+    pub reason: String,
+    /// Where, if it is a comment in a source file.
+    pub place: Option<Place>,
+}
+
+/// One row of the proof table.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Endpoint {
+    /// `GET`, …; `ANY` if every method is taken. Empty for GraphQL operations.
+    pub method: String,
+    /// The full mounted path with parameters as `{name}`, or the operation's name.
+    pub path: String,
+    /// How it is spoken to.
+    pub protocol: Protocol,
+    /// The package whose model recognised it.
+    pub framework: String,
+    /// The registration.
+    pub place: Place,
+    /// The function that answers.
+    pub handler: Handler,
+    /// What it reads, by location and name.
+    pub inputs: Vec<Input>,
+    /// What runs, in order; the handler comes last.
+    pub chain: Vec<ChainItem>,
+    /// What is attached to it but never runs before the handler, with the reason.
+    pub ineffective: Vec<ChainItem>,
+    /// Whether a caller needs a credential.
+    pub authenticated: Judged<Authn>,
+    /// Whether a role or permission is tested.
+    pub role_checked: Judged<Tri>,
+    /// Whether the stored row chosen by the request must belong to the caller.
+    pub object_scoped: Judged<Tri>,
+    /// Whether inputs pass a check that can refuse them before they are used.
+    pub validated: Judged<Tri>,
+    /// Whether a limiter applies.
+    pub rate_limited: Judged<Tri>,
+    /// What a client is told on failure.
+    pub errors: Judged<Errors>,
+    /// What the handler does to stored data.
+    pub effects: Vec<Effect>,
+    /// Declared public on purpose.
+    pub declared_public: Option<Declaration>,
+}
+
+impl Endpoint {
+    /// `METHOD /path`, or the operation's name.
+    pub fn title(&self) -> String {
+        if self.method.is_empty() { self.path.clone() } else { format!("{} {}", self.method, self.path) }
+    }
+}
+
+/// All endpoints of a repository.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Inventory {
+    /// Rows in order of path, method and place.
+    pub endpoints: Vec<Endpoint>,
+    /// What limits the inventory, such as a registration whose path could not be determined.
+    pub notes: Vec<Label>,
+}

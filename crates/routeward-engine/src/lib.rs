@@ -1,0 +1,1 @@
+//! Walks a repository, schedules the analysis, applies suppressions and the gate.

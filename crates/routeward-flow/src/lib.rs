@@ -1,0 +1,1 @@
+//! The evaluator: values, events of start-up code, must-facts.

@@ -1,0 +1,56 @@
+//! A whole program: lowered files and what their imports lead to.
+
+use routeward_base::{FileId, IndexVec};
+
+use crate::{ImportId, Module};
+
+/// What an import leads to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// A file of this repository.
+    File(FileId),
+    /// A module of a dependency, as its users name it: `express`, `@scope/name`, `name/sub/path`.
+    Package(String),
+    /// A file or package that is not there.
+    Missing,
+}
+
+/// What a file is for. Code of every role is lowered; only [`Role::Source`] is evaluated from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Part of a program.
+    Source,
+    /// Tests and what only tests use.
+    Test,
+    /// Written by a tool, minified or vendored.
+    Generated,
+}
+
+/// A lowered file in its program.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Path relative to the root of the scan, with `/`.
+    pub path: String,
+    /// The language's name as models spell it, such as `javascript`.
+    pub language: &'static str,
+    /// The lowered file.
+    pub module: Module,
+    /// What each import leads to.
+    pub targets: IndexVec<ImportId, Target>,
+    /// What the file is for.
+    pub role: Role,
+}
+
+/// Everything that was lowered, in path order.
+pub struct Program<'a> {
+    /// The files.
+    pub units: IndexVec<FileId, Unit>,
+    /// Resolves a module name that is known only after evaluation, as an import in `FileId` would.
+    pub resolve: Box<dyn Fn(FileId, &str) -> Target + Sync + 'a>,
+    /// The version of a package that `FileId` sees, as the lock file (or else the manifest) says.
+    pub version: Box<dyn Fn(FileId, &str) -> Option<String> + Sync + 'a>,
+    /// The paths directly below a directory of the repository, sorted; for code that loads its own folders.
+    pub list: Box<dyn Fn(&str) -> Vec<String> + Sync + 'a>,
+    /// Files that a manifest or convention names as the start of a program.
+    pub entries: Vec<FileId>,
+}

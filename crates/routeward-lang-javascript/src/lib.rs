@@ -1,0 +1,1 @@
+//! Lowers JavaScript and TypeScript into the IR.

@@ -1,0 +1,1 @@
+//! The Rust half of each lint that data alone cannot state.

@@ -1,0 +1,1 @@
+//! Renders findings and the endpoint table.

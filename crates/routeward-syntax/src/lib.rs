@@ -1,0 +1,1 @@
+//! A thin wrapper over tree-sitter: parsing under limits, and named children.

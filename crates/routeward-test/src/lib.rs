@@ -1,0 +1,1 @@
+//! Runs literate Markdown suites.
