@@ -1,1 +1,76 @@
-//! The Rust half of each lint that data alone cannot state.
+//! The Rust half of each lint: one file a lint, each a value, no state.
+
+use routeward_catalog::LintMeta;
+use routeward_diag::{Confidence, Finding, Label, Severity};
+use routeward_endpoints::{Endpoint, Inventory};
+use routeward_ir::Program;
+
+/// A lint: its id, and the check on the narrowest view that suffices.
+pub struct Lint {
+    /// The id, equal to its folder in the catalogue.
+    pub id: &'static str,
+    /// The check.
+    pub check: Check,
+}
+
+/// The view a lint looks at; the engine owns the loop.
+pub enum Check {
+    /// Called for each endpoint.
+    Endpoint(fn(&Endpoint, &mut Cx<'_>)),
+    /// Called once.
+    Inventory(fn(&Inventory, &mut Cx<'_>)),
+}
+
+/// What a check sees besides its view, and where it reports.
+pub struct Cx<'a> {
+    /// The whole program.
+    pub program: &'a Program<'a>,
+    /// All endpoints.
+    pub inventory: &'a Inventory,
+    id: &'static str,
+    severity: Severity,
+    confidence: Confidence,
+    findings: Vec<Finding>,
+}
+
+impl Cx<'_> {
+    /// Reports a finding with the catalogue's severity and confidence, to be completed by the caller.
+    pub fn report(&mut self, primary: Label, message: impl Into<String>) -> &mut Finding {
+        self.findings.push(Finding {
+            lint: self.id,
+            severity: self.severity,
+            confidence: self.confidence,
+            message: message.into(),
+            primary,
+            related: Vec::new(),
+            steps: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+            fix: None,
+            endpoint: None,
+            anchor: String::new(),
+        });
+        let last = self.findings.len() - 1;
+        &mut self.findings[last]
+    }
+}
+
+/// All lints, in order of id.
+pub static LINTS: &[Lint] = &[];
+
+/// Runs one lint. `severity` and `confidence` are those in force for it.
+pub fn run(
+    lint: &Lint,
+    _meta: &LintMeta,
+    severity: Severity,
+    confidence: Confidence,
+    program: &Program<'_>,
+    inventory: &Inventory,
+) -> Vec<Finding> {
+    let mut cx = Cx { program, inventory, id: lint.id, severity, confidence, findings: Vec::new() };
+    match lint.check {
+        Check::Endpoint(check) => inventory.endpoints.iter().for_each(|endpoint| check(endpoint, &mut cx)),
+        Check::Inventory(check) => check(inventory, &mut cx),
+    }
+    cx.findings
+}
