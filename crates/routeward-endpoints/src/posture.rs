@@ -184,7 +184,12 @@ pub struct Effect {
 pub struct Declaration {
     /// The reason given.
     pub reason: String,
-    /// Where, if it is a comment in a source file.
+    /// Who answers for it, if that is said.
+    pub owner: Option<String>,
+    /// The endpoints it names, such as `GET /health`, where `*` stands for any text; `None` for a comment,
+    /// which is about the registration below it.
+    pub pattern: Option<String>,
+    /// Where it is written. The file is past the program's units if that is the configuration file.
     pub place: Option<Place>,
 }
 
@@ -241,4 +246,7 @@ pub struct Inventory {
     pub endpoints: Vec<Endpoint>,
     /// What limits the inventory, such as a registration whose path could not be determined.
     pub notes: Vec<Label>,
+    /// Every statement that an endpoint is public on purpose, and whether an endpoint fits it. Filled by the
+    /// engine between the inventory and the lints.
+    pub declarations: Vec<(Declaration, bool)>,
 }
