@@ -1,13 +1,25 @@
 //! Models: what frameworks and libraries mean, as data.
+//!
+//! A model file holds rows of named keys. A row is matched on the *resolved path* of what is called, read or
+//! used as a decorator: the package and access path (`express.Router`, `jsonwebtoken.verify`), or a type and a
+//! member (`express.Router.get`), never on source text. `{a,b}` in a path stands for each alternative, `$name`
+//! for the one that matched, and a segment `*` for any member. Values are named by access paths: `arg[0]`,
+//! `arg[-1]`, `arg[1..]`, `arg[*]`, `self`, each with `.field` and `[0]` behind it and `?` where it may be
+//! missing.
 
-/// All models, ready for look-up.
-#[derive(Clone, Default, Debug, serde::Serialize, serde::Deserialize)]
-pub struct Models {}
+use serde::{Deserialize, Serialize};
+
+/// All models, ready for look-up. Built once, at build time for the embedded catalogue.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Models {
+    /// The files, in order of path.
+    pub files: Vec<ModelFile>,
+}
 
 /// A model file that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
-    /// The file is not TOML, or has a key that no row knows.
+    /// The file is not TOML, or has a key or value that no row knows.
     #[error("{path}: {message}")]
     Syntax {
         /// The model file.
@@ -19,7 +31,731 @@ pub enum ModelError {
 
 impl Models {
     /// Reads model files, given as path and text.
-    pub fn parse(_files: &[(&str, &str)]) -> Result<Self, ModelError> {
-        Ok(Self::default())
+    pub fn parse(files: &[(&str, &str)]) -> Result<Self, ModelError> {
+        let mut parsed = Vec::with_capacity(files.len());
+        for (path, text) in files {
+            let syntax = |message: String| ModelError::Syntax { path: (*path).to_owned(), message };
+            let mut file: ModelFile = toml::from_str(text).map_err(|error| syntax(error.to_string()))?;
+            file.expand();
+            parsed.push(file);
+        }
+        Ok(Self { files: parsed })
+    }
+}
+
+/// One file: the rows of one framework or library.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ModelFile {
+    /// The language, as front ends name it.
+    pub language: String,
+    /// The package whose version the `version` keys of the rows speak of.
+    pub package: String,
+    /// Types of values.
+    #[serde(default, rename = "type")]
+    pub types: Vec<TypeRow>,
+    /// Signatures of the functions that the framework calls.
+    #[serde(default, rename = "entry")]
+    pub entries: Vec<EntryRow>,
+    /// Registrations of endpoints.
+    #[serde(default, rename = "endpoint")]
+    pub endpoints: Vec<EndpointRow>,
+    /// Attachments of functions and child scopes to a scope.
+    #[serde(default, rename = "attach")]
+    pub attaches: Vec<AttachRow>,
+    /// Objects that stand for a part of a scope.
+    #[serde(default, rename = "sub")]
+    pub subs: Vec<SubRow>,
+    /// Functions that are called with a scope to fill.
+    #[serde(default, rename = "plugin")]
+    pub plugins: Vec<PluginRow>,
+    /// Endpoints made by a library.
+    #[serde(default, rename = "resource")]
+    pub resources: Vec<ResourceRow>,
+    /// Values that a call remembers for later calls of the same library.
+    #[serde(default, rename = "state")]
+    pub states: Vec<StateRow>,
+    /// Inputs.
+    #[serde(default, rename = "source")]
+    pub sources: Vec<SourceRow>,
+    /// Answers.
+    #[serde(default, rename = "responder")]
+    pub responders: Vec<ResponderRow>,
+    /// Calls that hand the request on.
+    #[serde(default, rename = "continue")]
+    pub continues: Vec<ContinueRow>,
+    /// Checks of credentials and permissions.
+    #[serde(default, rename = "guard")]
+    pub guards: Vec<GuardRow>,
+    /// Limits of frequency.
+    #[serde(default, rename = "limiter")]
+    pub limiters: Vec<LimiterRow>,
+    /// Checks of input.
+    #[serde(default, rename = "validator")]
+    pub validators: Vec<ValidatorRow>,
+    /// Functions known to refuse nothing.
+    #[serde(default, rename = "neutral")]
+    pub neutrals: Vec<NeutralRow>,
+    /// Reads and writes of stored data.
+    #[serde(default, rename = "effect")]
+    pub effects: Vec<EffectRow>,
+    /// Functions whose meaning the evaluator knows.
+    #[serde(default, rename = "builtin")]
+    pub builtins: Vec<BuiltinRow>,
+    /// Functions that wrap another one and behave like it.
+    #[serde(default, rename = "wrapper")]
+    pub wrappers: Vec<WrapperRow>,
+    /// Error handlers whose answers tell internals.
+    #[serde(default, rename = "leak")]
+    pub leaks: Vec<LeakRow>,
+    /// Classes whose methods answer requests.
+    #[serde(default, rename = "controller")]
+    pub controllers: Vec<ControllerRow>,
+    /// Decorators that make a method an endpoint.
+    #[serde(default, rename = "action")]
+    pub actions: Vec<ActionRow>,
+    /// Decorators that attach functions to classes and methods.
+    #[serde(default, rename = "decorate")]
+    pub decorates: Vec<DecorateRow>,
+    /// Decorators that bind a parameter to an input.
+    #[serde(default, rename = "bind")]
+    pub binds: Vec<BindRow>,
+    /// Classes that list the parts of a program.
+    #[serde(default, rename = "container")]
+    pub containers: Vec<ContainerRow>,
+    /// Files that are endpoints by their place.
+    #[serde(default, rename = "file-route")]
+    pub file_routes: Vec<FileRouteRow>,
+}
+
+/// Rows that are matched on a path.
+macro_rules! paths {
+    ($($(#[$meta:meta])* $name:ident { $($(#[$fmeta:meta])* $field:ident: $ty:ty,)* })*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+        pub struct $name {
+            /// What is matched; see the module's documentation.
+            #[serde(deserialize_with = "one_or_many")]
+            pub call: Vec<String>,
+            /// The versions of the package that the row holds for: `<5`, `>=5`, `4`; empty for all.
+            #[serde(default)]
+            pub version: String,
+            $($(#[$fmeta])* pub $field: $ty,)*
+        }
+    )*};
+}
+
+/// The type of a value, and how it comes about.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TypeRow {
+    /// Its name: a path below the package.
+    pub name: String,
+    /// Calls and constructions that give it, without parentheses; the name itself is always one.
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub from: Vec<String>,
+    /// A type whose rows hold for it too.
+    #[serde(default)]
+    pub extends: Option<String>,
+    /// Methods that give the object itself.
+    #[serde(default)]
+    pub fluent: Vec<String>,
+    /// What its members are: name and type.
+    #[serde(default)]
+    pub fields: std::collections::BTreeMap<String, String>,
+    /// Endpoints are registered on it.
+    #[serde(default)]
+    pub scope: Option<ScopeKind>,
+    /// The path it adds in front of its endpoints, as an access path of its construction.
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// How its paths are written and compared.
+    #[serde(default)]
+    pub paths: PathStyle,
+    /// The entry signature of the functions attached to it.
+    #[serde(default)]
+    pub entry: Option<String>,
+}
+
+/// What kind of scope a type is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScopeKind {
+    /// Serves requests by itself.
+    Root,
+    /// Serves requests only where it is mounted.
+    Part,
+}
+
+/// How route templates are written and compared with paths.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PathStyle {
+    /// `:name`, `*` anywhere, any case, trailing slash tolerated (path-to-regexp before 1).
+    #[default]
+    Classic,
+    /// `:name`, `/*name`, `{/:optional}`, any case, trailing slash tolerated (path-to-regexp 8).
+    Named,
+    /// `:name`, `*`; case and trailing slash matter; `/a/*` covers `/a` too.
+    Strict,
+    /// `{name}`, `{name?}`, `{name*}`; case and trailing slash matter.
+    Braces,
+}
+
+/// The signature of a function that the framework calls, and how it hands the request on.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EntryRow {
+    /// Its name, by which other rows refer to it.
+    pub name: String,
+    /// The types of its parameters.
+    pub params: Vec<String>,
+    /// The types of its parameters if it declares exactly as many as these: an error handler.
+    #[serde(default)]
+    pub error_params: Vec<String>,
+    /// How it hands the request on.
+    pub goes_on: GoesOn,
+    /// The method that is called, where the attached value is a class or an instance.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// Its return value is the answer.
+    #[serde(default)]
+    pub returns_answer: bool,
+}
+
+/// How a function hands the request on.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GoesOn {
+    /// By calling a parameter that a `continue` row names.
+    #[default]
+    Call,
+    /// By returning, unless it has answered.
+    Return,
+    /// By calling its last parameter if it declares all of them, else by returning.
+    CallOrReturn,
+    /// By returning something truthy.
+    Truthy,
+    /// Never: it answers by its return value.
+    Never,
+}
+
+paths! {
+    /// A call that registers an endpoint.
+    EndpointRow {
+        /// `$name`, a method, or an access path.
+        method: String,
+        /// The template; empty if the scope's own path is meant.
+        #[serde(default)]
+        path: String,
+        /// What runs, in order; the last is the handler.
+        #[serde(deserialize_with = "one_or_many")]
+        chain: Vec<String>,
+        /// Calls with fewer arguments register nothing.
+        #[serde(default)]
+        min_args: usize,
+        /// Elements of `chain` that may be an options object: the keys that hold functions, in order of running.
+        #[serde(default)]
+        options: Vec<String>,
+        /// Where a schema for an input stands: input kind and access path.
+        #[serde(default)]
+        schemas: std::collections::BTreeMap<String, String>,
+        /// The entry signature, if it is not that of the scope.
+        #[serde(default)]
+        entry: Option<String>,
+    }
+    /// A call that attaches functions or child scopes.
+    AttachRow {
+        /// The path prefix; with `?` only if the argument is a path.
+        #[serde(default)]
+        path: String,
+        /// What is attached.
+        #[serde(deserialize_with = "one_or_many")]
+        chain: Vec<String>,
+        /// Which endpoints it reaches.
+        reach: Reach,
+        /// The path is a pattern rather than a prefix: it covers nothing below it without a wildcard.
+        #[serde(default)]
+        is_exact: bool,
+        /// The attachment counts only if this argument is one of these strings.
+        #[serde(default)]
+        when: Option<When>,
+        /// The entry signature, if it is not that of the scope.
+        #[serde(default)]
+        entry: Option<String>,
+    }
+    /// A call that gives an object for a part of the scope it is called on.
+    SubRow {
+        /// The type of the object.
+        r#type: String,
+        /// The path of the part.
+        #[serde(default)]
+        prefix: String,
+        /// A function that is called with the part.
+        #[serde(default)]
+        body: Option<String>,
+    }
+    /// A call that calls a function with a scope to fill.
+    PluginRow {
+        /// The function.
+        plugin: String,
+        /// The type of the new scope.
+        r#type: String,
+        /// The path of the new scope.
+        #[serde(default)]
+        prefix: String,
+        /// Arguments handed on besides the scope.
+        #[serde(default)]
+        pass: Vec<String>,
+    }
+    /// A call that makes endpoints.
+    ResourceRow {
+        /// The scope they are registered on: an access path, or `state:name`.
+        scope: String,
+        /// The endpoints.
+        routes: Vec<ResourceRoute>,
+    }
+    /// A call that remembers values.
+    StateRow {
+        /// Name and access path.
+        set: std::collections::BTreeMap<String, String>,
+    }
+    /// A read or call that gives input.
+    SourceRow {
+        /// What kind of input.
+        kind: SourceKind,
+        /// For a call: the argument that names the input.
+        #[serde(default)]
+        name: String,
+    }
+    /// A call that answers.
+    ResponderRow {
+        /// The status: a number or an access path; else that of an earlier `sets-status` call, else 200.
+        #[serde(default)]
+        status: String,
+        /// What is sent.
+        #[serde(default)]
+        body: String,
+        /// The call only sets the status of a later answer, to this access path.
+        #[serde(default)]
+        sets_status: String,
+        /// The answer sends the client elsewhere: the access path of the target.
+        #[serde(default)]
+        redirect: String,
+        /// The call gives an answer that counts only when it is returned or thrown.
+        #[serde(default)]
+        is_value: bool,
+        /// The call does not return.
+        #[serde(default)]
+        ends: bool,
+    }
+    /// A call that hands the request on.
+    ContinueRow {
+        /// An error that is handed on instead.
+        #[serde(default)]
+        error: String,
+        /// Argument values that skip the rest of the route instead.
+        #[serde(default)]
+        skip: Vec<String>,
+    }
+    /// A call that checks a credential or a permission.
+    GuardRow {
+        /// What is checked.
+        kind: GuardKind,
+        /// When the check has succeeded.
+        holds: Holds,
+        /// What the call, or the callback's value, gives.
+        #[serde(default)]
+        gives: Gives,
+        /// For `holds = "callback"`: the callback.
+        #[serde(default)]
+        callback: String,
+        /// The callback's parameter that is set on failure.
+        #[serde(default)]
+        callback_error: Option<usize>,
+        /// The callback's parameter that is set on success.
+        #[serde(default)]
+        callback_value: Option<usize>,
+        /// It lets everybody pass if one of these holds.
+        #[serde(default)]
+        optional_when: Vec<When>,
+        /// It lets everybody pass always.
+        #[serde(default)]
+        is_optional: bool,
+        /// Names under which it leaves what it learnt in the request.
+        #[serde(default)]
+        sets: Vec<String>,
+        /// Paths that are let pass: an access path of the call.
+        #[serde(default)]
+        except: String,
+        /// It counts only if the call has at least this many arguments.
+        #[serde(default)]
+        min_args: usize,
+        /// Nobody passes if this access path is a value made at random.
+        #[serde(default)]
+        denied_when_random: String,
+    }
+    /// A call that limits how often a caller comes.
+    LimiterRow {
+        /// When the check has succeeded.
+        holds: Holds,
+        /// It counts only under this condition.
+        #[serde(default)]
+        when: Option<When>,
+    }
+    /// A call that checks input.
+    ValidatorRow {
+        /// When the check has succeeded.
+        holds: Holds,
+        /// What is checked: an access path, or the name of an input kind for a middleware.
+        #[serde(default)]
+        from: String,
+        /// The result is the checked value.
+        #[serde(default)]
+        gives_checked: bool,
+        /// The check matters only if a call of this path acts on its result.
+        #[serde(default)]
+        collected_by: String,
+    }
+    /// A function known to refuse nothing.
+    NeutralRow {
+        /// Why, as a phrase.
+        #[serde(default)]
+        note: String,
+    }
+    /// A read or write of stored data.
+    EffectRow {
+        /// It changes data.
+        #[serde(default)]
+        write: bool,
+        /// What chooses the rows.
+        #[serde(default)]
+        filter: Vec<String>,
+        /// What is stored.
+        #[serde(default)]
+        values: Vec<String>,
+        /// The filter is an identifier itself rather than an object of conditions.
+        #[serde(default)]
+        by_id: bool,
+        /// It creates rows: nothing is chosen.
+        #[serde(default)]
+        creates: bool,
+        /// A function called with the error and the result, where the call takes one.
+        #[serde(default)]
+        callback: String,
+    }
+    /// A function whose meaning the evaluator knows.
+    BuiltinRow {
+        /// The operation.
+        op: String,
+    }
+    /// A function that wraps another and behaves like it.
+    WrapperRow {
+        /// The wrapped function.
+        wraps: String,
+        /// The wrapped function is not encapsulated: what it attaches reaches the scope around it.
+        #[serde(default)]
+        same_scope: bool,
+    }
+    /// A middleware or option that tells internals to clients.
+    LeakRow {
+        /// What it tells.
+        tells: String,
+        /// It counts only under this condition.
+        #[serde(default)]
+        when: Option<When>,
+    }
+    /// A class decorator that makes its methods answer requests.
+    ControllerRow {
+        /// The path prefix.
+        #[serde(default)]
+        prefix: Vec<String>,
+        /// How paths are written.
+        #[serde(default)]
+        paths: PathStyle,
+        /// The entry signature of guards and middleware of these endpoints.
+        #[serde(default)]
+        protocol: Option<String>,
+    }
+    /// A method decorator that makes an endpoint.
+    ActionRow {
+        /// `$name` or a method.
+        method: String,
+        /// The template.
+        #[serde(default)]
+        path: Vec<String>,
+    }
+    /// A decorator that attaches functions.
+    DecorateRow {
+        /// What is attached.
+        #[serde(default)]
+        chain: String,
+        /// The entry signature.
+        #[serde(default)]
+        entry: Option<String>,
+        /// What the decorator says instead of attaching.
+        #[serde(default)]
+        says: Option<String>,
+        /// The key and value it stores for guards to read: access paths or constants.
+        #[serde(default)]
+        metadata: Vec<String>,
+    }
+    /// A decorator that binds a parameter.
+    BindRow {
+        /// To what.
+        kind: SourceKind,
+        /// The name of the input.
+        #[serde(default)]
+        name: String,
+        /// Functions the input passes first.
+        #[serde(default)]
+        pipes: String,
+    }
+    /// A class decorator that lists the parts of a program.
+    ContainerRow {
+        /// Name of the part and its access path.
+        parts: std::collections::BTreeMap<String, String>,
+    }
+}
+
+/// Files that are endpoints by their place.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FileRouteRow {
+    /// The folder below a package's root, such as `pages/api`; alternatives in braces.
+    #[serde(deserialize_with = "one_or_many")]
+    pub folder: Vec<String>,
+    /// The file name without extension that counts; empty for any.
+    #[serde(default)]
+    pub file: String,
+    /// The path that the folder stands for.
+    #[serde(default)]
+    pub prefix: String,
+    /// The exports that answer: names of methods, or `default` for all methods.
+    pub exports: Vec<String>,
+    /// The entry signature.
+    pub entry: String,
+    /// Only functions under this directive are endpoints.
+    #[serde(default)]
+    pub directive: Option<String>,
+    /// The file guards other files instead; the export that lists the paths it covers.
+    #[serde(default)]
+    pub matcher: Option<String>,
+}
+
+/// An endpoint of a [`ResourceRow`].
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ResourceRoute {
+    /// The method.
+    pub method: String,
+    /// The template: an access path.
+    pub path: String,
+    /// What is put behind the template.
+    #[serde(default)]
+    pub suffix: String,
+    /// The handler's name.
+    pub handler: String,
+    /// A name, given by an access path, of a method that must exist for the endpoint to exist.
+    #[serde(default)]
+    pub needs: String,
+    /// The stored data: `read`, `write` or `create`.
+    #[serde(default)]
+    pub effect: String,
+}
+
+/// Which endpoints an attachment reaches.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// Those registered after it.
+    #[default]
+    Later,
+    /// All of the scope.
+    Scope,
+    /// Requests that fail.
+    Errors,
+    /// None: it runs after the handler, or elsewhere.
+    Nothing,
+}
+
+/// A condition on an argument: exactly one of the keys besides `arg` is set.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct When {
+    /// The argument: an access path.
+    pub arg: String,
+    /// It is one of these constants, written as text (`false`, `0`, `try`).
+    #[serde(default)]
+    pub is: Vec<String>,
+    /// It is present.
+    #[serde(default)]
+    pub present: bool,
+    /// It is absent.
+    #[serde(default)]
+    pub absent: bool,
+}
+
+/// What kind of input a source gives.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceKind {
+    /// The body.
+    #[default]
+    Body,
+    /// The query string.
+    Query,
+    /// Parameters of the route's template.
+    Path,
+    /// Headers.
+    Header,
+    /// Cookies.
+    Cookie,
+    /// A checked input: validated by the framework.
+    Checked,
+    /// The store of a session: what stands in it was put there by the server.
+    Session,
+    /// The verified caller, absent for anonymous ones.
+    Principal,
+    /// The credential itself.
+    Credential,
+    /// Something else about the request, such as its url.
+    Remote,
+    /// The request object itself.
+    Request,
+    /// The response object.
+    Response,
+    /// Settings of the deployment.
+    Environment,
+}
+
+/// What a guard checks.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GuardKind {
+    /// A credential.
+    #[default]
+    Authn,
+    /// A role or permission, and with it a credential.
+    Role,
+    /// A token against cross-site requests.
+    Csrf,
+    /// The signature of a message.
+    Signature,
+    /// The address of the caller.
+    Address,
+}
+
+/// When a check has succeeded.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holds {
+    /// When the call returns.
+    #[default]
+    NormalReturn,
+    /// When the result is truthy.
+    Truthy,
+    /// When the callback is called without an error.
+    Callback,
+    /// When the function that the call returns hands the request on.
+    Middleware,
+    /// When the function itself hands the request on.
+    AsMiddleware,
+    /// When the result's member of that name is truthy: `.success`.
+    Success,
+}
+
+/// What a successful check gives.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gives {
+    /// Nothing of interest.
+    #[default]
+    Nothing,
+    /// The caller.
+    Principal,
+}
+
+fn one_or_many<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Error> {
+    if !input.is_human_readable() {
+        return Vec::deserialize(input);
+    }
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match OneOrMany::deserialize(input)? {
+        OneOrMany::One(text) => vec![text],
+        OneOrMany::Many(texts) => texts,
+    })
+}
+
+/// Each way to read `{a,b}` in a pattern, in order.
+pub fn expand_braces(pattern: &str) -> Vec<String> {
+    let Some(open) = pattern.find('{') else { return vec![pattern.to_owned()] };
+    let Some(close) = pattern[open..].find('}').map(|i| i + open) else { return vec![pattern.to_owned()] };
+    let (head, rest) = (&pattern[..open], &pattern[close + 1..]);
+    let tails = expand_braces(rest);
+    let words = pattern[open + 1..close].split(',').map(str::trim);
+    words.flat_map(|word| tails.iter().map(move |tail| format!("{head}{word}{tail}"))).collect()
+}
+
+impl ModelFile {
+    /// Expands braces everywhere a path is matched.
+    fn expand(&mut self) {
+        fn all(paths: &mut Vec<String>) {
+            *paths = paths.iter().flat_map(|path| expand_braces(path)).collect();
+        }
+        macro_rules! each {
+            ($($field:ident),*) => { $(self.$field.iter_mut().for_each(|row| all(&mut row.call));)* };
+        }
+        each!(
+            endpoints,
+            attaches,
+            subs,
+            plugins,
+            resources,
+            states,
+            sources,
+            responders,
+            continues,
+            guards,
+            limiters,
+            validators,
+            neutrals,
+            effects,
+            builtins,
+            wrappers,
+            leaks,
+            controllers,
+            actions,
+            decorates,
+            binds,
+            containers
+        );
+        self.types.iter_mut().for_each(|row| all(&mut row.from));
+        self.file_routes.iter_mut().for_each(|row| all(&mut row.folder));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_expand_in_order() {
+        assert_eq!(expand_braces("a.{b,c}.{d,e}"), ["a.b.d", "a.b.e", "a.c.d", "a.c.e"]);
+        assert_eq!(expand_braces("a.{b"), ["a.{b"]);
+    }
+
+    #[test]
+    fn unknown_keys_name_the_file() {
+        let text =
+            "language = \"x\"\npackage = \"y\"\n[[source]]\ncall = \"a\"\nkind = \"body\"\ncolour = 1\n";
+        let error = Models::parse(&[("m.toml", text)]).unwrap_err().to_string();
+        assert!(error.starts_with("m.toml: ") && error.contains("colour"), "{error}");
     }
 }
