@@ -1,15 +1,48 @@
 //! Loads and checks the catalogue of lints and models.
+//!
+//! The build script reads `lints/` with the modules of this crate and embeds the result, so that nothing is
+//! parsed when the program starts.
 
 mod lint;
+pub mod markdown;
 mod model;
+mod suggest;
 
-pub use lint::{Audience, LintError, LintMeta};
-pub use model::{ModelError, Models};
+use std::sync::LazyLock;
+
+pub use lint::{Audience, CATEGORIES, LintError, LintMeta};
+pub use model::*;
+pub use suggest::{Hint, suggest};
 
 /// The catalogue that is compiled into the binary.
+#[derive(Clone, Debug)]
 pub struct Catalog {
     /// All lints, by id.
     pub lints: Vec<LintMeta>,
     /// All models.
     pub models: Models,
+}
+
+impl Catalog {
+    /// The embedded catalogue. The first call decodes it (far below a millisecond); later calls are free.
+    pub fn embedded() -> &'static Self {
+        static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
+            let blob = include_bytes!(concat!(env!("OUT_DIR"), "/catalog.postcard"));
+            let (lints, models) =
+                postcard::from_bytes(blob).expect("the build script encoded these very types");
+            Catalog { lints, models }
+        });
+        &CATALOG
+    }
+
+    /// The lint of that id.
+    pub fn lint(&self, id: &str) -> Option<&LintMeta> {
+        let index = self.lints.binary_search_by(|lint| lint.id.as_str().cmp(id)).ok()?;
+        self.lints.get(index)
+    }
+
+    /// The id that a mistyped one is most likely meant to be.
+    pub fn suggest(&self, id: &str) -> Option<&str> {
+        suggest(id, self.lints.iter().map(|lint| lint.id.as_str()))
+    }
 }

@@ -1,0 +1,84 @@
+//! Reads `lints/` and embeds it: every lint and every model is checked here, and a mistake in one fails the build
+//! with its file and line.
+//!
+//! Only the files that are embedded are watched, not the whole tree, so that editing a case rebuilds nothing.
+//! The price is that a *new* file goes unseen until a watched one changes; a test of `routeward-test` compares the
+//! embedded catalogue with the disk and says so.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+#[path = "src/lint.rs"]
+#[expect(unreachable_pub, reason = "it is public in the crate")]
+mod lint;
+#[path = "src/markdown.rs"]
+#[expect(unreachable_pub, reason = "it is public in the crate")]
+mod markdown;
+#[path = "src/model.rs"]
+#[expect(unreachable_pub, reason = "it is public in the crate")]
+mod model;
+#[path = "src/suggest.rs"]
+#[expect(unreachable_pub, reason = "it is public in the crate")]
+mod suggest;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src");
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let mut files = Vec::new();
+    collect(&root.join("lints"), "lints", &mut files)?;
+    files.sort();
+    for (_, path, _) in &files {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
+    let (lints, models): (Vec<_>, Vec<_>) = files.iter().partition(|(name, ..)| name.ends_with("/lint.md"));
+    let lints = read_lints(&lints);
+    let models: Vec<_> = models.into_iter().map(|(name, _, text)| (name.as_str(), text.as_str())).collect();
+    let models = model::Models::parse(&models).map_err(|error| report(&error)).unwrap_or_default();
+    let blob = postcard::to_stdvec(&(lints, models))?;
+    fs::write(Path::new(&env::var("OUT_DIR")?).join("catalog.postcard"), blob)?;
+    Ok(())
+}
+
+/// A file's name as `lints/…`, where it is, and its text.
+type Source = (String, PathBuf, String);
+
+/// Finds `lint.md` in each lint's folder and the `.toml` files of the models.
+fn collect(dir: &Path, name: &str, files: &mut Vec<Source>) -> Result<(), Box<dyn Error>> {
+    let entries = fs::read_dir(dir).map_err(|error| format!("cannot read {}: {error}", dir.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        let Some(last) = path.file_name().and_then(|last| last.to_str()) else { continue };
+        let name = format!("{name}/{last}");
+        if path.is_dir() {
+            collect(&path, &name, files)?;
+        } else if last == "lint.md" || is_model(&name) {
+            let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {name}: {error}"))?;
+            files.push((name, path, text));
+        }
+    }
+    Ok(())
+}
+
+fn is_model(name: &str) -> bool {
+    name.starts_with("lints/models/") && Path::new(name).extension().is_some_and(|extension| extension == "toml")
+}
+
+/// Reads all lints, in order of id; what cannot be read is reported and left out.
+fn read_lints(files: &[&Source]) -> Vec<lint::LintMeta> {
+    let parse =
+        |(name, _, text): &&Source| lint::LintMeta::parse(name, text).map_err(|error| report(&error)).ok();
+    let mut lints: Vec<_> = files.iter().filter_map(parse).collect();
+    lints.sort_by(|a, b| a.id.cmp(&b.id));
+    for pair in lints.windows(2).filter(|pair| pair[0].id == pair[1].id) {
+        let (id, a, b) = (&pair[0].id, &pair[0].family, &pair[1].family);
+        report(&format!("lints/{b}/{id}/lint.md:1: the id `{id}` is taken by lints/{a}/{id}"));
+    }
+    lints
+}
+
+/// Makes the build fail with a message, and goes on, so that all mistakes are seen at once.
+fn report(message: &impl ToString) {
+    println!("cargo::error={}", message.to_string().replace('\n', " "));
+}
