@@ -187,7 +187,8 @@ impl Resolver {
 
     fn start_file(&self, dir: &str, path: &str) -> Option<String> {
         let path = join(dir, path)?;
-        self.probe(&path, false).or_else(|| self.source_of(&path))
+        let existing = self.probe(&path, false).map(|path| self.written(path));
+        existing.or_else(|| self.source_of(&path))
     }
 
     /// In an image the repository stands somewhere below the root: `/app/dist/main.js` is `dist/main.js`.

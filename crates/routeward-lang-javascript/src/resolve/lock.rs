@@ -44,7 +44,7 @@ impl LockFile {
         });
         let dir = below(dir, &self.dir)?;
         let installed = ancestors(dir).find_map(|dir| lock.installed.get(dir)?.get(package));
-        installed.or_else(|| lock.chosen(package, range)).cloned()
+        installed.or_else(|| lock.chosen(package, range)).or_else(|| lock.installed_anywhere(package)).cloned()
     }
 }
 
@@ -61,6 +61,13 @@ impl Lock {
             let chosen = self.chosen.entry(name.to_owned()).or_default();
             chosen.push((range.to_owned(), version.to_owned()));
         }
+    }
+
+    /// What code gets that imports without declaring, where all that declare have the same version.
+    fn installed_anywhere(&self, package: &str) -> Option<&String> {
+        let mut versions = self.installed.values().filter_map(|packages| packages.get(package));
+        let first = versions.next()?;
+        versions.all(|version| version == first).then_some(first)
     }
 
     /// The version for the range, or the only version there is.
@@ -131,24 +138,28 @@ fn plain_range(range: &str) -> &str {
 
 fn pnpm(text: &str) -> Lock {
     let mut lock = Lock::default();
-    yaml::lines(text, |line| match line.path.as_slice() {
-        ["importers", dir, table, name] | ["importers", dir, table, name, "version"] if is_table(table) => {
-            if let Some(dir) = join("", dir) {
-                lock.install(&dir, name, pnpm_version(line.value));
+    yaml::lines(text, |line| {
+        match line.path.as_slice() {
+            ["importers", dir, table, name] | ["importers", dir, table, name, "version"] if is_table(table) => {
+                if let Some(dir) = join("", dir) {
+                    lock.install(&dir, name, pnpm_version(line.value));
+                }
             }
-        }
-        [table, name] | [table, name, "version"] if is_table(table) => {
-            lock.install("", name, pnpm_version(line.value));
-        }
-        // `/express/4.18.2:`, `/express@4.18.2(peer@1):`, `express@4.18.2:`
-        ["packages", key] => {
-            let key = key.trim_start_matches('/');
-            let scope = if key.starts_with('@') { key.find('/').map_or(0, |at| at + 1) } else { 0 };
-            if let Some(at) = key[scope..].find(['@', '/']).map(|at| at + scope) {
-                lock.choose(&key[..at], "", pnpm_version(&key[at + 1..]));
+            [table, name] | [table, name, "version"] if is_table(table) => {
+                lock.install("", name, pnpm_version(line.value));
             }
+            // `/express/4.18.2:`, `/express@4.18.2(peer@1):`, `express@4.18.2:`
+            ["packages", key] => {
+                let key = key.trim_start_matches('/');
+                let scope = if key.starts_with('@') { key.find('/').map_or(0, |at| at + 1) } else { 0 };
+                if let Some(at) = key[scope..].find(['@', '/']).map(|at| at + scope) {
+                    lock.choose(&key[..at], "", pnpm_version(&key[at + 1..]));
+                }
+            }
+            _ => {}
         }
-        _ => {}
+        // What stands below a package, and how the installed ones are wired, is most of the file.
+        !matches!(line.path.as_slice(), ["packages", _] | ["snapshots"])
     });
     lock
 }
@@ -234,12 +245,15 @@ impl Catalogs {
 pub(super) fn pnpm_workspace(text: &str) -> (Vec<String>, Catalogs) {
     let mut globs = Vec::new();
     let mut catalogs = Catalogs::default();
-    yaml::lines(text, |line| match line.path.as_slice() {
-        ["packages", "-"] => globs.push(line.value.to_owned()),
-        ["packages"] => globs.extend(yaml::flow_items(line.value).map(str::to_owned)),
-        ["catalog", package] => catalogs.insert("", package, line.value),
-        ["catalogs", catalog, package] => catalogs.insert(catalog, package, line.value),
-        _ => {}
+    yaml::lines(text, |line| {
+        match line.path.as_slice() {
+            ["packages", "-"] => globs.push(line.value.to_owned()),
+            ["packages"] => globs.extend(yaml::flow_items(line.value).map(str::to_owned)),
+            ["catalog", package] => catalogs.insert("", package, line.value),
+            ["catalogs", catalog, package] => catalogs.insert(catalog, package, line.value),
+            _ => {}
+        }
+        true
     });
     (globs, catalogs)
 }

@@ -347,6 +347,36 @@ fn conventional_aliases() {
 }
 
 #[test]
+fn without_a_manifest_the_nearest_directory_counts() {
+    check(
+        "== a/app.js\n== a/routes.js\n== b/app.js\n== b/routes.js\n== b/deep/x.js",
+        "a/app.js @/routes -> a/routes.js
+        b/app.js @/routes -> b/routes.js
+        b/deep/x.js ~/routes -> b/routes.js",
+    );
+}
+
+#[test]
+fn source_wins_over_a_committed_build() {
+    let files = r#"== package.json
+{"name": "p", "main": "dist/index.js", "scripts": {"start": "node dist/main.js"}, "exports": {".": "./dist/index.js", "./plain": "./lib/plain.js"}}
+== dist/index.js
+== dist/main.js
+== src/index.ts
+== src/main.ts
+== lib/plain.js
+== src/plain.js
+== other/x.js"#;
+    check_entries(files, &["src/index.ts", "src/main.ts"]);
+    check(
+        files,
+        "other/x.js p -> src/index.ts
+        other/x.js p/plain -> lib/plain.js
+        other/x.js ../dist/index.js -> dist/index.js",
+    );
+}
+
+#[test]
 fn versions_from_npm() {
     let files = r#"== package.json
 {"dependencies": {"express": "^4.17.1", "only-range": "~2.3", "any": "*", "l": "npm:lodash@^4.0.0"}}
@@ -372,7 +402,7 @@ fn versions_from_npm() {
       "node_modules/x/node_modules/any": {"version": "9.9.9"}, "node_modules/a": {"resolved": "pk/a", "link": true},
       "pk/a": {"version": "0.1.0"}, "pk/a/node_modules/own": {"version": "1.2.3"}}}"#;
     check_versions(&format!("{files}{v3}"), cases);
-    check_versions(&format!("{files}{v3}"), "pk/a/x.js own -> 1.2.3\n a.js own -> none");
+    check_versions(&format!("{files}{v3}"), "pk/a/x.js own -> 1.2.3\n a.js own -> 1.2.3");
     check_versions(&format!("{files}not json"), "a.js express -> 4.17.1");
     check_versions(
         &format!(
@@ -515,14 +545,23 @@ packages:
   /transitive@0.0.1:
     resolution: {integrity: sha512-x}
 
+  /@a/b@1.1.0:
+    dev: true
+
+  /@a/b@3.0.0:
+    dependencies:
+      express: 0.0.0
+
   /@t/s@2.0.0(react@17.0.0):
     dev: true
 ";
     check_versions(&format!("{files}{v6}"), cases);
     check_versions(&format!("{files}{v6}"), workspace);
+    // Declared by another package only, and in one version only.
+    check_versions(&format!("{files}{v6}"), "a.js @a/b -> 1.1.0");
     let v9 = v6
         .replace("/lodash@", "lodash@")
-        .replace("  /transitive@", "  transitive@")
+        .replace("  /transitive@", "  transitive@").replace("  /@a/b@1.1.0:", "  '@a/b@1.1.0':")
         .replace("  /@t/s@2.0.0(react@17.0.0):", "  '@t/s@2.0.0':");
     check_versions(&format!("{files}{v9}"), cases);
     check_versions(&format!("{files}{v9}"), workspace);

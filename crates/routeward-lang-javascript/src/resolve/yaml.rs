@@ -10,32 +10,34 @@ pub(super) struct Line<'a> {
 /// Deeper lines are dropped: no file that is read here has them.
 const MAX_DEPTH: usize = 8;
 
-/// Calls `visit` for each line. Linear in the text.
-pub(super) fn lines<'a>(text: &'a str, mut visit: impl FnMut(&Line<'a>)) {
+/// Calls `visit` for each line, and passes over what stands below a line for which it says false.
+/// Linear in the text.
+pub(super) fn lines<'a>(text: &'a str, mut visit: impl FnMut(&Line<'a>) -> bool) {
     let mut indents: Vec<usize> = Vec::new();
     let mut line = Line { path: Vec::new(), value: "" };
+    let mut skipped_below = usize::MAX;
     for raw in text.lines() {
-        let content = raw.trim_start();
-        if content.is_empty() || content.starts_with('#') || content.starts_with("---") {
+        let content = raw.trim_start_matches(' ');
+        let indent = raw.len() - content.len();
+        if indent > skipped_below || content.is_empty() || content.starts_with('#') {
             continue;
         }
-        let indent = raw.len() - content.len();
         let Some((key, value)) = split(content) else { continue };
         // A list may stand at the indent of its key.
-        let is_inside = |above: usize, above_key: &str| {
-            above < indent || (above == indent && key == "-" && above_key != "-")
-        };
         while let (Some(above), Some(above_key)) = (indents.last(), line.path.last())
-            && !is_inside(*above, above_key)
+            && (*above > indent || (*above == indent && (key != "-" || *above_key == "-")))
         {
             indents.pop();
             line.path.pop();
         }
+        skipped_below = usize::MAX;
         if indents.len() < MAX_DEPTH {
             indents.push(indent);
             line.path.push(key);
             line.value = value;
-            visit(&line);
+            if !visit(&line) {
+                skipped_below = indent;
+            }
         }
     }
 }
