@@ -1,1 +1,170 @@
-//! A thin wrapper over tree-sitter: parsing under limits, and named children.
+//! A thin wrapper over tree-sitter: parsing under limits, named children, and what did not parse.
+//!
+//! Nodes are visited by index; `next_sibling` and `parent` search from the root again and are not used. Only
+//! very wide nodes are walked with a cursor.
+
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+
+use routeward_base::Span;
+pub use tree_sitter::{Language, Node, Tree};
+use tree_sitter::{ParseOptions, ParseState, Parser, TreeCursor};
+
+/// Files above this size are not parsed: spans are 32 bits wide, and no hand writes a file of this size.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// Progress reports that every parse may use, whatever its size.
+const FREE_REPORTS: usize = 20_000;
+/// Above this number of children, walking a node with a cursor is cheaper than by index.
+const WIDE: u32 = 64;
+
+/// Why a text has no tree.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Failure {
+    /// The text is larger than [`MAX_BYTES`].
+    TooLarge,
+    /// The parser took more steps than the size of the text explains.
+    TooSlow,
+    /// The grammar was built for another version of the runtime.
+    Grammar,
+}
+
+impl Failure {
+    /// The failure as a message for people.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::TooLarge => "the file is too large to be parsed",
+            Self::TooSlow => "the parser gave up: too many ways to read the file",
+            Self::Grammar => "the grammar does not fit the parser",
+        }
+    }
+}
+
+thread_local! {
+    static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+}
+
+/// Parses `text`. The limit counts the parser's steps and not time, so the same text gives the same answer on
+/// every machine. Nesting costs no stack. Each thread keeps one parser.
+pub fn parse(language: &Language, text: &str) -> Result<Tree, Failure> {
+    if text.len() > MAX_BYTES {
+        return Err(Failure::TooLarge);
+    }
+    PARSER.with(|parser| match parser.try_borrow_mut() {
+        Ok(mut parser) => parse_with(&mut parser, language, text),
+        Err(_) => parse_with(&mut Parser::new(), language, text),
+    })
+}
+
+fn parse_with(parser: &mut Parser, language: &Language, text: &str) -> Result<Tree, Failure> {
+    parser.set_language(language).map_err(|_| Failure::Grammar)?;
+    let mut left = FREE_REPORTS + text.len() / 4;
+    let mut progress = |_: &ParseState| {
+        left = left.saturating_sub(1);
+        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let options = ParseOptions::new().progress_callback(&mut progress);
+    let bytes = text.as_bytes();
+    let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or(&[]), None, Some(options));
+    if tree.is_none() {
+        parser.reset();
+    }
+    tree.ok_or(Failure::TooSlow)
+}
+
+/// The bytes of a node.
+pub fn span(node: Node<'_>) -> Span {
+    Span::new(node.start_byte() as u32, node.end_byte() as u32)
+}
+
+/// The text of a node; empty where the node does not lie on character boundaries.
+pub fn text<'t>(node: Node<'_>, source: &'t str) -> &'t str {
+    source.get(node.start_byte()..node.end_byte()).unwrap_or("")
+}
+
+/// The named children in order, comments and error nodes included.
+pub fn named_children(node: Node<'_>) -> Children<'_> {
+    Children::new(node, node.named_child_count() as u32, true)
+}
+
+/// All children in order, tokens included.
+pub fn all_children(node: Node<'_>) -> Children<'_> {
+    Children::new(node, node.child_count(), false)
+}
+
+/// Children of a node; made by [`named_children`] and [`all_children`].
+pub struct Children<'t> {
+    node: Node<'t>,
+    next: u32,
+    count: u32,
+    named: bool,
+    cursor: Option<Box<TreeCursor<'t>>>,
+}
+
+impl<'t> Children<'t> {
+    fn new(node: Node<'t>, count: u32, named: bool) -> Self {
+        let cursor = (count > WIDE).then(|| Box::new(node.walk()));
+        Self { node, next: 0, count, named, cursor }
+    }
+}
+
+impl<'t> Iterator for Children<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        let at = self.next;
+        if at >= self.count {
+            return None;
+        }
+        self.next += 1;
+        let Some(cursor) = &mut self.cursor else {
+            return if self.named { self.node.named_child(at) } else { self.node.child(at) };
+        };
+        let mut moved = if at == 0 { cursor.goto_first_child() } else { cursor.goto_next_sibling() };
+        while moved && self.named && !cursor.node().is_named() {
+            moved = cursor.goto_next_sibling();
+        }
+        moved.then(|| cursor.node())
+    }
+}
+
+/// A place where the text is not in the language.
+#[derive(Clone, Copy, Debug)]
+pub struct Problem<'t> {
+    /// The error node, or the node of no width that the parser put in.
+    pub node: Node<'t>,
+    /// The parser put the node in.
+    pub missing: bool,
+}
+
+/// The outermost error nodes and all missing nodes, in source order. Cost: the parts of the tree that hold
+/// errors, nothing for a tree without.
+pub fn problems(root: Node<'_>) -> Vec<Problem<'_>> {
+    let mut found = Vec::new();
+    let mut stack = vec![root];
+    while let Some(node) = stack.pop() {
+        if node.is_missing() {
+            found.push(Problem { node, missing: true });
+        } else if node.is_error() {
+            found.push(Problem { node, missing: false });
+        } else if node.has_error() {
+            let mark = stack.len();
+            stack.extend(all_children(node));
+            stack[mark..].reverse();
+        }
+    }
+    found
+}
+
+/// How many bytes did not parse; a missing node counts as one. The smaller of two parses is the better one.
+pub fn error_bytes(root: Node<'_>) -> usize {
+    problems(root).iter().map(|problem| problem.node.byte_range().len().max(1)).sum()
+}
+
+/// A table from the kind ids of a grammar to the caller's own enum, made once for each grammar. `map` is given
+/// the name of a kind and whether it is a named one.
+pub fn kind_table<K: Copy>(language: &Language, map: impl Fn(&str, bool) -> K) -> Vec<K> {
+    (0..language.node_kind_count() as u16)
+        .map(|id| map(language.node_kind_for_id(id).unwrap_or(""), language.node_kind_is_named(id)))
+        .collect()
+}
