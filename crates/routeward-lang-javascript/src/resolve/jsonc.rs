@@ -57,8 +57,15 @@ impl<'a> Json<'a> {
 
 /// Parses one value. The error names what was expected and the line.
 pub(super) fn parse(text: &str) -> Result<Json<'_>, String> {
+    parse_some(text, |_, _| true)
+}
+
+/// Parses one value, but of objects only the members that `keep` wants by their depth (1 for those of the
+/// outermost object) and name. The values of the others are passed over by their brackets alone, so that what
+/// is wrong in them, or a comment with a quote, may go unnoticed or end the parse.
+pub(super) fn parse_some(text: &str, keep: fn(u32, &str) -> bool) -> Result<Json<'_>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut parser = Parser { text, at: 0, depth: 0 };
+    let mut parser = Parser { text, at: 0, depth: 0, keep };
     let value = parser.value()?;
     parser.blank();
     if parser.at < text.len() { Err(parser.expected("the end")) } else { Ok(value) }
@@ -68,6 +75,7 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: u32,
+    keep: fn(u32, &str) -> bool,
 }
 
 impl<'a> Parser<'a> {
@@ -107,7 +115,11 @@ impl<'a> Parser<'a> {
                 return Err(self.expected("`:`"));
             }
             self.at += 1;
-            members.push((name, self.value()?));
+            if (self.keep)(self.depth, &name) {
+                members.push((name, self.value()?));
+            } else {
+                self.skip()?;
+            }
             self.comma(b'}')?;
         }
         Ok(Json::Object(members))
@@ -120,6 +132,37 @@ impl<'a> Parser<'a> {
             self.comma(b']')?;
         }
         Ok(Json::Array(items))
+    }
+
+    /// Passes over one value.
+    fn skip(&mut self) -> Result<(), String> {
+        let mut open = 0_u32;
+        loop {
+            self.blank();
+            match self.peek() {
+                Some(b'"') => {
+                    self.string()?;
+                }
+                Some(b'{' | b'[') => {
+                    open = open.saturating_add(1);
+                    self.at += 1;
+                }
+                Some(b'}' | b']') if open > 0 => {
+                    open -= 1;
+                    self.at += 1;
+                }
+                Some(b',' | b':') if open > 0 => {
+                    self.at += 1;
+                    continue;
+                }
+                _ => {
+                    self.word()?;
+                }
+            }
+            if open == 0 {
+                return Ok(());
+            }
+        }
     }
 
     fn closes(&mut self, bracket: u8) -> bool {
@@ -143,24 +186,23 @@ impl<'a> Parser<'a> {
     fn string(&mut self) -> Result<Cow<'a, str>, String> {
         self.at += 1;
         let start = self.at;
-        let bytes = self.text.as_bytes();
         let mut has_escape = false;
-        while let Some(byte) = bytes.get(self.at) {
-            match byte {
-                b'"' => {
-                    let raw = &self.text[start..self.at];
-                    self.at += 1;
-                    return Ok(if has_escape { unescape(raw).into() } else { raw.into() });
-                }
-                b'\\' => {
-                    has_escape = true;
-                    self.at += 2;
-                }
-                _ => self.at += 1,
+        loop {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let Some(length) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\')) else {
+                self.at = self.text.len();
+                return Err(self.expected("a closing quote"));
+            };
+            self.at += length;
+            if rest[length] == b'\\' {
+                has_escape = true;
+                self.at += 2;
+                continue;
             }
+            let raw = &self.text[start..self.at];
+            self.at += 1;
+            return Ok(if has_escape { unescape(raw).into() } else { raw.into() });
         }
-        self.at = self.text.len();
-        Err(self.expected("a closing quote"))
     }
 
     fn word(&mut self) -> Result<Json<'a>, String> {
@@ -259,6 +301,18 @@ mod tests {
         check("\u{feff}{\"b\": 1, \"a\": [true, null, -1.5e3,],}", "{b:_,a:[_,_,_]}");
         check("// x\n{/* \"no\": 1, */ \"url\": \"http://a/*b*/\" // y\n}", r#"{url:"http://a/*b*/"}"#);
         check(r#""a\/\"\u0041\uD83D""#, r#""a/\"A�""#);
+    }
+
+    #[test]
+    fn passes_over_what_nobody_wants() {
+        let check = |text, expected: &str| {
+            let shown = parse_some(text, |depth, name| depth != 2 || name == "a");
+            assert_eq!(shown.map_or_else(|message| message, |value| show(&value)), expected, "{text}");
+        };
+        check(r#"{"x": {"b": [{"a": "}"}, 1], "a": {"b": 2}, "c": "]", "d": null}}"#, "{x:{a:{b:_}}}");
+        check(r#"{"x": {"b": [}"#, "line 1: expected `,`");
+        check(r#"{"x": {"b": }}"#, "line 1: expected a value");
+        check(r#"{"x": {"b": [[["#, "line 1: expected a value");
     }
 
     #[test]

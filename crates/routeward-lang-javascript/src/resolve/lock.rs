@@ -44,7 +44,10 @@ impl LockFile {
         });
         let dir = below(dir, &self.dir)?;
         let installed = ancestors(dir).find_map(|dir| lock.installed.get(dir)?.get(package));
-        installed.or_else(|| lock.chosen(package, range)).or_else(|| lock.installed_anywhere(package)).cloned()
+        installed
+            .or_else(|| lock.chosen(package, range))
+            .or_else(|| lock.installed_anywhere(package))
+            .cloned()
     }
 }
 
@@ -85,7 +88,14 @@ fn parse(name: &str, text: &str) -> Lock {
         "pnpm-lock.yaml" => pnpm(text),
         "yarn.lock" => yarn(text),
         "bun.lock" => jsonc::parse(text).map(|json| bun(&json)).unwrap_or_default(),
-        _ => jsonc::parse(text).map(|json| npm(&json)).unwrap_or_default(),
+        _ => {
+            let keep = |depth, name: &str| match depth {
+                1 => matches!(name, "dependencies" | "packages"),
+                2 => true,
+                _ => name == "version",
+            };
+            jsonc::parse_some(text, keep).map(|json| npm(&json)).unwrap_or_default()
+        }
     }
 }
 
@@ -140,7 +150,9 @@ fn pnpm(text: &str) -> Lock {
     let mut lock = Lock::default();
     yaml::lines(text, |line| {
         match line.path.as_slice() {
-            ["importers", dir, table, name] | ["importers", dir, table, name, "version"] if is_table(table) => {
+            ["importers", dir, table, name] | ["importers", dir, table, name, "version"]
+                if is_table(table) =>
+            {
                 if let Some(dir) = join("", dir) {
                     lock.install(&dir, name, pnpm_version(line.value));
                 }

@@ -561,7 +561,8 @@ packages:
     check_versions(&format!("{files}{v6}"), "a.js @a/b -> 1.1.0");
     let v9 = v6
         .replace("/lodash@", "lodash@")
-        .replace("  /transitive@", "  transitive@").replace("  /@a/b@1.1.0:", "  '@a/b@1.1.0':")
+        .replace("  /transitive@", "  transitive@")
+        .replace("  /@a/b@1.1.0:", "  '@a/b@1.1.0':")
         .replace("  /@t/s@2.0.0(react@17.0.0):", "  '@t/s@2.0.0':");
     check_versions(&format!("{files}{v9}"), cases);
     check_versions(&format!("{files}{v9}"), workspace);
