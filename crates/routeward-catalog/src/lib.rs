@@ -46,3 +46,20 @@ impl Catalog {
         suggest(id, self.lints.iter().map(|lint| lint.id.as_str()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lints_are_found_by_id_and_by_nearly_their_id() {
+        let catalog = Catalog::embedded();
+        assert!(catalog.lints.is_sorted_by(|a, b| a.id < b.id));
+        for lint in &catalog.lints {
+            assert_eq!(catalog.lint(&lint.id), Some(lint));
+        }
+        assert_eq!(catalog.lint("missing-auth"), None);
+        assert_eq!(catalog.suggest("mising-auth-gaurd"), Some("missing-auth-guard"));
+        assert_eq!(catalog.suggest("something-else"), None);
+    }
+}

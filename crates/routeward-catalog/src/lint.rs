@@ -232,7 +232,7 @@ fn check_prose(path: &str, sections: &[Section<'_>]) -> Result<String, LintError
                 Some(next) => format!("expected the section `## {next}`, found `{}`", section.title),
                 None => format!("unexpected section `{}`", section.title),
             };
-            return error(section.line, message, suggest(section.title, next.into_iter()));
+            return error(section.line, message, suggest(section.title, next));
         }
         if matches!(section.title, "Bad" | "Good") && section.blocks.is_empty() {
             return error(section.line, format!("the section `## {}` has no code", section.title), None);
