@@ -80,7 +80,7 @@ const DECLARATIONS: [&str; 4] = [".d.ts", ".d.mts", ".d.cts", "/index.d.ts"];
 const OUTPUTS: [&str; 9] = ["dist", "build", "lib", "out", "output", "es", "esm", "cjs", "umd"];
 
 /// The modules of Node that need no `node:` before them.
-const BUILTINS: [&str; 43] = [
+const BUILTINS: [&str; 42] = [
     "assert",
     "async_hooks",
     "buffer",
@@ -123,7 +123,6 @@ const BUILTINS: [&str; 43] = [
     "wasi",
     "worker_threads",
     "zlib",
-    "sqlite",
 ];
 
 /// Resolves imports of a repository of JavaScript and TypeScript.
@@ -198,7 +197,7 @@ impl Resolver {
             {
                 self.relative(from, specifier)
             } else if let Some(path) = specifier.strip_prefix('/') {
-                self.from_root(from, path)
+                self.below_root(from, path)
             } else {
                 return self.bare(from, specifier);
             };
@@ -240,7 +239,7 @@ impl Resolver {
         &self.problems
     }
 
-    fn manifests_above<'a>(&'a self, dir: &'a str) -> impl Iterator<Item = &'a Manifest> {
+    fn manifests_above<'a, 'd>(&'a self, dir: &'d str) -> impl Iterator<Item = &'a Manifest> + use<'a, 'd> {
         ancestors(dir).filter_map(|dir| self.manifest_in(dir))
     }
 
@@ -271,7 +270,7 @@ impl Resolver {
     }
 
     /// `/x` counts from the package, as development servers have it, or from the repository.
-    fn from_root(&self, from: &str, path: &str) -> Option<String> {
+    fn below_root(&self, from: &str, path: &str) -> Option<String> {
         let package = self.manifest_of(from).map_or("", |manifest| manifest.dir.as_str());
         [package, ""].into_iter().filter_map(|dir| join(dir, path)).find_map(|path| self.probe(&path, false))
     }
@@ -369,9 +368,13 @@ impl Resolver {
             None if specifier.starts_with("src/") => vec![specifier.to_owned()],
             None => return None,
         };
-        let root = self.manifest_in("").is_none().then_some("");
-        let dirs = self.manifests_above(parent(from)).map(|manifest| manifest.dir.as_str()).chain(root);
-        let mut paths = dirs.flat_map(|dir| tails.iter().filter_map(move |tail| join(dir, tail)));
+        let dir = parent(from);
+        let mut dirs: Vec<&str> = self.manifests_above(dir).map(|manifest| manifest.dir.as_str()).collect();
+        if dirs.is_empty() {
+            // Without any manifest, the nearest directory that has the file.
+            dirs.extend(ancestors(dir));
+        }
+        let mut paths = dirs.into_iter().flat_map(|dir| tails.iter().filter_map(move |tail| join(dir, tail)));
         paths.find_map(|path| self.probe(&path, prefer_typescript))
     }
 
@@ -441,7 +444,8 @@ impl Resolver {
     /// The first of several targets that is code or was built from code, else a declaration.
     fn offered<'a>(&self, manifest: &Manifest, targets: impl Iterator<Item = &'a str>) -> Option<String> {
         let paths: Vec<String> = targets.filter_map(|target| join(&manifest.dir, target)).collect();
-        let existing = paths.iter().filter(|path| !is_declaration(path)).find_map(|path| self.code(path));
+        let code = paths.iter().filter(|path| !is_declaration(path));
+        let existing = code.into_iter().find_map(|path| self.code(path)).map(|path| self.written(path));
         let existing = existing.or_else(|| paths.iter().find_map(|path| self.source_of(path)));
         existing.or_else(|| paths.iter().find_map(|path| self.probe(path, false)))
     }
@@ -491,6 +495,7 @@ impl Resolver {
         let code = paths.iter().filter(|path| !is_declaration(path));
         code.into_iter()
             .find_map(|path| self.code(path).or_else(|| self.index(path)))
+            .map(|path| self.written(path))
             .or_else(|| paths.iter().find_map(|path| self.source_of(path)))
             .or_else(|| self.index(dir))
             .or_else(|| paths.into_iter().find(|path| self.is_file(path)))
@@ -514,7 +519,13 @@ impl Resolver {
         found.is_some().then_some(candidate)
     }
 
-    /// The source of a file that the build writes and that is not in the repository: by `outDir` and `rootDir`
+    /// The path, or the TypeScript that it was built from, where both are in the repository.
+    fn written(&self, path: String) -> String {
+        let source = if is_typescript(&path) { None } else { self.source_of(&path) };
+        source.filter(|source| is_typescript(source)).unwrap_or(path)
+    }
+
+    /// The source of a file that the build writes: by `outDir` and `rootDir`
     /// where a configuration has them, else by convention.
     fn source_of(&self, path: &str) -> Option<String> {
         let told = ancestors(path).find_map(|out| {
