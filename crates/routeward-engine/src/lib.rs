@@ -1,1 +1,27 @@
 //! Walks a repository, schedules the analysis, applies suppressions and the gate.
+//!
+//! This is the lowest crate that touches files and clock, and the only one that knows all stages. A scan never
+//! fails because of what the files hold: what could not be done is a [`Problem`] of the [`Report`], and a panic in
+//! one file or lint costs that file or lint only.
+
+mod comment;
+mod config;
+mod date;
+mod decode;
+mod load;
+mod problem;
+mod public;
+mod report;
+mod role;
+mod scan;
+mod scope;
+mod triage;
+mod walk;
+
+pub use config::{Config, ConfigError, DEFAULT_MAX_FILE_SIZE, FILE_NAME, Gate, Public, Suppress, schema};
+pub use date::Date;
+pub use problem::{Level, Problem, ProblemKind};
+pub use report::{Report, Source, Statistics, Status, Triaged};
+pub use scan::{NoProgress, Options, Progress, ScanError, lint_ids, scan, scan_memory};
+pub use scope::{Scope, ScopeError};
+pub use walk::{Folder, Tree};

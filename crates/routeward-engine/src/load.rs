@@ -1,0 +1,232 @@
+//! Reads and lowers files in parallel, and links them into a program.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use routeward_base::{FileId, FileSystem, FxHashMap, Idx, IndexVec, LineTable};
+use routeward_ir::{ImportId, Module, Target, Unit};
+use routeward_lang_javascript::{EXTENSIONS, Resolution, Resolver};
+
+use crate::decode::{Decoded, decode, is_generated, is_minified};
+use crate::problem::{Problem, ProblemKind};
+use crate::report::Source;
+use crate::role::role_of;
+use crate::scan::Progress;
+use crate::walk::{Tree, Walked, lock, reason};
+
+/// The stack of each worker: front ends and the evaluator recurse over the program's nesting.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// A pool of workers with large stacks. `threads` of zero means one for each processor.
+pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build()
+}
+
+/// The message of a caught panic.
+pub(crate) fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}
+
+/// What to do about a defect of this tool.
+pub(crate) const REPORT_DEFECT: &str = "this is a defect of routeward: please report it with the file";
+
+struct Lowered {
+    path: String,
+    text: String,
+    unit: Unit,
+}
+
+/// The lowered files of a tree.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    /// In path order.
+    pub(crate) units: IndexVec<FileId, Unit>,
+    /// The texts, by the same ids.
+    pub(crate) sources: Vec<Source>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+fn is_code(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').is_some_and(|(_, extension)| EXTENSIONS.contains(&extension))
+}
+
+/// Reads and lowers every code file of `walked`. Runs in the current pool.
+pub(crate) fn load(
+    tree: &Tree,
+    fs: &dyn FileSystem,
+    walked: &Walked,
+    max_size: u64,
+    progress: &dyn Progress,
+) -> Loaded {
+    let mut jobs: Vec<(u64, &str)> =
+        walked.files.iter().filter(|path| is_code(path)).map(|path| (size(tree, path), path.as_str())).collect();
+    jobs.sort_by(|a, b| b.cmp(a));
+    progress.begin("reading", jobs.len());
+    let next = AtomicUsize::new(0);
+    let results: Mutex<(Vec<Lowered>, Vec<Problem>)> = Mutex::default();
+    rayon::broadcast(|_| {
+        let (mut files, mut problems) = (Vec::new(), Vec::new());
+        while let Some((size, path)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            files.extend(load_file(fs, path, *size, max_size, &mut problems));
+            progress.step();
+        }
+        let mut all = lock(&results);
+        all.0.append(&mut files);
+        all.1.append(&mut problems);
+    });
+    let (mut files, problems) = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut loaded = Loaded { problems, ..Loaded::default() };
+    for file in files {
+        loaded.units.push(file.unit);
+        let lines = LineTable::new(&file.text);
+        loaded.sources.push(Source { path: file.path, text: file.text, lines });
+    }
+    loaded
+}
+
+/// The size on disk, so that what is too large is never read; zero elsewhere.
+fn size(tree: &Tree, path: &str) -> u64 {
+    match tree {
+        Tree::Disk(root) => std::fs::metadata(root.join(path)).map_or(0, |metadata| metadata.len()),
+        Tree::Listed => 0,
+    }
+}
+
+fn load_file(
+    fs: &dyn FileSystem,
+    path: &str,
+    size: u64,
+    max_size: u64,
+    problems: &mut Vec<Problem>,
+) -> Option<Lowered> {
+    if size > max_size {
+        problems.push(too_large(path, size, max_size));
+        return None;
+    }
+    let bytes = match fs.read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = format!("cannot be read: {}", reason(&error));
+            let remedy = "check its permissions, or list it under `exclude` in routeward.toml";
+            problems.push(Problem::new(path, ProblemKind::Unreadable, message, remedy));
+            return None;
+        }
+    };
+    if bytes.len() as u64 > max_size {
+        problems.push(too_large(path, bytes.len() as u64, max_size));
+        return None;
+    }
+    let Decoded { text, problem } = decode(path, bytes);
+    problems.extend(problem);
+    let text = text?;
+    if is_minified(&text) {
+        let remedy = "nothing, if it is built from other files; otherwise scan those";
+        problems.push(Problem::new(path, ProblemKind::Minified, "is minified and was not analysed", remedy));
+        return None;
+    }
+    lower_file(path, text, problems)
+}
+
+fn too_large(path: &str, size: u64, max_size: u64) -> Problem {
+    Problem::new(
+        path,
+        ProblemKind::TooLarge,
+        format!("has {} and was not analysed (the limit is {})", show_size(size), show_size(max_size)),
+        "raise `max-file-size` in routeward.toml, or list the file under `exclude`",
+    )
+}
+
+/// A size for people: the largest unit that leaves at least one.
+pub(crate) fn show_size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["B", "kB", "MB", "GB"];
+    let mut value = bytes as f64;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    let text = format!("{value:.1}");
+    format!("{} {}", text.trim_end_matches(".0"), UNITS[unit])
+}
+
+fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<Lowered> {
+    let lowered = catch_unwind(AssertUnwindSafe(|| routeward_lang_javascript::lower(path, &text)));
+    let lowered = match lowered {
+        Ok(lowered) => lowered,
+        Err(payload) => {
+            let message = format!("could not be lowered: {}", panic_message(&*payload));
+            problems.push(Problem::new(path, ProblemKind::Internal, message, REPORT_DEFECT));
+            return None;
+        }
+    };
+    if let Some(first) = lowered.errors.iter().min_by_key(|error| error.span.start) {
+        let more = match lowered.errors.len() - 1 {
+            0 => String::new(),
+            more => format!(" (and {more} more)"),
+        };
+        let message = format!("was read in part: {}{more}", first.message);
+        let remedy = "check the syntax; what could be read was analysed";
+        let line = text.as_bytes()[..(first.span.start as usize).min(text.len())]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
+        problems.push(Problem::new(path, ProblemKind::Syntax, message, remedy).at_line(line as u32 + 1));
+    }
+    let role = role_of(path, &lowered.module, is_generated(&text));
+    let unit =
+        Unit { path: path.to_owned(), language: "javascript", module: lowered.module, targets: IndexVec::new(), role };
+    Some(Lowered { path: path.to_owned(), text, unit })
+}
+
+/// Where imports lead: the resolver and the ids of what it names.
+pub(crate) struct Links {
+    resolver: Resolver,
+    ids: FxHashMap<String, FileId>,
+    paths: Vec<String>,
+}
+
+impl Links {
+    /// Reads manifests and lock files, and links the imports of `units`.
+    pub(crate) fn new(fs: &dyn FileSystem, files: &[String], units: &mut IndexVec<FileId, Unit>) -> Self {
+        let paths: Vec<String> = units.iter().map(|unit| unit.path.clone()).collect();
+        let ids = paths.iter().enumerate().map(|(i, path)| (path.clone(), FileId::new(i as u32))).collect();
+        let links = Self { resolver: Resolver::new(fs, files), ids, paths };
+        for raw in 0..units.len() as u32 {
+            let file = FileId::new(raw);
+            let unit = &mut units[file];
+            unit.targets = links.targets(file, &unit.module);
+        }
+        links
+    }
+
+    fn targets(&self, from: FileId, module: &Module) -> IndexVec<ImportId, Target> {
+        module.imports.iter().map(|import| self.resolve(from, module.text(import.specifier))).collect()
+    }
+
+    /// What `specifier` means in the file `from`.
+    pub(crate) fn resolve(&self, from: FileId, specifier: &str) -> Target {
+        match self.resolver.resolve(self.path(from), specifier) {
+            Resolution::File(path) => self.ids.get(&path).map_or(Target::Missing, |file| Target::File(*file)),
+            Resolution::Package(name) => Target::Package(name),
+            Resolution::Missing => Target::Missing,
+        }
+    }
+
+    /// The version of a package that the file `from` sees.
+    pub(crate) fn version(&self, from: FileId, package: &str) -> Option<String> {
+        self.resolver.package_version(self.path(from), package)
+    }
+
+    /// Where programs start.
+    pub(crate) fn entries(&self) -> Vec<FileId> {
+        self.resolver.entries().iter().filter_map(|path| self.ids.get(path).copied()).collect()
+    }
+
+    fn path(&self, file: FileId) -> &str {
+        self.paths.get(file.raw() as usize).map_or("", String::as_str)
+    }
+}

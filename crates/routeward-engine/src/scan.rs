@@ -1,0 +1,343 @@
+//! One scan, from a tree to a report.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use routeward_base::{FileId, FileSystem, Idx, Memory};
+use routeward_catalog::{Audience, Catalog, Hint, LintMeta, suggest};
+use routeward_diag::{Finding, Severity};
+use routeward_endpoints::Inventory;
+use routeward_ir::{Program, Role, Target};
+use routeward_lints::{LINTS, Lint};
+
+use crate::comment::{Comments, read_comments};
+use crate::config::{Config, FILE_NAME, Gate};
+use crate::date::Date;
+use crate::load::{Links, Loaded, REPORT_DEFECT, load, panic_message, pool};
+use crate::problem::{Problem, ProblemKind};
+use crate::public::declare;
+use crate::report::{Report, Source, Statistics};
+use crate::scope::is_in_focus;
+use crate::triage::{Rules, rank};
+use crate::walk::{Folder, Tree, Walked, join, walk};
+
+/// What to scan and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the files come from.
+    pub tree: Tree,
+    /// What is read.
+    pub folders: Vec<Folder>,
+    /// Files and folders whose results are reported; empty text stands for the root.
+    pub focus: Vec<String>,
+    /// The settings of the repository.
+    pub config: Config,
+    /// What fails the check, instead of what the configuration says.
+    pub fail_on: Option<Gate>,
+    /// Only these lints run, also those that are off; all that are on if empty.
+    pub only: Vec<String>,
+    /// Findings below are not reported.
+    pub min_severity: Severity,
+    /// Decides whether suppressions have expired; none has if this is unknown.
+    pub today: Option<Date>,
+    /// Number of workers; zero means one for each processor.
+    pub threads: usize,
+}
+
+impl Options {
+    /// Everything that `tree` holds, with default settings.
+    pub fn new(tree: Tree) -> Self {
+        Self {
+            tree,
+            folders: vec![Folder::root()],
+            focus: vec![String::new()],
+            config: Config::default(),
+            fail_on: None,
+            only: Vec::new(),
+            min_severity: Severity::Info,
+            today: None,
+            threads: 0,
+        }
+    }
+}
+
+/// A scan that could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// A lint was asked for that does not exist.
+    #[error("unknown lint `{id}`{} (`routeward lints` shows all)", Hint(hint.as_deref()))]
+    UnknownLint {
+        /// The id.
+        id: String,
+        /// What may be meant.
+        hint: Option<String>,
+    },
+    /// The workers could not be started.
+    #[error("cannot start worker threads")]
+    Threads(#[source] rayon::ThreadPoolBuildError),
+}
+
+/// Hears how far a scan is. Called from several threads.
+pub trait Progress: Sync {
+    /// A phase with that many steps begins; zero if they are not counted.
+    fn begin(&self, phase: &'static str, steps: usize);
+    /// A step is done.
+    fn step(&self);
+}
+
+/// Hears nothing.
+pub struct NoProgress;
+
+impl Progress for NoProgress {
+    fn begin(&self, _phase: &'static str, _steps: usize) {}
+    fn step(&self) {}
+}
+
+/// The ids of all lints, sorted.
+pub fn lint_ids() -> Vec<&'static str> {
+    Catalog::embedded().lints.iter().map(|lint| lint.id.as_str()).collect()
+}
+
+/// Scans a tree. Only wrong options are errors; whatever the files hold gives a report.
+pub fn scan(options: &Options, fs: &dyn FileSystem, progress: &dyn Progress) -> Result<Report, ScanError> {
+    let ids = lint_ids();
+    if let Some(id) = options.only.iter().find(|id| !ids.contains(&id.as_str())) {
+        let hint = suggest(id, ids).map(str::to_owned);
+        return Err(ScanError::UnknownLint { id: id.clone(), hint });
+    }
+    let pool = pool(options.threads).map_err(ScanError::Threads)?;
+    Ok(pool.install(|| Scan::new(options, fs, progress, LINTS).run()))
+}
+
+/// Scans files in memory with the `routeward.toml` among them, and runs only `lints`. For tests: a
+/// configuration that cannot be used becomes a problem.
+pub fn scan_memory(files: &Memory, lints: &[&str]) -> Report {
+    let mut options = Options::new(Tree::Listed);
+    options.only = lints.iter().map(|lint| (*lint).to_owned()).collect();
+    scan_listed(files, options, LINTS)
+}
+
+fn scan_listed(files: &Memory, mut options: Options, lints: &[Lint]) -> Report {
+    let mut refused = None;
+    if let Ok(bytes) = files.read(FILE_NAME) {
+        let mut ids = lint_ids();
+        ids.extend(lints.iter().map(|lint| lint.id));
+        match Config::parse(FILE_NAME, &String::from_utf8_lossy(&bytes), &ids) {
+            Ok(config) => options.config = config,
+            Err(error) => {
+                refused = Some(Problem::new(FILE_NAME, ProblemKind::Configuration, error.to_string(), "correct it"));
+            }
+        }
+    }
+    let run = || Scan::new(&options, files, &NoProgress, lints).run();
+    // Without workers of its own the scan runs on the current thread's pool.
+    let mut report = pool(options.threads).map_or_else(|_| run(), |pool| pool.install(run));
+    report.problems.extend(refused);
+    report
+}
+
+struct Scan<'a> {
+    options: &'a Options,
+    fs: &'a dyn FileSystem,
+    progress: &'a dyn Progress,
+    lints: &'a [Lint],
+    problems: Vec<Problem>,
+    timings: Vec<(&'static str, Duration)>,
+    since: Instant,
+}
+
+impl<'a> Scan<'a> {
+    fn new(options: &'a Options, fs: &'a dyn FileSystem, progress: &'a dyn Progress, lints: &'a [Lint]) -> Self {
+        Self { options, fs, progress, lints, problems: Vec::new(), timings: Vec::new(), since: Instant::now() }
+    }
+
+    fn run(mut self) -> Report {
+        let options = self.options;
+        let config = &options.config;
+        let catalog = Catalog::embedded();
+        self.progress.begin("walking", 0);
+        let mut walked = walk(&options.tree, self.fs, &options.folders, config);
+        self.problems.append(&mut walked.problems);
+        self.lap("walk");
+
+        let Loaded { mut units, mut sources, problems } =
+            load(&options.tree, self.fs, &walked, config.max_file_size, self.progress);
+        self.problems.extend(problems);
+        self.lap("read and lower");
+
+        self.progress.begin("analysing", 0);
+        let links = Links::new(self.fs, &walked.files, &mut units);
+        let fs = self.fs;
+        let program = Program {
+            units,
+            resolve: Box::new(|from, specifier| links.resolve(from, specifier)),
+            version: Box::new(|from, package| links.version(from, package)),
+            list: Box::new(|dir| list(fs, dir)),
+            entries: links.entries(),
+        };
+        self.lap("link");
+
+        let statistics = statistics(&program, &sources, walked);
+        let comments = self.comments(&program, &sources);
+        let config_file = FileId::new(sources.len() as u32);
+        let evaluation =
+            self.guarded("evaluation", || routeward_flow::evaluate(&program, &catalog.models)).unwrap_or_default();
+        self.lap("evaluate");
+        let mut inventory = self
+            .guarded("inventory", || routeward_endpoints::inventory(&program, &evaluation, &catalog.models))
+            .unwrap_or_default();
+        declare(&mut inventory, config, config_file, comments.declarations, &sources);
+        self.lap("endpoints");
+
+        let (findings, ran) = self.lint(catalog, &program, &inventory);
+        self.lap("lint");
+        drop(program);
+        if !config.public.is_empty() {
+            sources.push(Source::new(config.path.clone(), config.text.clone()));
+        }
+        let gate = options.fail_on.unwrap_or(config.fail_on);
+        let rules = Rules {
+            config,
+            suppressions: &comments.suppressions,
+            sources: &sources,
+            focus: &options.focus,
+            gate,
+            min_severity: options.min_severity,
+            today: options.today,
+            ran: &ran,
+        };
+        let findings = rules.triage(findings, &mut self.problems);
+        self.focus(&mut inventory, &sources);
+        self.problems.sort();
+        self.problems.dedup();
+        self.lap("triage");
+        Report { sources, findings, inventory, problems: self.problems, gate, statistics, timings: self.timings }
+    }
+
+    fn lap(&mut self, phase: &'static str) {
+        self.timings.push((phase, self.since.elapsed()));
+        self.since = Instant::now();
+    }
+
+    /// Runs a stage; a panic becomes a problem and costs that stage only.
+    fn guarded<T>(&mut self, stage: &str, run: impl FnOnce() -> T) -> Option<T> {
+        match catch_unwind(AssertUnwindSafe(run)) {
+            Ok(value) => Some(value),
+            Err(payload) => {
+                self.problems.push(broken(stage, &panic_message(&*payload)));
+                None
+            }
+        }
+    }
+
+    fn comments(&mut self, program: &Program<'_>, sources: &[Source]) -> Comments {
+        let mut ids = lint_ids();
+        ids.extend(self.lints.iter().map(|lint| lint.id));
+        let mut all = Comments::default();
+        for (file, unit) in program.units.iter_enumerated() {
+            if unit.module.comments.is_empty() {
+                continue;
+            }
+            let Some(source) = sources.get(file.raw() as usize) else { continue };
+            let today = self.options.today;
+            let mut found =
+                read_comments(file, &unit.path, &source.text, &source.lines, &unit.module, &ids, today);
+            all.suppressions.append(&mut found.suppressions);
+            all.declarations.append(&mut found.declarations);
+            let in_focus = is_in_focus(&self.options.focus, &unit.path);
+            self.problems.extend(found.problems.into_iter().filter(|_| in_focus));
+        }
+        all
+    }
+
+    /// Runs the lints in force; returns the findings and which lints ran.
+    fn lint(
+        &mut self,
+        catalog: &Catalog,
+        program: &Program<'_>,
+        inventory: &Inventory,
+    ) -> (Vec<Finding>, Vec<&'static str>) {
+        let in_force: Vec<(&Lint, &LintMeta, Severity)> = self
+            .lints
+            .iter()
+            .filter_map(|lint| catalog.lint(lint.id).map(|meta| (lint, meta)))
+            .filter_map(|(lint, meta)| self.severity(meta).map(|severity| (lint, meta, severity)))
+            .collect();
+        let results: Vec<_> = in_force
+            .par_iter()
+            .map(|(lint, meta, severity)| {
+                let run = || routeward_lints::run(lint, meta, *severity, meta.confidence, program, inventory);
+                catch_unwind(AssertUnwindSafe(run))
+                    .map_err(|payload| broken(&format!("lint {}", lint.id), &panic_message(&*payload)))
+            })
+            .collect();
+        let mut findings = Vec::new();
+        for result in results {
+            match result {
+                Ok(found) => findings.extend(found),
+                Err(problem) => self.problems.push(problem),
+            }
+        }
+        (findings, in_force.iter().map(|(lint, ..)| lint.id).collect())
+    }
+
+    /// The severity in force for a lint; `None` if it does not run.
+    fn severity(&self, meta: &LintMeta) -> Option<Severity> {
+        let configured = self.options.config.lints.get(&meta.id);
+        if !self.options.only.is_empty() {
+            let is_asked_for = self.options.only.contains(&meta.id);
+            return is_asked_for.then(|| configured.copied().flatten().unwrap_or(meta.severity));
+        }
+        match configured {
+            Some(severity) => *severity,
+            None => (meta.audience != Audience::Nursery).then_some(meta.severity),
+        }
+    }
+
+    /// Keeps the endpoints that are registered or answered in focus.
+    fn focus(&self, inventory: &mut Inventory, sources: &[Source]) {
+        let focus = &self.options.focus;
+        let is_in = |file: FileId| {
+            sources.get(file.raw() as usize).is_some_and(|source| is_in_focus(focus, &source.path))
+        };
+        inventory.endpoints.retain(|endpoint| {
+            is_in(endpoint.place.file) || endpoint.handler.place.is_some_and(|place| is_in(place.file))
+        });
+        inventory.notes.retain(|note| is_in(note.place.file));
+    }
+}
+
+fn broken(stage: &str, message: &str) -> Problem {
+    Problem::new("", ProblemKind::Internal, format!("{stage} stopped: {message}"), REPORT_DEFECT)
+}
+
+fn list(fs: &dyn FileSystem, dir: &str) -> Vec<String> {
+    fs.list(dir).into_iter().map(|name| join(dir, &name)).collect()
+}
+
+fn statistics(program: &Program<'_>, sources: &[Source], walked: Walked) -> Statistics {
+    let mut statistics = Statistics {
+        files_seen: walked.files.len(),
+        bytes: sources.iter().map(|source| source.text.len() as u64).sum(),
+        lines: sources.iter().map(|source| u64::from(source.lines.lines())).sum(),
+        excluded: walked.excluded,
+        ..Statistics::default()
+    };
+    for unit in &program.units {
+        let role = match unit.role {
+            Role::Source => 0,
+            Role::Test => 1,
+            Role::Generated => 2,
+        };
+        statistics.files_by_role[role] += 1;
+        statistics.functions += unit.module.functions.len();
+        statistics.nodes += unit.module.exprs.len() + unit.module.stmts.len();
+        statistics.missing_imports += unit.targets.iter().filter(|target| **target == Target::Missing).count();
+    }
+    let unknown = program.units.iter().flat_map(|unit| {
+        unit.module.unknown.iter().map(|(name, _)| (&unit.module.names, *name))
+    });
+    statistics.not_understood = rank(unknown);
+    statistics
+}

@@ -1,0 +1,178 @@
+//! What becomes of findings: fingerprints, suppressions, the gate.
+
+use routeward_base::{FxHashMap, Idx, Name};
+use routeward_diag::{Finding, Fingerprint, Severity};
+
+use crate::comment::Suppression;
+use crate::config::{Config, Gate};
+use crate::date::Date;
+use crate::problem::{Problem, ProblemKind};
+use crate::report::{Source, Status, Triaged};
+use crate::scope::is_in_focus;
+use crate::walk::Patterns;
+
+/// What decides about findings.
+pub(crate) struct Rules<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) suppressions: &'a [Suppression],
+    pub(crate) sources: &'a [Source],
+    pub(crate) focus: &'a [String],
+    pub(crate) gate: Gate,
+    pub(crate) min_severity: Severity,
+    pub(crate) today: Option<Date>,
+    /// The lints that ran: a suppression of another is not unused.
+    pub(crate) ran: &'a [&'static str],
+}
+
+impl Rules<'_> {
+    /// Orders and judges findings, and says which suppressions had no effect.
+    pub(crate) fn triage(&self, findings: Vec<Finding>, problems: &mut Vec<Problem>) -> Vec<Triaged> {
+        let mut findings = self.name(findings);
+        let mut in_source = Use::new(self.suppressions.iter().map(|suppression| suppression.lints.len()));
+        let mut in_config = Use::new(self.config.suppress.iter().map(|_| 1));
+        let matchers: Vec<Option<Patterns>> = self
+            .config
+            .suppress
+            .iter()
+            .map(|entry| entry.path.as_deref().map(|path| Patterns::new([path], &self.config.root_prefix)))
+            .collect();
+        for triaged in &mut findings {
+            triaged.status = self
+                .by_comment(&triaged.finding, &mut in_source)
+                .or_else(|| self.by_config(&triaged.finding, &matchers, &mut in_config))
+                .unwrap_or_else(|| self.gate(&triaged.finding));
+        }
+        self.report_unused(&in_source, &in_config, problems);
+        findings.retain(|triaged| {
+            triaged.finding.severity >= self.min_severity && is_in_focus(self.focus, self.path(&triaged.finding))
+        });
+        findings
+    }
+
+    fn path(&self, finding: &Finding) -> &str {
+        self.sources.get(finding.primary.place.file.raw() as usize).map_or("", |source| &source.path)
+    }
+
+    /// Sorts by place and gives each finding its fingerprint.
+    fn name(&self, mut findings: Vec<Finding>) -> Vec<Triaged> {
+        findings.sort_by(|a, b| {
+            (a.primary.place, a.lint, &a.message, &a.steps).cmp(&(b.primary.place, b.lint, &b.message, &b.steps))
+        });
+        let mut seen: FxHashMap<(&'static str, String, String), u32> = FxHashMap::default();
+        findings
+            .into_iter()
+            .map(|finding| {
+                let path = self.path(&finding).to_owned();
+                let anchor =
+                    if finding.anchor.is_empty() { self.code(&finding).to_owned() } else { finding.anchor.clone() };
+                let count = seen.entry((finding.lint, path.clone(), anchor.clone())).or_default();
+                let ordinal = *count;
+                *count += 1;
+                let fingerprint = Fingerprint::new(finding.lint, &path, &anchor, ordinal);
+                Triaged { finding, fingerprint, ordinal, status: Status::BelowGate }
+            })
+            .collect()
+    }
+
+    fn code(&self, finding: &Finding) -> &str {
+        let place = finding.primary.place;
+        self.sources.get(place.file.raw() as usize).map_or("", |source| place.span.of(&source.text))
+    }
+
+    fn by_comment(&self, finding: &Finding, used: &mut Use) -> Option<Status> {
+        let place = finding.primary.place;
+        let source = self.sources.get(place.file.raw() as usize)?;
+        let (first, last) = (source.lines.line(place.span.start), source.lines.line(place.span.end()));
+        let (index, lint) = self.suppressions.iter().enumerate().find_map(|(index, suppression)| {
+            let lint = suppression.lints.iter().position(|lint| lint == finding.lint)?;
+            let covers = suppression.place.file == place.file && suppression.reach.covers(first, last);
+            covers.then_some((index, lint))
+        })?;
+        used.mark(index, lint);
+        let suppression = &self.suppressions[index];
+        let reason = match suppression.until {
+            Some(until) => format!("{} (until {until})", suppression.reason),
+            None => suppression.reason.clone(),
+        };
+        Some(Status::Suppressed { reason, place: format!("{}:{}", source.path, suppression.line), is_in_source: true })
+    }
+
+    fn by_config(&self, finding: &Finding, matchers: &[Option<Patterns>], used: &mut Use) -> Option<Status> {
+        let path = self.path(finding);
+        let index = self.config.suppress.iter().zip(matchers).position(|(entry, matcher)| {
+            let is_expired = entry.until.is_some_and(|until| self.today.is_some_and(|today| until < today));
+            let fits = matcher.as_ref().is_none_or(|matcher| matcher.matches(path, false));
+            entry.lint == finding.lint && fits && !is_expired
+        })?;
+        used.mark(index, 0);
+        let entry = &self.config.suppress[index];
+        let place = format!("{}:{}", self.config.path, self.config.line(entry.span));
+        Some(Status::Suppressed { reason: entry.reason.clone(), place, is_in_source: false })
+    }
+
+    fn gate(&self, finding: &Finding) -> Status {
+        let fails = finding.severity >= self.gate.severity && finding.confidence >= self.gate.confidence;
+        if fails { Status::Gating } else { Status::BelowGate }
+    }
+
+    fn report_unused(&self, in_source: &Use, in_config: &Use, problems: &mut Vec<Problem>) {
+        for (index, suppression) in self.suppressions.iter().enumerate() {
+            let path = self.sources.get(suppression.place.file.raw() as usize).map_or("", |source| &source.path);
+            for (position, lint) in suppression.lints.iter().enumerate() {
+                if self.has_run(lint) && is_in_focus(self.focus, path) && !in_source.is_used(index, position) {
+                    problems.push(unused(path, lint, suppression.line, "the comment"));
+                }
+            }
+        }
+        let saw_everything = self.focus.iter().any(String::is_empty);
+        for (index, entry) in self.config.suppress.iter().enumerate() {
+            let line = self.config.line(entry.span);
+            if let (Some(until), Some(today)) = (entry.until, self.today)
+                && until < today
+            {
+                let message = format!("the suppression of `{}` expired on {until}", entry.lint);
+                let problem = Problem::new(&self.config.path, ProblemKind::Suppression, message, "remove it, or decide anew");
+                problems.push(problem.at_line(line));
+            } else if saw_everything && self.has_run(&entry.lint) && !in_config.is_used(index, 0) {
+                problems.push(unused(&self.config.path, &entry.lint, line, "the entry"));
+            }
+        }
+    }
+
+    fn has_run(&self, lint: &str) -> bool {
+        self.ran.contains(&lint)
+    }
+}
+
+fn unused(path: &str, lint: &str, line: u32, what: &str) -> Problem {
+    let message = format!("the suppression of `{lint}` suppresses nothing");
+    Problem::new(path, ProblemKind::UnusedSuppression, message, format!("remove {what}")).at_line(line)
+}
+
+/// Which lints of which suppressions had an effect.
+struct Use(Vec<Vec<bool>>);
+
+impl Use {
+    fn new(lints: impl Iterator<Item = usize>) -> Self {
+        Self(lints.map(|count| vec![false; count]).collect())
+    }
+
+    fn mark(&mut self, suppression: usize, lint: usize) {
+        self.0[suppression][lint] = true;
+    }
+
+    fn is_used(&self, suppression: usize, lint: usize) -> bool {
+        self.0[suppression][lint]
+    }
+}
+
+/// Names of constructs with their number, the most frequent first.
+pub(crate) fn rank<'a>(names: impl Iterator<Item = (&'a routeward_base::NameTable, Name)>) -> Vec<(String, usize)> {
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    for (table, name) in names {
+        *counts.entry(table.text(name).to_owned()).or_default() += 1;
+    }
+    let mut ranked: Vec<_> = counts.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    ranked
+}
