@@ -167,6 +167,9 @@ pub struct TypeRow {
     /// Endpoints are registered on it.
     #[serde(default)]
     pub scope: Option<ScopeKind>,
+    /// What is attached to it reaches only its own endpoints, even where it is mounted at the root.
+    #[serde(default)]
+    pub encapsulates: bool,
     /// The path it adds in front of its endpoints, as an access path of its construction.
     #[serde(default)]
     pub prefix: Option<String>,

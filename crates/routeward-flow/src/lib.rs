@@ -1,13 +1,34 @@
 //! The evaluator: one abstract interpreter for all languages.
+//!
+//! [`evaluate`] runs the start-up code of every program and records what it registers as [`Event`]s in program
+//! order. [`Evaluator::run_link`] then runs one function of an endpoint's chain and tells what it guarantees
+//! where it hands the request on, what it answers, and what it does to stored data.
 
-use routeward_catalog::Models;
-use routeward_ir::Program;
+mod access;
+mod builtin;
+mod call;
+mod eval;
+mod event;
+mod fact;
+mod heap;
+mod import;
+mod index;
+mod lexicon;
+mod member;
+mod modelled;
+mod program;
+mod run;
+mod symbol;
+mod value;
 
-/// What evaluating a program showed.
-#[derive(Default)]
-pub struct Evaluation {}
-
-/// Evaluates the start-up code of every program in `program`. Never fails.
-pub fn evaluate(_program: &Program<'_>, _models: &Models) -> Evaluation {
-    Evaluation {}
-}
+pub use eval::{Budget, Evaluator, Incomplete};
+pub use event::{Event, EventId, EventKind, Link, Made};
+pub use fact::{EvidenceId, EvidenceTable, Fact, FactKind, FactSet, Reason};
+pub use index::{Index, Matched, Row, version_fits};
+pub use lexicon::{is_guard, is_role, words};
+pub use program::evaluate;
+pub use run::{Answer, EffectRecord, Leak, Outcome, Point, StateId};
+pub use symbol::{Sym, Symbols};
+pub use value::{
+    ClassValueId, ClosureId, EffectId, FrameId, InputPath, Meta, ObjId, Piece, Shape, Tags, Truth, Value,
+};

@@ -1,0 +1,111 @@
+//! Access paths of models: `arg[0].where`, `arg[1..]`, `self`.
+
+/// A parsed access path.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Access {
+    /// Where it begins.
+    pub root: Root,
+    /// Members and elements below.
+    pub steps: Vec<Step>,
+    /// It may be missing: the argument counts only if it fits.
+    pub is_optional: bool,
+}
+
+/// Where an access path begins.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Root {
+    /// An argument; negative from the end.
+    Arg(i32),
+    /// The arguments from one on, up to the number left out at the end.
+    Args(usize, usize),
+    /// The receiver.
+    This,
+    /// What the call gives.
+    Return,
+    /// A remembered value.
+    State(String),
+    /// A constant.
+    Constant(String),
+}
+
+/// One step down.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// A member.
+    Member(String),
+    /// An element.
+    Item(usize),
+    /// Every element.
+    Each,
+}
+
+impl Access {
+    /// Reads an access path; text that is none is a constant.
+    pub fn parse(text: &str) -> Self {
+        let (text, is_optional) = text.strip_suffix('?').map_or((text, false), |text| (text, true));
+        let head = text.find(['.', '[']).unwrap_or(text.len());
+        let (root, rest) = match &text[..head] {
+            "arg" => {
+                let end = text.find(']').map_or(text.len(), |i| i + 1);
+                (arg_root(text.get(head + 1..end.saturating_sub(1)).unwrap_or("0")), &text[end.min(text.len())..])
+            }
+            "self" => (Root::This, &text[head..]),
+            "return" => (Root::Return, &text[head..]),
+            _ => match text.strip_prefix("state:") {
+                Some(name) => (Root::State(name.to_owned()), ""),
+                None => (Root::Constant(text.to_owned()), ""),
+            },
+        };
+        Self { root, steps: steps(rest), is_optional }
+    }
+}
+
+fn arg_root(inside: &str) -> Root {
+    if inside == "*" {
+        return Root::Args(0, 0);
+    }
+    match inside.split_once("..") {
+        Some((from, to)) => {
+            let left_out = to.strip_prefix('-').and_then(|n| n.parse().ok()).unwrap_or(0);
+            Root::Args(from.parse().unwrap_or(0), left_out)
+        }
+        None => Root::Arg(inside.parse().unwrap_or(0)),
+    }
+}
+
+fn steps(mut rest: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    while let Some(next) = rest.chars().next() {
+        rest = &rest[next.len_utf8()..];
+        let end = rest.find(if next == '[' { &[']'][..] } else { &['.', '['][..] }).unwrap_or(rest.len());
+        let word = &rest[..end];
+        steps.push(match (next, word) {
+            ('[', "*") => Step::Each,
+            ('[', word) => word.parse().map_or_else(|_| Step::Member(word.to_owned()), Step::Item),
+            (_, word) => Step::Member(word.to_owned()),
+        });
+        rest = rest.get(end + usize::from(next == '[')..).unwrap_or("");
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_forms_of_the_documentation() {
+        let member = |name: &str| Step::Member(name.to_owned());
+        let path = |root, steps| Access { root, steps, is_optional: false };
+        assert_eq!(Access::parse("arg[0]"), path(Root::Arg(0), vec![]));
+        assert_eq!(Access::parse("arg[-1].a.b"), path(Root::Arg(-1), vec![member("a"), member("b")]));
+        assert_eq!(Access::parse("arg[1..]"), path(Root::Args(1, 0), vec![]));
+        assert_eq!(Access::parse("arg[0..-1]"), path(Root::Args(0, 1), vec![]));
+        assert_eq!(Access::parse("arg[*]"), path(Root::Args(0, 0), vec![]));
+        assert_eq!(Access::parse("arg[0].e[1]"), path(Root::Arg(0), vec![member("e"), Step::Item(1)]));
+        assert_eq!(Access::parse("arg[0].e[*].f"), path(Root::Arg(0), vec![member("e"), Step::Each, member("f")]));
+        assert_eq!(Access::parse("self"), path(Root::This, vec![]));
+        assert_eq!(Access::parse("GET"), path(Root::Constant("GET".into()), vec![]));
+        assert!(Access::parse("arg[0]?").is_optional);
+    }
+}

@@ -1,0 +1,379 @@
+//! Operations that models bind to the functions of a language's own library.
+
+use routeward_diag::Place;
+
+use crate::eval::Evaluator;
+use crate::fact::{FactKind, FactSet};
+use crate::heap::{Loc, Object};
+use crate::index::Row;
+use crate::modelled::PENDING;
+use crate::value::{Closure, Shape, Tags, Value};
+use crate::{Sym, Truth};
+
+impl<'p> Evaluator<'p> {
+    /// The operation bound to a path.
+    pub(crate) fn builtin_op(&self, path: Sym) -> Option<&'p str> {
+        self.index.rows(path, &self.symbols).iter().find_map(|matched| match matched.row {
+            Row::Builtin(row) => Some(row.op.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Applies an operation; `None` where it says nothing about these arguments.
+    pub(crate) fn builtin(&mut self, op: &str, this: Option<&Value>, args: &[Value], place: Place) -> Option<Value> {
+        let unknown = Value::UNKNOWN;
+        let this = this.unwrap_or(&unknown);
+        let first = args.first().unwrap_or(&Value::UNDEFINED);
+        Some(match op {
+            "each" => self.each(this, first, place, false),
+            "map" => self.each(this, first, place, true),
+            "filter" => {
+                self.each(this, first, place, false);
+                let element = self.element_of(this);
+                self.heap.array(vec![element], true, Some(place)).tagged(this.tags())
+            }
+            "find" => {
+                let element = self.element_of(this);
+                let found = self.call_aside(first, std::slice::from_ref(&element), place);
+                let proves = found.truthy();
+                element.join(&Value::UNDEFINED).when_truthy(&proves)
+            }
+            "some" | "every" => return Some(self.quantify(op == "every", this, first, place)),
+            "reduce" => self.reduce(this, args, place),
+            "concat" => self.concat_arrays(this, args, place)?,
+            "push" | "unshift" => self.push(this, args),
+            "slice" | "reverse" | "sort" | "flat" | "copy" => this.clone(),
+            "join" => self.join_array(this, first)?,
+            "includes" => self.includes(this, first, place),
+            "keys" => self.collection(self.known_keys(first), first, place),
+            "values" => self.collection(self.field_values(first), first, place),
+            "entries" => self.entries(first, place)?,
+            "from" => first.clone(),
+            "assign" => self.assign_all(args),
+            "identity" => first.clone(),
+            "this" => this.clone(),
+            "then" => self.then(this, args, place),
+            "catch" => {
+                self.call_aside(first, &[Value::UNKNOWN.tagged(Tags::ERROR)], place);
+                this.clone()
+            }
+            "finally" => {
+                self.call_aside(first, &[], place);
+                this.clone()
+            }
+            "promise" => self.promise(first, place),
+            "all" => first.clone(),
+            "call" => {
+                let (receiver, rest) = args.split_first().map_or((Value::UNDEFINED, &[][..]), |(a, b)| (a.clone(), b));
+                self.call(this, &receiver, rest, place)
+            }
+            "apply" => {
+                let rest = args.get(1).and_then(|list| self.known_elements(list)).unwrap_or_default();
+                self.call(this, first, &rest, place)
+            }
+            "bind" => self.bind_function(this, args),
+            "later" => {
+                self.aside(|inner| inner.call(first, &Value::UNDEFINED, &[], place));
+                Value::UNKNOWN
+            }
+            "exit" => {
+                self.path.is_live = false;
+                Value::UNKNOWN
+            }
+            "test" => self.matches(first, place),
+            "tested" => self.matches(this, place),
+            "number" => {
+                let input = first.input();
+                Value::UNKNOWN.tagged(first.tags() | Tags::NUMBER).noted(|meta| meta.input = input)
+            }
+            "is-valid" => self.matches(first, place),
+            "is-invalid" => {
+                let valid = self.matches(first, place);
+                Value::UNKNOWN.when_falsy(&valid.truthy())
+            }
+            "random" => Value::UNKNOWN.tagged(Tags::RANDOM),
+            "text" => self.text_of(this),
+            "lower" | "upper" => match this.shape {
+                Shape::Str(sym) => {
+                    let text = self.symbols.text(sym);
+                    Value::str(self.symbols.sym(&if op == "lower" { text.to_lowercase() } else { text.to_uppercase() }))
+                }
+                _ => self.same_input(this),
+            },
+            "part" => self.same_input(this),
+            "path-join" => self.join_paths(args),
+            "list-files" => self.list_files(first, place)?,
+            "define" => {
+                if let (Shape::Object(_), Some(key)) = (&first.shape, args.get(1).and_then(|key| self.as_key(key))) {
+                    let name = self.symbols.sym("value");
+                    let value = args.get(2).map_or(Value::UNKNOWN, |options| self.get(options, name, place));
+                    self.set(first, key, value, place);
+                }
+                first.clone()
+            }
+            "decorate" => {
+                if let Some(key) = self.as_key(first) {
+                    let value = args.get(1).cloned().unwrap_or(Value::UNDEFINED);
+                    self.set(this, key, value, place);
+                }
+                this.clone()
+            }
+            "empty-collection" => self.heap.array(Vec::new(), true, Some(place)),
+            "collected" => self.collected(),
+            "collected-empty" => {
+                let facts = self.pending();
+                Value::UNKNOWN.when_truthy(&facts)
+            }
+            "collected-throw" => {
+                let facts = self.pending();
+                self.assume(&facts);
+                Value::UNKNOWN
+            }
+            _ => return None,
+        })
+    }
+
+    fn call_aside(&mut self, function: &Value, args: &[Value], place: Place) -> Value {
+        let function = function.clone();
+        self.aside(|this| this.call(&function, &Value::UNDEFINED, args, place))
+    }
+
+    fn each(&mut self, this: &Value, function: &Value, place: Place, keeps: bool) -> Value {
+        let function = function.clone();
+        match self.known_elements(this) {
+            Some(items) if items.len() <= self.budget.rounds => {
+                let mut results = Vec::with_capacity(items.len());
+                for (i, item) in items.into_iter().enumerate() {
+                    let index = Value::new(Shape::Number(i as f64));
+                    results.push(self.aside(|inner| inner.call(&function, &Value::UNDEFINED, &[item, index, this.clone()], place)));
+                }
+                if keeps { self.heap.array(results, false, Some(place)) } else { Value::UNDEFINED }
+            }
+            _ => {
+                let element = self.element_of(this);
+                let result = self.call_aside(&function, &[element, Value::UNKNOWN], place);
+                if keeps { self.heap.array(vec![result], true, Some(place)).tagged(this.tags()) } else { Value::UNDEFINED }
+            }
+        }
+    }
+
+    /// `every` proves its test for all elements, `some` disproves it for all.
+    fn quantify(&mut self, is_every: bool, this: &Value, function: &Value, place: Place) -> Value {
+        let items = self.known_elements(this).unwrap_or_else(|| vec![self.element_of(this)]);
+        let mut facts: Option<FactSet> = None;
+        for item in items.into_iter().take(32) {
+            let result = self.call_aside(function, &[item], place);
+            let proven = if is_every { result.truthy() } else { result.falsy() };
+            facts = Some(facts.map_or(proven.clone(), |facts| facts.union(&proven)));
+        }
+        let facts = facts.unwrap_or_default();
+        if is_every { Value::UNKNOWN.when_truthy(&facts) } else { Value::UNKNOWN.when_falsy(&facts) }
+    }
+
+    fn reduce(&mut self, this: &Value, args: &[Value], place: Place) -> Value {
+        let function = args.first().cloned().unwrap_or(Value::UNKNOWN);
+        let Some(items) = self.known_elements(this) else {
+            let element = self.element_of(this);
+            let start = args.get(1).cloned().unwrap_or_else(|| element.clone());
+            return self.call_aside(&function, &[start, element], place);
+        };
+        let mut items = items.into_iter();
+        let Some(mut acc) = args.get(1).cloned().or_else(|| items.next()) else { return Value::UNDEFINED };
+        for item in items.take(self.budget.rounds) {
+            acc = self.call_aside(&function, &[acc, item], place);
+        }
+        acc
+    }
+
+    fn concat_arrays(&mut self, this: &Value, args: &[Value], place: Place) -> Option<Value> {
+        let mut items = self.known_elements(this)?;
+        for arg in args {
+            match self.known_elements(arg) {
+                Some(more) => items.extend(more),
+                None => items.push(arg.clone()),
+            }
+        }
+        Some(self.heap.array(items, false, Some(place)))
+    }
+
+    fn push(&mut self, this: &Value, args: &[Value]) -> Value {
+        if let Shape::Object(id) = this.shape {
+            for arg in args {
+                let len = self.heap.objects[id].items.as_ref().map_or(0, Vec::len);
+                self.heap.write(Loc::Item(id, len as u32), Some(arg.clone()));
+            }
+        }
+        Value::UNKNOWN.tagged(Tags::NUMBER)
+    }
+
+    fn join_array(&mut self, this: &Value, separator: &Value) -> Option<Value> {
+        let items = self.known_elements(this)?;
+        let separator = if separator.is_nullish() { Value::str(self.symbols.sym(",")) } else { separator.clone() };
+        let mut parts = Vec::new();
+        for (i, item) in items.into_iter().enumerate() {
+            if i > 0 {
+                parts.push(separator.clone());
+            }
+            parts.push(item);
+        }
+        Some(self.concat_values(&parts))
+    }
+
+    /// An input, or the caller's role, that is in a list the caller does not choose.
+    fn includes(&mut self, this: &Value, wanted: &Value, place: Place) -> Value {
+        let mut facts = wanted.truthy();
+        // `caller.roles.includes('admin')`
+        if this.tags().contains(Tags::PRINCIPAL) {
+            facts = facts.union(&this.truthy());
+        }
+        if this.tags().intersects(Tags::REQUEST) {
+            facts = FactSet::default();
+        } else {
+            facts = facts.union(&self.checked_against(wanted, this, place));
+        }
+        if wanted.tags().contains(Tags::PRINCIPAL) && this.tags().contains(Tags::ROW) || this.tags().contains(Tags::PRINCIPAL) && wanted.tags().intersects(Tags::INPUT) {
+            let about = self.symbols.sym("owner");
+            facts = facts.union(&self.fact(FactKind::Owner, place, "is compared with the caller", about));
+        }
+        Value::UNKNOWN.when_truthy(&facts)
+    }
+
+    fn collection(&mut self, items: Option<Vec<Value>>, of: &Value, place: Place) -> Value {
+        match items {
+            Some(items) => self.heap.array(items, false, Some(place)),
+            None => Value::UNKNOWN.tagged(of.tags()),
+        }
+    }
+
+    fn field_values(&self, value: &Value) -> Option<Vec<Value>> {
+        let Shape::Object(id) = value.shape else { return None };
+        let object = &self.heap.objects[id];
+        (!object.is_open).then(|| match &object.items {
+            Some(items) => items.clone(),
+            None => object.fields.iter().map(|(_, value)| value.clone()).collect(),
+        })
+    }
+
+    fn entries(&mut self, value: &Value, place: Place) -> Option<Value> {
+        let (keys, values) = (self.known_keys(value)?, self.field_values(value)?);
+        let pairs = keys.into_iter().zip(values);
+        let pairs: Vec<Value> = pairs.map(|(key, value)| self.heap.array(vec![key, value], false, Some(place))).collect();
+        Some(self.heap.array(pairs, false, Some(place)))
+    }
+
+    fn assign_all(&mut self, args: &[Value]) -> Value {
+        let Some((target, sources)) = args.split_first() else { return Value::UNKNOWN };
+        if let Shape::Object(id) = target.shape {
+            for source in sources {
+                self.spread_into(id, source);
+            }
+            let whole = sources.iter().find_map(Value::input);
+            let tags = sources.iter().fold(Tags::empty(), |tags, source| tags | source.tags());
+            return target.clone().tagged(tags & Tags::REQUEST).noted(|meta| meta.input = meta.input.or(whole));
+        }
+        let tags = sources.iter().fold(target.tags(), |tags, source| tags | source.tags());
+        let input = sources.iter().find_map(Value::input);
+        target.clone().tagged(tags).noted(|meta| meta.input = meta.input.or(input))
+    }
+
+    /// A continuation runs after the value is there; what it learns holds in it and in what follows from it.
+    fn then(&mut self, this: &Value, args: &[Value], place: Place) -> Value {
+        let mut result = this.clone();
+        if let Some(function) = args.first()
+            && !function.is_nullish()
+        {
+            result = self.call_aside(function, std::slice::from_ref(this), place);
+        }
+        if let Some(on_error) = args.get(1) {
+            self.call_aside(on_error, &[Value::UNKNOWN.tagged(Tags::ERROR)], place);
+        }
+        result
+    }
+
+    /// `new Promise((resolve, reject) => …)`: the value is what `resolve` is called with.
+    fn promise(&mut self, executor: &Value, place: Place) -> Value {
+        let cell = self.heap.object(Object::new(None));
+        let ty = self.symbols.sym("$resolve");
+        let mut resolve = Object::new(None);
+        resolve.ty = Some(ty);
+        let resolve = Value::object(self.heap.object(resolve));
+        let _ = cell;
+        let reject = Value::UNKNOWN;
+        let tags = self.deep_tags(executor, 1);
+        self.call_aside(executor, &[resolve, reject], place);
+        Value::UNKNOWN.tagged(tags)
+    }
+
+    fn bind_function(&mut self, this: &Value, args: &[Value]) -> Value {
+        let Shape::Closure(id) = this.shape else { return this.clone() };
+        let receiver = args.first().cloned().unwrap_or(Value::UNDEFINED);
+        let closure = self.closure_of(id).clone();
+        let closure = Closure { this: closure.this.or(Some(receiver)), ..closure };
+        Value::new(Shape::Closure(self.heap.closures.push(closure)))
+    }
+
+    /// A pattern or predicate on an input.
+    fn matches(&mut self, value: &Value, place: Place) -> Value {
+        match value.input() {
+            Some(input) => {
+                let test = place.span.start.wrapping_mul(2) | 1;
+                let fact = self.fact(FactKind::Validated(input.path, test), place, "is matched", input.path);
+                Value::UNKNOWN.when_truthy(&fact)
+            }
+            None => Value::UNKNOWN,
+        }
+    }
+
+    fn text_of(&mut self, value: &Value) -> Value {
+        match value.shape {
+            Shape::Number(number) => Value::str(self.symbols.sym(&number.to_string())),
+            Shape::Str(_) | Shape::Text(_) => value.clone(),
+            _ => self.same_input(value),
+        }
+    }
+
+    /// Something made from one value alone: it comes from what the value comes from.
+    fn same_input(&mut self, value: &Value) -> Value {
+        Value { shape: Shape::Unknown, meta: value.meta.clone() }
+    }
+
+    fn join_paths(&mut self, args: &[Value]) -> Value {
+        let mut parts = Vec::new();
+        for (i, arg) in args.iter().enumerate() {
+            if i > 0 {
+                parts.push(Value::str(self.symbols.sym("/")));
+            }
+            parts.push(arg.clone());
+        }
+        self.concat_values(&parts)
+    }
+
+    fn list_files(&mut self, dir: &Value, place: Place) -> Option<Value> {
+        let Shape::Str(sym) = dir.shape else { return None };
+        let dir = self.symbols.text(sym);
+        let names = (self.program.list)(&routeward_base::normalise_path(&dir));
+        let names: Vec<Value> = names.iter().map(|name| Value::str(self.symbols.sym(name))).collect();
+        Some(self.heap.array(names, false, Some(place)))
+    }
+
+    /// Checks of inputs that ran in the chain and whose result is asked for here.
+    fn pending(&mut self) -> FactSet {
+        let pending: Vec<_> = self.path.facts.iter().collect();
+        let done = pending.into_iter().filter_map(|fact| match fact.kind {
+            FactKind::Validated(path, PENDING) => Some(crate::fact::Fact { kind: FactKind::Validated(path, 0), ..fact }),
+            _ => None,
+        });
+        done.collect()
+    }
+
+    fn collected(&mut self) -> Value {
+        let mut object = Object::new(None);
+        object.ty = Some(self.symbols.sym("$collected"));
+        object.is_open = true;
+        Value::object(self.heap.object(object))
+    }
+
+    pub(crate) fn is_true(&self, value: &Value) -> bool {
+        self.truth(value) == Truth::Truthy
+    }
+}

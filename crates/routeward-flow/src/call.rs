@@ -1,0 +1,351 @@
+//! Calls: functions of the program, methods, construction, and code that cannot be seen.
+
+use std::rc::Rc;
+
+use routeward_base::FileId;
+use routeward_diag::Place;
+use routeward_ir::{FuncId, Pat};
+
+use crate::eval::{Activation, Cx, Evaluator, Path, meet};
+use crate::heap::Object;
+use crate::value::{ClassValueId, Closure, FrameId, Shape, Tags, Value};
+use crate::{Sym, lexicon};
+
+impl Evaluator<'_> {
+    /// Calls a value.
+    pub(crate) fn call(&mut self, function: &Value, this: &Value, args: &[Value], place: Place) -> Value {
+        match &function.shape {
+            Shape::Closure(id) => {
+                let Closure { file, func, env, this: bound, .. } = self.closure_of(*id).clone();
+                let home = self.home_of(this);
+                self.call_in(file, func, env, bound.unwrap_or_else(|| this.clone()), args, home)
+            }
+            Shape::External(path) => self.call_path(*path, None, args, place, function.tags()),
+            Shape::Method(object, path) => {
+                let this = Value::object(*object);
+                self.call_path(*path, Some(&this), args, place, function.tags())
+            }
+            Shape::Object(id) => match self.heap.objects[*id].ty {
+                Some(ty) => self.call_object(*id, ty, function, args, place),
+                None => self.opaque_call(function, args, place, None),
+            },
+            Shape::Union(values) => {
+                let values: Vec<Value> = values.iter().filter(|value| !value.is_nullish()).cloned().collect();
+                if values.len() == 1 {
+                    return self.call(&values[0], this, args, place);
+                }
+                let mut result: Option<Value> = None;
+                for value in values {
+                    let called = self.fork(
+                        &Value::UNKNOWN,
+                        place,
+                        |inner| inner.call(&value, this, args, place),
+                        |_| Value::UNKNOWN,
+                    );
+                    result = Some(result.map_or(called.clone(), |known| known.join(&called)));
+                }
+                result.unwrap_or(Value::UNKNOWN)
+            }
+            _ => self.opaque_call(function, args, place, None),
+        }
+    }
+
+    /// The class whose `super` a method sees.
+    fn home_of(&self, this: &Value) -> Option<ClassValueId> {
+        let Shape::Object(id) = this.shape else { return None };
+        match self.heap.objects[id].class.as_ref()?.shape {
+            Shape::Class(class) => Some(class),
+            _ => None,
+        }
+    }
+
+    /// Runs a function of the program.
+    pub(crate) fn call_in(
+        &mut self,
+        file: FileId,
+        func: FuncId,
+        env: FrameId,
+        this: Value,
+        args: &[Value],
+        home: Option<ClassValueId>,
+    ) -> Value {
+        let code = &self.module(file).functions[func];
+        let place = Place { file, span: code.name_span };
+        let nested = self.activations.iter().filter(|active| (active.file, active.func) == (file, func)).count();
+        if nested >= 2 || self.activations.len() >= self.budget.calls {
+            if nested < 2 {
+                self.cut(place, "the call is nested too deeply");
+            }
+            let tags = args.iter().fold(Tags::empty(), |tags, arg| tags | arg.tags());
+            return Value::UNKNOWN.tagged(tags & (Tags::REQUEST | Tags::CREDENTIAL));
+        }
+        self.calls_seen.insert((file, func));
+        let frame = self.new_frame(file, func, Some(env), this.clone());
+        self.heap.frames[frame].home = home;
+        let outer = std::mem::replace(&mut self.cx, Cx { file, frame });
+        let entry = self.path.clone();
+        self.activations.push(Activation { file, func, returns: Vec::new() });
+        let jumps = self.enter_function();
+        self.bind_params(file, func, &this, args, place);
+        self.exec_block(code.body);
+        self.leave_function(jumps);
+        self.cx = outer;
+        let mut returns = self.activations.pop().map(|active| active.returns).unwrap_or_default();
+        if self.path.is_live {
+            let path = self.path.clone();
+            returns.push((Value::UNDEFINED, path));
+        }
+        self.returned(&entry, returns)
+    }
+
+    fn bind_params(&mut self, file: FileId, func: FuncId, this: &Value, args: &[Value], place: Place) {
+        let params = &self.module(file).functions[func].params;
+        for (i, param) in params.iter().enumerate() {
+            let value = if param.is_rest {
+                self.heap.array(args.iter().skip(i).cloned().collect(), false, None)
+            } else {
+                args.get(i).cloned().unwrap_or(Value::UNDEFINED)
+            };
+            let value = self.typed(value, param.ty, place);
+            if let Some(field) = param.field {
+                let field = self.sym(file, field);
+                self.set(this, field, value.clone(), place);
+            }
+            self.bind(param.pat, value, true);
+        }
+    }
+
+    /// One value and one path from all returns: what is truthy only on some of them proves what held there.
+    fn returned(&mut self, entry: &Path, returns: Vec<(Value, Path)>) -> Value {
+        let mut returns = returns.into_iter();
+        let Some((value, path)) = returns.next() else {
+            self.path = entry.clone();
+            self.path.is_live = false;
+            return Value::UNKNOWN;
+        };
+        let rest: Vec<(Value, Path)> = returns.collect();
+        if rest.is_empty() {
+            self.path = Path { is_live: true, ..path };
+            return value;
+        }
+        let with_facts = |value: Value, path: &Path| {
+            let facts = path.facts.minus(&entry.facts);
+            value.when_truthy(&facts).when_falsy(&facts)
+        };
+        let mut joined = with_facts(value, &path);
+        let mut all = path;
+        for (value, path) in rest {
+            joined = joined.join(&with_facts(value, &path));
+            all = meet(&all, &path);
+        }
+        self.path = Path { is_live: true, ..all };
+        joined
+    }
+
+    /// `object.name(args)`.
+    pub(crate) fn call_method(&mut self, object: &Value, name: Sym, args: &[Value], place: Place) -> Value {
+        match &object.shape {
+            Shape::Union(values) => {
+                let values: Vec<Value> = values.iter().filter(|value| !value.is_nullish()).cloned().collect();
+                // Facts and place in the request are notes on the whole, not on the alternatives.
+                if values.len() == 1 {
+                    let one = Value { shape: values[0].shape.clone(), meta: object.meta.clone() };
+                    return self.call_method(&one, name, args, place);
+                }
+                if values.iter().all(|value| matches!(value.shape, Shape::Str(_) | Shape::Text(_) | Shape::Unknown | Shape::Bool(_) | Shape::Number(_))) {
+                    let one = Value { shape: Shape::Unknown, meta: object.meta.clone() };
+                    return self.call_method(&one, name, args, place);
+                }
+                let mut result: Option<Value> = None;
+                for value in values {
+                    let called = self.call_method(&value, name, args, place);
+                    result = Some(result.map_or(called.clone(), |known| known.join(&called)));
+                }
+                return result.unwrap_or(Value::UNKNOWN);
+            }
+            Shape::External(path) => {
+                let path = self.symbols.join(*path, name);
+                return self.call_path(path, Some(object), args, place, object.tags());
+            }
+            Shape::Object(id) => {
+                let id = *id;
+                let own = self.heap.objects[id].field(name).is_some() || self.heap.objects[id].class.is_some();
+                if !own && let Some(ty) = self.heap.objects[id].ty {
+                    let path = self.symbols.join(ty, name);
+                    return self.call_path(path, Some(object), args, place, object.tags());
+                }
+                if !own && self.heap.objects[id].items.is_some() {
+                    return self.call_builtin("Array", object, name, args, place);
+                }
+            }
+            Shape::Str(_) | Shape::Text(_) => return self.call_builtin("String", object, name, args, place),
+            Shape::Regex(_) => return self.call_builtin("RegExp", object, name, args, place),
+            Shape::Closure(_) => {
+                let own = self.get(object, name, place);
+                if own.is_nullish() {
+                    return self.call_builtin("Function", object, name, args, place);
+                }
+                return self.call(&own, object, args, place);
+            }
+            Shape::Class(class) => {
+                let class = *class;
+                let statics = self.heap.classes[class].statics;
+                if self.heap.objects[statics].field(name).is_none()
+                    && let Some(Value { shape: Shape::External(path), .. }) = self.method(class, name, true)
+                {
+                    return self.call_path(path, Some(object), args, place, object.tags());
+                }
+            }
+            Shape::Undefined | Shape::Null => return Value::UNKNOWN,
+            _ => return self.call_builtin("*", object, name, args, place),
+        }
+        let method = self.get(object, name, place);
+        match method.shape {
+            Shape::Unknown | Shape::Undefined => self.call_builtin("*", object, name, args, place),
+            Shape::External(path) => self.call_path(path, Some(object), args, place, object.tags()),
+            _ => self.call(&method, object, args, place),
+        }
+    }
+
+    /// A method known to the evaluator, or a call that cannot be seen.
+    fn call_builtin(&mut self, kind: &str, this: &Value, name: Sym, args: &[Value], place: Place) -> Value {
+        for kind in [kind, "*"] {
+            let kind = self.symbols.sym(kind);
+            let path = self.symbols.join(kind, name);
+            if let Some(op) = self.builtin_op(path)
+                && let Some(result) = self.builtin(op, Some(this), args, place)
+            {
+                return result;
+            }
+        }
+        let name = self.symbols.text(name);
+        self.opaque_call(this, args, place, Some(&name))
+    }
+
+    /// Constructs an instance.
+    pub(crate) fn construct(&mut self, class: &Value, args: &[Value], place: Place) -> Value {
+        match &class.shape {
+            Shape::Class(_) | Shape::Closure(_) => {
+                let mut object = Object::new(Some(place));
+                object.class = Some(class.clone());
+                if let Some(ty) = self.external_base(class) {
+                    // An instance of a class that derives from a modelled type is a value of that type.
+                    object.ty = Some(self.index.made_by(ty).unwrap_or(ty));
+                    object.args = args.into();
+                }
+                let this = Value::object(self.heap.object(object));
+                let live = self.path.clone();
+                self.initialise(class, &this, args, place);
+                if !self.path.is_live {
+                    self.path = live;
+                }
+                this
+            }
+            Shape::External(path) => self.construct_path(*path, args, place),
+            Shape::Union(values) => match values.iter().find(|value| !matches!(value.shape, Shape::Unknown) && !value.is_nullish()) {
+                Some(class) => {
+                    let class = class.clone();
+                    self.construct(&class, args, place)
+                }
+                None => self.opaque_call(class, args, place, None),
+            },
+            _ => self.opaque_call(class, args, place, None),
+        }
+    }
+
+    fn external_base(&self, class: &Value) -> Option<Sym> {
+        let mut next = class.clone();
+        for _ in 0..16 {
+            match next.shape {
+                Shape::Class(class) => next = self.heap.classes[class].base.clone()?,
+                Shape::External(path) => return Some(path),
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// A call into code that is not seen: functions given to it may be called with anything, and the result comes
+    /// from everything given.
+    pub(crate) fn opaque_call(&mut self, function: &Value, args: &[Value], place: Place, name: Option<&str>) -> Value {
+        let tags = args.iter().fold(function.tags(), |tags, arg| tags | self.deep_tags(arg, 2));
+        let result = self.opaque_result(function, args, tags, place, name);
+        for arg in args {
+            self.call_back(arg, tags, place);
+        }
+        result
+    }
+
+    /// Calls a function that was handed to unseen code.
+    pub(crate) fn call_back(&mut self, callback: &Value, tags: Tags, place: Place) {
+        let Shape::Closure(id) = callback.shape else { return };
+        let Closure { file, func, .. } = *self.closure_of(id);
+        let params = self.callback_args(file, func, tags);
+        self.aside(|this| this.call(callback, &Value::UNDEFINED, &params, place));
+    }
+
+    /// What unseen code passes to a function: an error where the parameter's name says so, else something that
+    /// comes from what the code was given.
+    pub(crate) fn callback_args(&mut self, file: FileId, func: FuncId, tags: Tags) -> Vec<Value> {
+        let module = self.module(file);
+        let carried = tags & (Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::CREDENTIAL);
+        let value = |pat| match &module.patterns[pat] {
+            Pat::Slot(slot) if lexicon::is_error(module.text(module.slots[*slot].name)) => Value::UNKNOWN.tagged(Tags::ERROR),
+            _ => Value::UNKNOWN.tagged(carried),
+        };
+        module.functions[func].params.iter().map(|param| value(param.pat)).collect()
+    }
+
+    fn opaque_result(&mut self, function: &Value, args: &[Value], tags: Tags, place: Place, name: Option<&str>) -> Value {
+        let input = function.input().filter(|_| args.iter().all(|arg| arg.tags().is_empty()));
+        let mut result = Value::UNKNOWN.tagged(tags.difference(Tags::SESSION));
+        if let Some(meta) = &function.meta {
+            let (truthy, row) = (meta.truthy.clone(), meta.row);
+            result = result.when_truthy(&truthy).noted(|note| note.row = row);
+        }
+        result = result.noted(|meta| meta.input = input);
+        // Handing the credential to code that is not seen may verify it.
+        let hands_credential = args.iter().any(|arg| arg.tags().contains(Tags::CREDENTIAL) && !arg.tags().contains(Tags::PRINCIPAL));
+        if hands_credential && name.is_none_or(lexicon::is_guard) {
+            let about = self.symbols.sym(name.unwrap_or("a function"));
+            let opaque = self.fact(crate::FactKind::Opaque(about), place, "may verify the credential", about);
+            result = result.when_truthy(&opaque);
+        }
+        result
+    }
+
+    /// What a value and its known members come from.
+    pub(crate) fn deep_tags(&self, value: &Value, depth: u32) -> Tags {
+        let mut tags = value.tags();
+        if depth == 0 {
+            return tags;
+        }
+        match &value.shape {
+            Shape::Object(id) => {
+                let object = &self.heap.objects[*id];
+                if object.ty.is_none() {
+                    tags |= object.tags;
+                    let items = object.items.iter().flatten();
+                    for member in object.fields.iter().map(|(_, value)| value).chain(items).take(64) {
+                        tags |= self.deep_tags(member, depth - 1);
+                    }
+                }
+            }
+            Shape::Union(values) => {
+                for value in values.iter() {
+                    tags |= self.deep_tags(value, depth - 1);
+                }
+            }
+            _ => {}
+        }
+        tags
+    }
+
+    /// An object that a call or construction of unmodelled code gives, named by its path.
+    pub(crate) fn opaque_object(&mut self, ty: Sym, args: &[Value], place: Place) -> Value {
+        let mut object = Object::new(Some(place));
+        object.ty = Some(ty);
+        object.args = Rc::from(args);
+        Value::object(self.heap.object(object))
+    }
+}

@@ -1,0 +1,1678 @@
+//! The interpreter: statements and expressions over abstract values.
+//!
+//! One path is followed at a time. A branch whose condition is not known is run on both sides; what the sides
+//! wrote is merged, and the facts that hold afterwards are those that both sides know. A path that returns,
+//! throws or jumps is no longer live and takes no part in what follows.
+
+use std::rc::Rc;
+
+use routeward_base::{FileId, FxHashMap, IndexVec};
+use routeward_catalog::Models;
+use routeward_diag::Place;
+use routeward_ir::{
+    Arg, Args, BinaryOp, Block, Case, ClassId, Expr, ExprId, FuncId, Key, LogicalOp, MemberKind, Module, Pat, PatId,
+    Program, Property, SlotId, SlotKind, Stmt, StmtId, TypeId, TypeKind, UnaryOp, UpdateOp,
+};
+
+use crate::event::Event;
+use crate::fact::{EvidenceTable, FactKind, FactSet, Reason};
+use crate::heap::{Delta, Frame, Heap, Loc, Object};
+use crate::index::Index;
+use crate::run::{EffectRecord, Run, Runs};
+use crate::value::{
+    ClassValue, ClassValueId, Closure, ClosureId, EffectId, FrameId, ObjId, Piece, Shape, Tags, Truth, Value,
+};
+use crate::{Sym, Symbols, lexicon};
+
+/// How much is evaluated before an entry is cut and reported as incomplete. Counted in steps, never in time.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// Expressions evaluated at start-up.
+    pub start_up: u64,
+    /// Expressions evaluated for one element of a chain.
+    pub chain_item: u64,
+    /// Rounds of a loop over known elements.
+    pub rounds: usize,
+    /// Nested calls.
+    pub calls: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { start_up: 4_000_000, chain_item: 60_000, rounds: 512, calls: 40 }
+    }
+}
+
+/// Where evaluation gave up, and why.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Incomplete {
+    /// The code that was not followed.
+    pub place: Place,
+    /// Why.
+    pub reason: &'static str,
+}
+
+/// The state of one path.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Path {
+    /// The path goes on.
+    pub is_live: bool,
+    /// What holds.
+    pub facts: FactSet,
+    /// An answer that some way here has given.
+    pub answered: Option<Place>,
+}
+
+/// The code being evaluated.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cx {
+    pub file: FileId,
+    pub frame: FrameId,
+}
+
+pub(crate) struct Activation {
+    pub file: FileId,
+    pub func: FuncId,
+    /// Values returned so far, with the facts that held.
+    pub returns: Vec<(Value, Path)>,
+}
+
+#[derive(Default)]
+struct Jumps {
+    breaks: Vec<(Option<Sym>, Path)>,
+    continues: Vec<Path>,
+    label: Option<Sym>,
+}
+
+/// The jumps of a function that has called another.
+pub(crate) struct JumpStack(Vec<Jumps>);
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Status {
+    Idle,
+    Running,
+    Done,
+}
+
+pub(crate) struct ModuleState {
+    status: Status,
+    /// Symbols of the file's names.
+    pub names: Vec<Sym>,
+    positions: Vec<u32>,
+    counts: Vec<u32>,
+    /// What each import binding takes.
+    pub imported: FxHashMap<SlotId, (routeward_ir::ImportId, routeward_ir::Imported)>,
+    pub frame: Option<FrameId>,
+    pub exports: Value,
+}
+
+/// The evaluator of one program.
+pub struct Evaluator<'p> {
+    /// The program.
+    pub program: &'p Program<'p>,
+    /// The models.
+    pub index: Index<'p>,
+    /// Names.
+    pub symbols: Symbols,
+    /// Why facts hold.
+    pub evidence: EvidenceTable,
+    /// Registrations in program order.
+    pub events: Vec<Event>,
+    /// What was not followed.
+    pub incomplete: Vec<Incomplete>,
+    /// Reads and writes of stored data.
+    pub effects: IndexVec<EffectId, EffectRecord>,
+    pub(crate) heap: Heap,
+    pub(crate) modules: IndexVec<FileId, ModuleState>,
+    pub(crate) path: Path,
+    pub(crate) cx: Cx,
+    pub(crate) activations: Vec<Activation>,
+    pub(crate) run: Option<Run>,
+    pub(crate) runs: Runs,
+    pub(crate) conditions: Vec<(Place, bool)>,
+    pub(crate) states: FxHashMap<(String, String), Value>,
+    pub(crate) budget: Budget,
+    pub(crate) steps: u64,
+    pub(crate) step_limit: u64,
+    pub(crate) versions: FxHashMap<(FileId, String), Option<String>>,
+    pub(crate) calls_seen: routeward_base::FxHashSet<(FileId, FuncId)>,
+    jumps: Vec<Jumps>,
+    tries: Vec<Vec<Path>>,
+    class_instances: FxHashMap<ClassValueId, Value>,
+    pub(crate) function_objects: FxHashMap<(FileId, FuncId, FrameId), ObjId>,
+    pub(crate) namespaces: Vec<FileId>,
+    depth: u32,
+}
+
+/// Nested expressions and statements of all active calls together; keeps the machine's stack bounded.
+const MAX_DEPTH: u32 = 4_000;
+
+impl<'p> Evaluator<'p> {
+    /// Prepares the evaluation of `program`.
+    pub fn new(program: &'p Program<'p>, models: &'p Models) -> Self {
+        let symbols = Symbols::default();
+        let index = Index::new(models, &symbols);
+        let idle = |_| ModuleState {
+            status: Status::Idle,
+            names: Vec::new(),
+            positions: Vec::new(),
+            counts: Vec::new(),
+            imported: FxHashMap::default(),
+            frame: None,
+            exports: Value::UNDEFINED,
+        };
+        let budget = Budget::default();
+        Self {
+            program,
+            index,
+            symbols,
+            evidence: EvidenceTable::default(),
+            events: Vec::new(),
+            incomplete: Vec::new(),
+            effects: IndexVec::new(),
+            heap: Heap::default(),
+            modules: program.units.iter().map(idle).collect(),
+            path: Path { is_live: true, ..Path::default() },
+            cx: Cx { file: FileId(0), frame: FrameId(0) },
+            activations: Vec::new(),
+            run: None,
+            runs: Runs::default(),
+            conditions: Vec::new(),
+            states: FxHashMap::default(),
+            budget,
+            steps: 0,
+            step_limit: budget.start_up,
+            versions: FxHashMap::default(),
+            calls_seen: routeward_base::FxHashSet::default(),
+            jumps: Vec::new(),
+            tries: Vec::new(),
+            class_instances: FxHashMap::default(),
+            function_objects: FxHashMap::default(),
+            namespaces: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    pub(crate) fn module(&self, file: FileId) -> &'p Module {
+        &self.program.units[file].module
+    }
+
+    pub(crate) fn sym(&self, file: FileId, name: routeward_base::Name) -> Sym {
+        self.modules[file].names[routeward_base::Idx::raw(name) as usize]
+    }
+
+    pub(crate) fn here(&self, expr: ExprId) -> Place {
+        Place { file: self.cx.file, span: self.module(self.cx.file).expr_spans[expr] }
+    }
+
+    /// Makes the file's names and slots known. Cheap when repeated.
+    pub(crate) fn prepare(&mut self, file: FileId) {
+        if !self.modules[file].names.is_empty() || self.modules[file].frame.is_some() {
+            return;
+        }
+        let module = self.module(file);
+        let names = (0..module.names.len() as u32).map(|i| self.symbols.sym(module.text(routeward_base::Name(i)))).collect();
+        let mut counts = vec![0_u32; module.functions.len()];
+        let mut positions = Vec::with_capacity(module.slots.len());
+        for slot in module.slots.iter() {
+            let count = &mut counts[slot.func.0 as usize];
+            positions.push(*count);
+            *count += 1;
+        }
+        let bindings = module.imports.iter_enumerated().flat_map(|(id, import)| {
+            import.bindings.iter().map(move |binding| (binding.slot, (id, binding.imported)))
+        });
+        let state = &mut self.modules[file];
+        (state.names, state.positions, state.counts) = (names, positions, counts);
+        state.imported = bindings.collect();
+    }
+
+    /// Runs the top-level code of a file and of what it imports, once.
+    pub fn load(&mut self, file: FileId) {
+        if self.modules[file].status != Status::Idle || self.module(file).functions.is_empty() {
+            return;
+        }
+        self.prepare(file);
+        self.modules[file].status = Status::Running;
+        let exports = Value::object(self.heap.object(Object::new(None)));
+        self.modules[file].exports = exports.clone();
+        let frame = self.new_frame(file, Module::TOP, None, exports);
+        self.modules[file].frame = Some(frame);
+        let module = self.module(file);
+        for (id, import) in module.imports.iter_enumerated() {
+            let is_needed = matches!(import.kind, routeward_ir::ImportKind::Static | routeward_ir::ImportKind::ReExport);
+            if is_needed
+                && !import.type_only
+                && let Some(routeward_ir::Target::File(target)) = self.program.units[file].targets.get(id)
+            {
+                self.load(*target);
+            }
+        }
+        let outer = std::mem::replace(&mut self.cx, Cx { file, frame });
+        let path = std::mem::replace(&mut self.path, Path { is_live: true, ..Path::default() });
+        let conditions = std::mem::take(&mut self.conditions);
+        self.activations.push(Activation { file, func: Module::TOP, returns: Vec::new() });
+        self.exec_block(module.functions[Module::TOP].body);
+        self.activations.pop();
+        (self.cx, self.path, self.conditions) = (outer, path, conditions);
+        self.modules[file].status = Status::Done;
+    }
+
+    /// True once the file's top-level code has run.
+    pub fn is_loaded(&self, file: FileId) -> bool {
+        self.modules[file].status != Status::Idle
+    }
+
+    pub(crate) fn new_frame(&mut self, file: FileId, func: FuncId, parent: Option<FrameId>, this: Value) -> FrameId {
+        let count = self.modules[file].counts.get(func.0 as usize).copied().unwrap_or(0);
+        let slots = vec![Value::UNDEFINED; count as usize];
+        self.heap.frames.push(Frame { file, func, parent, this, home: None, slots, overlay: None })
+    }
+
+    // ---------------------------------------------------------------------------------------- paths and facts
+
+    pub(crate) fn truth(&self, value: &Value) -> Truth {
+        if let Shape::Union(values) = &value.shape {
+            let truths: Vec<Truth> = values.iter().map(|value| self.truth(value)).collect();
+            return if truths.iter().all(|truth| *truth == truths[0]) { truths[0] } else { Truth::Maybe };
+        }
+        value.truth(|sym| self.symbols.with(sym, str::is_empty))
+    }
+
+    /// Adds facts to the path.
+    pub(crate) fn assume(&mut self, facts: &FactSet) {
+        if facts.is_empty() {
+            return;
+        }
+        self.path.facts = self.path.facts.union(facts);
+        if let Some(run) = &mut self.run
+            && facts.find(|kind| matches!(kind, FactKind::Authn)).is_some()
+        {
+            run.saw_authn = true;
+        }
+    }
+
+    pub(crate) fn fact(&mut self, kind: FactKind, place: Place, phrase: &'static str, about: Sym) -> FactSet {
+        FactSet::one(kind, self.evidence.add(Reason { place, phrase, about }))
+    }
+
+    /// Runs `yes` where the test holds and `no` where it does not, and merges.
+    pub(crate) fn fork(
+        &mut self,
+        test: &Value,
+        place: Place,
+        yes: impl FnOnce(&mut Self) -> Value,
+        no: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        match self.truth(test) {
+            Truth::Truthy => {
+                self.assume(&test.truthy());
+                return yes(self);
+            }
+            Truth::Falsy => {
+                self.assume(&test.falsy());
+                return no(self);
+            }
+            Truth::Maybe => {}
+        }
+        let start = self.path.clone();
+        let (left, left_path, left_delta) = self.side(place, true, &test.truthy(), yes);
+        self.path = start;
+        let (right, right_path, right_delta) = self.side(place, false, &test.falsy(), no);
+        let only_left = left_path.facts.minus(&right_path.facts);
+        let only_right = right_path.facts.minus(&left_path.facts);
+        // What a path wrote into its own slots is gone when the path has returned.
+        let outlives = |loc: Loc| !matches!(loc, Loc::Slot(..) | Loc::Overlay(..));
+        match (left_path.is_live, right_path.is_live) {
+            (true, true) => {
+                self.heap.merge(&left_delta, &only_left, &right_delta, &only_right);
+                self.path = meet(&left_path, &right_path);
+                let left = left.when_truthy(&only_left).when_falsy(&only_left);
+                let right = right.when_truthy(&only_right).when_falsy(&only_right);
+                left.join(&right)
+            }
+            (true, false) => {
+                self.heap.apply_weakly(&right_delta, outlives);
+                self.heap.apply(&left_delta);
+                self.path = left_path;
+                left
+            }
+            (false, true) => {
+                self.heap.apply_weakly(&left_delta, outlives);
+                self.heap.apply(&right_delta);
+                self.path = right_path;
+                right
+            }
+            (false, false) => {
+                self.heap.apply_weakly(&left_delta, outlives);
+                self.heap.apply_weakly(&right_delta, outlives);
+                self.path = meet(&left_path, &right_path);
+                self.path.is_live = false;
+                Value::UNDEFINED
+            }
+        }
+    }
+
+    fn side(&mut self, place: Place, outcome: bool, facts: &FactSet, run: impl FnOnce(&mut Self) -> Value) -> (Value, Path, Delta) {
+        let mark = self.heap.mark();
+        self.conditions.push((place, outcome));
+        self.assume(facts);
+        let value = run(self);
+        self.conditions.pop();
+        let path = std::mem::take(&mut self.path);
+        (value, path, self.heap.take(mark))
+    }
+
+    /// Runs code that may run later, or not at all: what it learns holds only inside.
+    pub(crate) fn aside<R>(&mut self, run: impl FnOnce(&mut Self) -> R) -> R {
+        let path = self.path.clone();
+        let result = run(self);
+        let answered = self.path.answered;
+        self.path = path;
+        // An answer in a callback is an answer, but it is not known to come before what follows.
+        if self.run.is_none() {
+            self.path.answered = self.path.answered.or(answered);
+        }
+        result
+    }
+
+    fn step(&mut self, place: impl Fn(&Self) -> Place) -> bool {
+        self.steps += 1;
+        if self.steps > self.step_limit {
+            if self.steps == self.step_limit + 1 {
+                let place = place(self);
+                self.cut(place, "the step budget is used up");
+            }
+            return false;
+        }
+        true
+    }
+
+    pub(crate) fn cut(&mut self, place: Place, reason: &'static str) {
+        self.incomplete.push(Incomplete { place, reason });
+        if let Some(run) = &mut self.run {
+            run.is_cut = true;
+        }
+    }
+
+    fn deeper<R>(&mut self, place: Place, otherwise: R, run: impl FnOnce(&mut Self) -> R) -> R {
+        if self.depth >= MAX_DEPTH {
+            self.cut(place, "the code is nested too deeply");
+            return otherwise;
+        }
+        self.depth += 1;
+        let result = run(self);
+        self.depth -= 1;
+        result
+    }
+
+    // ---------------------------------------------------------------------------------------- statements
+
+    pub(crate) fn exec_block(&mut self, block: Block) {
+        let module = self.module(self.cx.file);
+        for stmt in block.of(&module.stmt_pool) {
+            if !self.path.is_live {
+                return;
+            }
+            self.exec(*stmt);
+        }
+    }
+
+    fn exec(&mut self, stmt: StmtId) {
+        let place = Place { file: self.cx.file, span: self.module(self.cx.file).stmt_spans[stmt] };
+        if !self.step(|_| place) {
+            return;
+        }
+        self.deeper(place, (), |this| this.exec_inner(stmt, place));
+    }
+
+    fn exec_inner(&mut self, stmt: StmtId, place: Place) {
+        let module = self.module(self.cx.file);
+        match &module.stmts[stmt] {
+            Stmt::Expr(e) => {
+                self.eval(*e);
+            }
+            Stmt::Declare { pat, init, ty } => {
+                let value = init.map_or(Value::UNDEFINED, |e| self.eval(e));
+                let value = self.typed(value, *ty, place);
+                self.bind(*pat, value, true);
+            }
+            Stmt::Function(slot, func) => {
+                let value = self.closure(*func);
+                self.declare(*slot, value);
+            }
+            Stmt::Class(slot, class) => {
+                let value = self.class(*class, Some(*slot));
+                self.declare(*slot, value);
+            }
+            Stmt::If { test, then, other } => {
+                let test_place = self.here(*test);
+                let test = self.eval(*test);
+                let (then, other) = (*then, *other);
+                self.fork(
+                    &test,
+                    test_place,
+                    |this| {
+                        this.exec_block(then);
+                        Value::UNDEFINED
+                    },
+                    |this| {
+                        this.exec_block(other);
+                        Value::UNDEFINED
+                    },
+                );
+            }
+            Stmt::Loop { init, test, update, body, test_last } => {
+                self.exec_block(*init);
+                self.exec_loop(*test, *update, *body, *test_last, place);
+            }
+            Stmt::ForEach { pat, iterable, over_keys, body } => self.exec_for_each(*pat, *iterable, *over_keys, *body),
+            Stmt::Switch { subject, cases } => self.exec_switch(*subject, cases, place),
+            Stmt::Try { body, catch, finally } => self.exec_try(*body, catch.as_ref(), *finally),
+            Stmt::Return(value) => {
+                let value = value.map_or(Value::UNDEFINED, |e| self.eval(e));
+                if !self.path.is_live {
+                    return;
+                }
+                let path = self.path.clone();
+                if let Some(activation) = self.activations.last_mut() {
+                    activation.returns.push((value, path));
+                }
+                self.path.is_live = false;
+            }
+            Stmt::Throw(value) => {
+                let value = self.eval(*value);
+                self.throw(&value, place);
+            }
+            Stmt::Break(label) => {
+                let label = label.map(|name| self.sym(self.cx.file, name));
+                let path = self.path.clone();
+                if let Some(jumps) = self.jumps.last_mut() {
+                    jumps.breaks.push((label, path));
+                }
+                self.path.is_live = false;
+            }
+            Stmt::Continue(_) => {
+                let path = self.path.clone();
+                if let Some(jumps) = self.jumps.last_mut() {
+                    jumps.continues.push(path);
+                }
+                self.path.is_live = false;
+            }
+            Stmt::Block(block) => self.exec_block(*block),
+            Stmt::Labeled(name, stmt) => {
+                let label = self.sym(self.cx.file, *name);
+                self.jumps.push(Jumps { label: Some(label), ..Jumps::default() });
+                self.exec(*stmt);
+                self.land();
+            }
+            Stmt::Unknown { children, .. } => self.exec_block(*children),
+        }
+    }
+
+    /// Jumps of the calling function are out of reach of the called one.
+    pub(crate) fn enter_function(&mut self) -> JumpStack {
+        JumpStack(std::mem::take(&mut self.jumps))
+    }
+
+    pub(crate) fn leave_function(&mut self, jumps: JumpStack) {
+        self.jumps = jumps.0;
+    }
+
+    /// The path is ended by an exception.
+    pub(crate) fn throw(&mut self, value: &Value, place: Place) {
+        if !self.path.is_live {
+            return;
+        }
+        let path = self.path.clone();
+        match self.tries.last_mut() {
+            Some(paths) => paths.push(path),
+            None => {
+                let tags = value.tags();
+                if let Some(run) = &mut self.run {
+                    run.refuse(place, &path, tags);
+                }
+            }
+        }
+        self.path.is_live = false;
+    }
+
+    /// The code after a loop, switch or labelled statement: reached from its end and from its breaks.
+    fn land(&mut self) {
+        let Some(jumps) = self.jumps.pop() else { return };
+        for (label, path) in jumps.breaks {
+            if label.is_some() && label != jumps.label {
+                if let Some(outer) = self.jumps.last_mut() {
+                    outer.breaks.push((label, path));
+                }
+                continue;
+            }
+            self.path = if self.path.is_live { meet(&self.path, &path) } else { path };
+        }
+    }
+
+    fn resume(&mut self) {
+        let continues = self.jumps.last_mut().map(|jumps| std::mem::take(&mut jumps.continues)).unwrap_or_default();
+        for path in continues {
+            self.path = if self.path.is_live { meet(&self.path, &path) } else { path };
+        }
+    }
+
+    fn exec_loop(&mut self, test: Option<ExprId>, update: Option<ExprId>, body: Block, test_last: bool, place: Place) {
+        self.jumps.push(Jumps::default());
+        let mut rounds = 0;
+        let mut skip_test = test_last;
+        // Rounds are run one by one while the test is known: loops over tables of routes.
+        while rounds < self.budget.rounds && self.path.is_live {
+            let test_value = match test {
+                Some(test) if !skip_test => self.eval(test),
+                _ => Value::bool(true),
+            };
+            skip_test = false;
+            match self.truth(&test_value) {
+                Truth::Falsy => break,
+                Truth::Truthy if test.is_some() || rounds == 0 => self.round(|this| this.exec_block(body)),
+                _ => {
+                    self.fork(
+                        &test_value,
+                        place,
+                        |this| {
+                            this.round(|this| this.exec_block(body));
+                            if let Some(update) = update
+                                && this.path.is_live
+                            {
+                                this.eval(update);
+                            }
+                            Value::UNDEFINED
+                        },
+                        |_| Value::UNDEFINED,
+                    );
+                    break;
+                }
+            }
+            if let Some(update) = update
+                && self.path.is_live
+            {
+                self.eval(update);
+            }
+            rounds += 1;
+            if test.is_none() {
+                break;
+            }
+        }
+        if rounds >= self.budget.rounds {
+            self.cut(place, "the loop has more rounds than are followed");
+        }
+        self.land();
+    }
+
+    fn round(&mut self, body: impl FnOnce(&mut Self)) {
+        body(self);
+        self.resume();
+    }
+
+    /// A frame of its own for one round, so that closures made in it keep its values.
+    fn with_overlay(&mut self, body: impl FnOnce(&mut Self)) {
+        let outer = self.cx.frame;
+        let Frame { file, func, ref this, home, .. } = self.heap.frames[outer];
+        let frame = Frame { file, func, parent: Some(outer), this: this.clone(), home, slots: Vec::new(), overlay: Some(FxHashMap::default()) };
+        self.cx.frame = self.heap.frames.push(frame);
+        body(self);
+        self.cx.frame = outer;
+    }
+
+    fn exec_for_each(&mut self, pat: PatId, iterable: ExprId, over_keys: bool, body: Block) {
+        let place = self.here(iterable);
+        let source = self.eval(iterable);
+        let elements = if over_keys { self.known_keys(&source) } else { self.known_elements(&source) };
+        self.jumps.push(Jumps::default());
+        if let Some(elements) = elements {
+            if elements.len() > self.budget.rounds {
+                self.cut(place, "the loop has more rounds than are followed");
+            }
+            for element in elements.into_iter().take(self.budget.rounds) {
+                if !self.path.is_live {
+                    break;
+                }
+                self.with_overlay(|this| {
+                    this.bind(pat, element, true);
+                    this.round(|this| this.exec_block(body));
+                });
+            }
+        } else {
+            let element = if over_keys { Value::UNKNOWN.tagged(source.tags()) } else { self.element_of(&source) };
+            self.fork(
+                &Value::UNKNOWN,
+                place,
+                |this| {
+                    this.with_overlay(|this| {
+                        this.bind(pat, element, true);
+                        this.round(|this| this.exec_block(body));
+                    });
+                    Value::UNDEFINED
+                },
+                |_| Value::UNDEFINED,
+            );
+        }
+        self.land();
+    }
+
+    fn exec_switch(&mut self, subject: ExprId, cases: &'p [Case], place: Place) {
+        let subject = self.eval(subject);
+        self.jumps.push(Jumps::default());
+        self.exec_cases(&subject, cases, 0, place);
+        self.land();
+    }
+
+    /// Tries the cases from `from` on; a case that is taken falls into those after it.
+    fn exec_cases(&mut self, subject: &Value, cases: &'p [Case], from: usize, place: Place) {
+        let fall = |this: &mut Self, from: usize| {
+            for case in &cases[from..] {
+                this.exec_block(case.body);
+            }
+            Value::UNDEFINED
+        };
+        let Some(next) = cases[from..].iter().position(|case| case.test.is_some()).map(|i| i + from) else {
+            if let Some(default) = cases.iter().position(|case| case.test.is_none()) {
+                fall(self, default);
+            }
+            return;
+        };
+        let Some(test) = cases[next].test else { return };
+        let test_place = self.here(test);
+        let against = self.eval(test);
+        let equal = self.compare(BinaryOp::Eq, subject, &against, test_place, test);
+        self.deeper(place, (), |this| {
+            this.fork(
+                &equal,
+                test_place,
+                |this| fall(this, next),
+                |this| {
+                    this.exec_cases(subject, cases, next + 1, place);
+                    Value::UNDEFINED
+                },
+            );
+        });
+    }
+
+    fn exec_try(&mut self, body: Block, catch: Option<&'p (Option<PatId>, Block)>, finally: Block) {
+        let start = self.path.clone();
+        if let Some((pat, handler)) = catch {
+            self.tries.push(Vec::new());
+            let mark = self.heap.mark();
+            self.exec_block(body);
+            let body_path = std::mem::replace(&mut self.path, start.clone());
+            let body_delta = self.heap.take(mark);
+            let thrown = self.tries.pop().unwrap_or_default();
+            // Anything in the body may have thrown: only what held before it holds in the handler. What it wrote may
+            // be there or not. An answer given before the exception stays given.
+            let mark = self.heap.mark();
+            self.heap.apply_weakly(&body_delta, |_| true);
+            self.path.answered = self.path.answered.or(thrown.iter().find_map(|path| path.answered));
+            if let Some(pat) = pat {
+                self.bind(*pat, Value::UNKNOWN.tagged(Tags::ERROR), true);
+            }
+            self.exec_block(*handler);
+            let handler_path = std::mem::take(&mut self.path);
+            let handler_delta = self.heap.take(mark);
+            match (body_path.is_live, handler_path.is_live) {
+                (true, true) => {
+                    let (left, right) =
+                        (body_path.facts.minus(&handler_path.facts), handler_path.facts.minus(&body_path.facts));
+                    self.heap.merge(&body_delta, &left, &handler_delta, &right);
+                    self.path = meet(&body_path, &handler_path);
+                }
+                (true, false) => {
+                    self.heap.apply(&body_delta);
+                    self.path = body_path;
+                }
+                (false, is_live) => {
+                    self.heap.apply(&handler_delta);
+                    self.path = handler_path;
+                    self.path.is_live = is_live;
+                }
+            }
+        } else {
+            self.exec_block(body);
+        }
+        if !finally.is_empty() {
+            let was_live = self.path.is_live;
+            self.path.is_live = true;
+            self.exec_block(finally);
+            self.path.is_live &= was_live;
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------- binding
+
+    fn slot_loc(&self, slot: SlotId) -> Option<Loc> {
+        let module = self.module(self.cx.file);
+        let func = module.slots[slot].func;
+        self.heap.find_slot(self.cx.frame, func, slot, self.modules[self.cx.file].positions[slot.0 as usize])
+    }
+
+    /// The value of a slot of the running code.
+    pub(crate) fn read_local(&self, slot: SlotId) -> Option<Value> {
+        self.slot_loc(slot).and_then(|loc| self.heap.read(loc))
+    }
+
+    pub(crate) fn declare(&mut self, slot: SlotId, value: Value) {
+        if self.heap.frames[self.cx.frame].overlay.is_some() {
+            self.heap.write(Loc::Overlay(self.cx.frame, slot), Some(value));
+        } else if let Some(loc) = self.slot_loc(slot) {
+            self.heap.write(loc, Some(value));
+        }
+    }
+
+    pub(crate) fn bind(&mut self, pat: PatId, value: Value, declares: bool) {
+        let module = self.module(self.cx.file);
+        match &module.patterns[pat] {
+            Pat::Slot(slot) if declares => self.declare(*slot, value),
+            Pat::Slot(slot) => {
+                if let Some(loc) = self.slot_loc(*slot) {
+                    self.heap.write(loc, Some(value));
+                }
+            }
+            Pat::Place(place) => self.assign(*place, value),
+            Pat::Object { props, rest } => {
+                let place = self.pat_place(&value);
+                for (key, pat) in props {
+                    let member = match key {
+                        Key::Name(name) => self.get(&value, self.sym(self.cx.file, *name), place),
+                        Key::Expr(e) => {
+                            let key = self.eval(*e);
+                            self.get_index(&value, &key, place)
+                        }
+                    };
+                    self.bind(*pat, member, declares);
+                }
+                if let Some(rest) = rest {
+                    let taken: Vec<Sym> = props
+                        .iter()
+                        .filter_map(|(key, _)| match key {
+                            Key::Name(name) => Some(self.sym(self.cx.file, *name)),
+                            Key::Expr(_) => None,
+                        })
+                        .collect();
+                    let value = self.without(&value, &taken);
+                    self.bind(*rest, value, declares);
+                }
+            }
+            Pat::Array { items, rest } => {
+                let known = self.known_elements(&value);
+                for (i, item) in items.iter().enumerate() {
+                    let Some(item) = item else { continue };
+                    let element = match &known {
+                        Some(known) => known.get(i).cloned().unwrap_or(Value::UNDEFINED),
+                        None => self.element_of(&value),
+                    };
+                    self.bind(*item, element, declares);
+                }
+                if let Some(rest) = rest {
+                    let value = match known {
+                        Some(known) => self.heap.array(known.into_iter().skip(items.len()).collect(), false, None),
+                        None => value,
+                    };
+                    self.bind(*rest, value, declares);
+                }
+            }
+            Pat::Default { pat, value: default } => {
+                let value = match value.shape {
+                    Shape::Undefined => self.eval(*default),
+                    Shape::Unknown if self.run.is_none() => {
+                        let default = self.aside(|this| this.eval(*default));
+                        value.join(&default)
+                    }
+                    _ => value,
+                };
+                self.bind(*pat, value, declares);
+            }
+            Pat::Unknown => {}
+        }
+    }
+
+    fn pat_place(&self, _value: &Value) -> Place {
+        let module = self.module(self.cx.file);
+        let func = self.heap.frames[self.cx.frame].func;
+        Place { file: self.cx.file, span: module.functions[func].name_span }
+    }
+
+    /// Writes to a member, element or slot expression.
+    fn assign(&mut self, target: ExprId, value: Value) {
+        let place = self.here(target);
+        match self.module(self.cx.file).exprs[target] {
+            Expr::Local(slot) => {
+                if let Some(loc) = self.slot_loc(slot) {
+                    self.heap.write(loc, Some(value));
+                }
+            }
+            Expr::Member { object, name, .. } => {
+                let object = self.eval(object);
+                let name = self.sym(self.cx.file, name);
+                self.set(&object, name, value, place);
+            }
+            Expr::Index { object, index, .. } => {
+                let object = self.eval(object);
+                let index = self.eval(index);
+                self.set_index(&object, &index, value, place);
+            }
+            Expr::Exports => {
+                let file = self.cx.file;
+                self.modules[file].exports = value;
+            }
+            _ => {}
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------- expressions
+
+    /// The value of an expression.
+    pub(crate) fn eval(&mut self, expr: ExprId) -> Value {
+        if !self.path.is_live || !self.step(|this| this.here(expr)) {
+            return Value::UNKNOWN;
+        }
+        let place = self.here(expr);
+        self.deeper(place, Value::UNKNOWN, |this| this.eval_inner(expr, place))
+    }
+
+    fn eval_inner(&mut self, expr: ExprId, place: Place) -> Value {
+        let module = self.module(self.cx.file);
+        let file = self.cx.file;
+        match module.exprs[expr] {
+            Expr::Null => Value::new(Shape::Null),
+            Expr::Undefined => Value::UNDEFINED,
+            Expr::Bool(value) => Value::bool(value),
+            Expr::Number(value) => Value::new(Shape::Number(value)),
+            Expr::Str(name) => Value::str(self.sym(file, name)),
+            Expr::Regex(name) => Value::new(Shape::Regex(self.sym(file, name))),
+            Expr::Local(slot) => self.read_slot(slot),
+            Expr::Global(name) => {
+                let path = self.sym(file, name);
+                self.external(path, place)
+            }
+            Expr::This => self.heap.frames[self.cx.frame].this.clone(),
+            Expr::Super => self.super_class().unwrap_or(Value::UNKNOWN),
+            Expr::Member { object, name, optional } => {
+                let base = self.eval(object);
+                if matches!(module.exprs[object], Expr::Super) {
+                    return self.super_member(&base, self.sym(file, name));
+                }
+                let value = self.get(&base, self.sym(file, name), place);
+                self.dereferenced(&base, optional);
+                value
+            }
+            Expr::Index { object, index, optional } => {
+                let base = self.eval(object);
+                let index = self.eval(index);
+                let value = self.get_index(&base, &index, place);
+                self.dereferenced(&base, optional);
+                value
+            }
+            Expr::Call { callee, args, optional } => self.eval_call(callee, args, optional, place),
+            Expr::New { callee, args } => {
+                let class = self.eval(callee);
+                let args = self.eval_args(args);
+                self.construct(&class, &args, place)
+            }
+            Expr::Tagged { tag, parts } => {
+                let text = self.concat(parts);
+                let tag_value = self.eval(tag);
+                self.call(&tag_value, &Value::UNDEFINED, &[text], place)
+            }
+            Expr::Function(func) => self.closure(func),
+            Expr::Class(class) => self.class(class, None),
+            Expr::Object(props) => self.object_literal(props.of(&module.prop_pool), place),
+            Expr::Array(items) => {
+                let (items, is_open) = self.eval_items(items);
+                self.heap.array(items, is_open, Some(place))
+            }
+            Expr::Concat(parts) => self.concat(parts),
+            Expr::Unary { op, operand } => self.unary(op, operand),
+            Expr::Binary { op, left, right } => {
+                let left = self.eval(left);
+                let right = self.eval(right);
+                self.compare(op, &left, &right, place, expr)
+            }
+            Expr::Logical { op, left, right } => self.logical(op, left, right, place),
+            Expr::Conditional { test, then, other } => {
+                let test_place = self.here(test);
+                let test = self.eval(test);
+                self.fork(&test, test_place, |this| this.eval(then), |this| this.eval(other))
+            }
+            Expr::Assign { target, value } => {
+                let value = self.eval(value);
+                if self.path.is_live {
+                    self.bind(target, value.clone(), false);
+                }
+                value
+            }
+            Expr::Update { target, op, value } => self.update(target, op, value, place, expr),
+            Expr::Await(value) => self.eval(value),
+            Expr::Yield(value) => {
+                if let Some(value) = value {
+                    self.eval(value);
+                }
+                Value::UNKNOWN
+            }
+            Expr::Sequence(parts) => {
+                let mut last = Value::UNDEFINED;
+                for part in parts.of(&module.expr_pool) {
+                    last = self.eval(*part);
+                }
+                last
+            }
+            Expr::Import(import) => self.imported_module(file, import),
+            Expr::ImportComputed(name) => {
+                let name = self.eval(name);
+                self.computed_module(&name, place)
+            }
+            Expr::Exports => self.modules[file].exports.clone(),
+            Expr::Unknown { children, .. } => {
+                for child in children.of(&module.expr_pool) {
+                    self.eval(*child);
+                }
+                Value::UNKNOWN
+            }
+        }
+    }
+
+    /// A member of a value that would have thrown had it been absent: what its presence proves holds from here on.
+    pub(crate) fn dereferenced(&mut self, base: &Value, optional: bool) {
+        if !optional && base.meta.is_some() {
+            self.assume(&base.truthy());
+        }
+    }
+
+    fn read_slot(&mut self, slot: SlotId) -> Value {
+        let module = self.module(self.cx.file);
+        if module.slots[slot].kind == SlotKind::Import {
+            return self.import_slot(self.cx.file, slot);
+        }
+        self.read_local(slot).unwrap_or(Value::UNKNOWN)
+    }
+
+    fn eval_call(&mut self, callee: ExprId, args: Args, optional: bool, place: Place) -> Value {
+        let module = self.module(self.cx.file);
+        match module.exprs[callee] {
+            Expr::Member { object, name, optional: through } => {
+                let is_super = matches!(module.exprs[object], Expr::Super);
+                let base = self.eval(object);
+                let name = self.sym(self.cx.file, name);
+                if is_super {
+                    let method = self.super_member(&base, name);
+                    let this = self.heap.frames[self.cx.frame].this.clone();
+                    let args = self.eval_args(args);
+                    return self.call(&method, &this, &args, place);
+                }
+                self.dereferenced(&base, through);
+                if base.is_nullish() && (through || optional) {
+                    return Value::UNDEFINED;
+                }
+                let args = self.eval_args(args);
+                if !self.path.is_live {
+                    return Value::UNKNOWN;
+                }
+                self.call_method(&base, name, &args, place)
+            }
+            Expr::Super => {
+                let base = self.super_class().unwrap_or(Value::UNKNOWN);
+                let this = self.heap.frames[self.cx.frame].this.clone();
+                let args = self.eval_args(args);
+                self.initialise(&base, &this, &args, place);
+                Value::UNDEFINED
+            }
+            _ => {
+                let function = self.eval(callee);
+                let args = self.eval_args(args);
+                if !self.path.is_live {
+                    return Value::UNKNOWN;
+                }
+                self.call(&function, &Value::UNDEFINED, &args, place)
+            }
+        }
+    }
+
+    fn eval_args(&mut self, args: Args) -> Vec<Value> {
+        self.eval_items(args).0
+    }
+
+    fn eval_items(&mut self, args: Args) -> (Vec<Value>, bool) {
+        let module = self.module(self.cx.file);
+        let (mut values, mut is_open) = (Vec::with_capacity(args.len()), false);
+        for Arg { value, is_spread, .. } in args.of(&module.arg_pool) {
+            let evaluated = self.eval(*value);
+            if !is_spread {
+                values.push(evaluated);
+            } else if let Some(items) = self.known_elements(&evaluated) {
+                values.extend(items);
+            } else {
+                is_open = true;
+                let element = self.element_of(&evaluated);
+                values.push(element);
+            }
+        }
+        (values, is_open)
+    }
+
+    pub(crate) fn closure(&mut self, func: FuncId) -> Value {
+        let Cx { file, frame } = self.cx;
+        let is_lexical = self.module(file).functions[func].flags.lexical_this;
+        let this = is_lexical.then(|| self.heap.frames[frame].this.clone());
+        let closure = Closure { file, func, env: frame, this, same_scope: false };
+        Value::new(Shape::Closure(self.heap.closures.push(closure)))
+    }
+
+    fn object_literal(&mut self, props: &'p [Property], place: Place) -> Value {
+        let id = self.heap.object(Object::new(Some(place)));
+        for prop in props {
+            match *prop {
+                Property::Pair(key, value) => {
+                    let key = self.key(key);
+                    let value = self.eval(value);
+                    match key {
+                        Some(key) => self.heap.write(Loc::Field(id, key), Some(value)),
+                        None => self.heap.objects[id].is_open = true,
+                    }
+                }
+                Property::Getter(key, func) => {
+                    if let (Some(key), Shape::Closure(getter)) = (self.key(key), self.closure(func).shape) {
+                        self.heap.objects[id].getters.push((key, getter));
+                    }
+                }
+                Property::Spread(value) => {
+                    let value = self.eval(value);
+                    self.spread_into(id, &value);
+                }
+            }
+        }
+        Value::object(id)
+    }
+
+    pub(crate) fn spread_into(&mut self, target: ObjId, value: &Value) {
+        match value.shape {
+            Shape::Object(source) => {
+                let Object { fields, is_open, input, tags, items, .. } = self.heap.objects[source].clone();
+                for (name, value) in fields {
+                    self.heap.write(Loc::Field(target, name), Some(value));
+                }
+                let object = &mut self.heap.objects[target];
+                object.is_open |= is_open || input.is_some() || items.is_some();
+                object.tags |= tags | value.tags();
+                object.input = object.input.or(input);
+            }
+            Shape::Undefined | Shape::Null => {}
+            _ => {
+                let object = &mut self.heap.objects[target];
+                object.is_open = true;
+                object.tags |= value.tags();
+                object.input = object.input.or(value.input());
+            }
+        }
+    }
+
+    fn key(&mut self, key: Key) -> Option<Sym> {
+        match key {
+            Key::Name(name) => Some(self.sym(self.cx.file, name)),
+            Key::Expr(e) => {
+                let value = self.eval(e);
+                self.as_key(&value)
+            }
+        }
+    }
+
+    /// The member name that a constant stands for.
+    pub(crate) fn as_key(&self, value: &Value) -> Option<Sym> {
+        match value.shape {
+            Shape::Str(sym) => Some(sym),
+            Shape::Number(number) => Some(self.symbols.sym(&number.to_string())),
+            _ => None,
+        }
+    }
+
+    fn concat(&mut self, parts: routeward_ir::Exprs) -> Value {
+        let module = self.module(self.cx.file);
+        let parts: Vec<Value> = parts.of(&module.expr_pool).iter().map(|part| self.eval(*part)).collect();
+        self.concat_values(&parts)
+    }
+
+    pub(crate) fn concat_values(&mut self, parts: &[Value]) -> Value {
+        let mut pieces: Vec<Piece> = Vec::new();
+        let (mut tags, mut input) = (Tags::empty(), None);
+        let mut text = String::new();
+        for part in parts {
+            tags |= part.tags();
+            input = input.or(part.input());
+            match &part.shape {
+                Shape::Str(sym) => self.symbols.with(*sym, |piece| text.push_str(piece)),
+                Shape::Number(number) => text.push_str(&number.to_string()),
+                Shape::Bool(value) => text.push_str(&value.to_string()),
+                Shape::Text(inner) => {
+                    for piece in inner.iter() {
+                        match piece {
+                            Piece::Text(sym) => self.symbols.with(*sym, |piece| text.push_str(piece)),
+                            Piece::Hole => self.hole(&mut text, &mut pieces),
+                        }
+                    }
+                }
+                _ => self.hole(&mut text, &mut pieces),
+            }
+        }
+        let shape = if pieces.is_empty() {
+            Shape::Str(self.symbols.sym(&text))
+        } else {
+            if !text.is_empty() {
+                pieces.push(Piece::Text(self.symbols.sym(&text)));
+            }
+            Shape::Text(pieces.into())
+        };
+        Value::new(shape).noted(|meta| (meta.tags, meta.input) = (tags, input))
+    }
+
+    fn hole(&self, text: &mut String, pieces: &mut Vec<Piece>) {
+        if !text.is_empty() {
+            pieces.push(Piece::Text(self.symbols.sym(text)));
+            text.clear();
+        }
+        if pieces.last() != Some(&Piece::Hole) {
+            pieces.push(Piece::Hole);
+        }
+    }
+
+    fn unary(&mut self, op: UnaryOp, operand: ExprId) -> Value {
+        let value = self.eval(operand);
+        match op {
+            UnaryOp::Not => {
+                let shape = match self.truth(&value) {
+                    Truth::Truthy => Shape::Bool(false),
+                    Truth::Falsy => Shape::Bool(true),
+                    Truth::Maybe => Shape::Unknown,
+                };
+                Value::new(shape).when_truthy(&value.falsy()).when_falsy(&value.truthy())
+            }
+            UnaryOp::Minus => match value.shape {
+                Shape::Number(number) => Value::new(Shape::Number(-number)),
+                _ => Value::UNKNOWN.tagged(value.tags() | Tags::NUMBER),
+            },
+            UnaryOp::Plus | UnaryOp::BitNot => {
+                let input = value.input();
+                Value::UNKNOWN.tagged(value.tags() | Tags::NUMBER).noted(|meta| meta.input = input)
+            }
+            // The type of an input, compared with a constant, is a check of the input.
+            UnaryOp::TypeOf => {
+                let input = value.input();
+                Value::UNKNOWN.tagged(value.tags() & Tags::REQUEST).noted(|meta| meta.input = input)
+            }
+            UnaryOp::Void => Value::UNDEFINED,
+            UnaryOp::Delete => {
+                if let Expr::Member { object, name, .. } = self.module(self.cx.file).exprs[operand] {
+                    let object = self.eval(object);
+                    if let Shape::Object(id) = object.shape {
+                        let name = self.sym(self.cx.file, name);
+                        self.heap.write(Loc::Field(id, name), Some(Value::UNDEFINED));
+                    }
+                }
+                Value::bool(true)
+            }
+        }
+    }
+
+    fn logical(&mut self, op: LogicalOp, left: ExprId, right: ExprId, place: Place) -> Value {
+        let first = self.eval(left);
+        let (l_true, l_false) = (first.truthy(), first.falsy());
+        let test = match op {
+            LogicalOp::Coalesce if first.is_nullish() => Value::bool(true),
+            LogicalOp::Coalesce => match self.truth(&first) {
+                Truth::Truthy => Value::bool(false),
+                _ if matches!(first.shape, Shape::Str(_) | Shape::Number(_) | Shape::Bool(_)) => Value::bool(false),
+                _ => Value::UNKNOWN.when_truthy(&l_false).when_falsy(&l_true),
+            },
+            _ => first.clone(),
+        };
+        let mut second: Option<Value> = None;
+        let kept = first.clone();
+        let take_right = |this: &mut Self, second: &mut Option<Value>| {
+            let value = this.eval(right);
+            *second = Some(value.clone());
+            value
+        };
+        let result = match op {
+            LogicalOp::And => {
+                let falsy = if self.truth(&first) == Truth::Maybe { Value::bool(false) } else { kept };
+                self.fork(&test, place, |this| take_right(this, &mut second), |_| falsy)
+            }
+            LogicalOp::Or => self.fork(&test, place, |_| kept, |this| take_right(this, &mut second)),
+            LogicalOp::Coalesce => self.fork(&test, place, |this| take_right(this, &mut second), |_| kept),
+        };
+        let Some(second) = second.filter(|_| self.truth(&first) == Truth::Maybe) else { return result };
+        let (r_true, r_false) = (second.truthy(), second.falsy());
+        let (truthy, falsy) = match op {
+            LogicalOp::And => (l_true.union(&r_true), l_false.intersect(&l_true.union(&r_false))),
+            LogicalOp::Or => (l_true.intersect(&l_false.union(&r_true)), l_false.union(&r_false)),
+            LogicalOp::Coalesce => return result,
+        };
+        result.noted(|meta| {
+            meta.truthy = if meta.truthy.is_empty() { truthy } else { meta.truthy.union(&truthy) };
+            meta.falsy = falsy;
+        })
+    }
+
+    fn update(&mut self, target: ExprId, op: UpdateOp, value: ExprId, place: Place, expr: ExprId) -> Value {
+        let old = self.eval(target);
+        let new = match op {
+            UpdateOp::Binary(BinaryOp::Add) if matches!(old.shape, Shape::Str(_) | Shape::Text(_)) => {
+                let added = self.eval(value);
+                self.concat_values(&[old, added])
+            }
+            UpdateOp::Binary(op) => {
+                let other = self.eval(value);
+                self.compare(op, &old, &other, place, expr)
+            }
+            UpdateOp::Logical(op) => {
+                let take = match op {
+                    LogicalOp::And => self.truth(&old),
+                    LogicalOp::Or => flip(self.truth(&old)),
+                    LogicalOp::Coalesce if old.is_nullish() => Truth::Truthy,
+                    LogicalOp::Coalesce => flip(self.truth(&old)),
+                };
+                match take {
+                    Truth::Falsy => old,
+                    Truth::Truthy => self.eval(value),
+                    Truth::Maybe => {
+                        let other = self.aside(|this| this.eval(value));
+                        old.join(&other)
+                    }
+                }
+            }
+        };
+        if self.path.is_live {
+            self.assign(target, new.clone());
+        }
+        new
+    }
+
+    // ---------------------------------------------------------------------------------------- comparisons
+
+    /// The value of a binary operation, with the facts that its outcome proves.
+    pub(crate) fn compare(&mut self, op: BinaryOp, left: &Value, right: &Value, place: Place, expr: ExprId) -> Value {
+        match op {
+            BinaryOp::Eq | BinaryOp::LooseEq => self.equal(left, right, op == BinaryOp::LooseEq, place),
+            BinaryOp::Ne | BinaryOp::LooseNe => {
+                let equal = self.equal(left, right, op == BinaryOp::LooseNe, place);
+                let shape = match equal.shape {
+                    Shape::Bool(value) => Shape::Bool(!value),
+                    _ => Shape::Unknown,
+                };
+                Value::new(shape).when_truthy(&equal.falsy()).when_falsy(&equal.truthy())
+            }
+            BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => self.ordered(op, left, right, place, expr),
+            BinaryOp::In => {
+                let checked = self.checked_against(left, right, place);
+                Value::UNKNOWN.when_truthy(&checked)
+            }
+            BinaryOp::InstanceOf => Value::UNKNOWN.when_truthy(&left.truthy()),
+            BinaryOp::Add if matches!(left.shape, Shape::Str(_) | Shape::Text(_)) || matches!(right.shape, Shape::Str(_) | Shape::Text(_)) => {
+                self.concat_values(&[left.clone(), right.clone()])
+            }
+            _ => self.arithmetic(op, left, right),
+        }
+    }
+
+    fn arithmetic(&self, op: BinaryOp, left: &Value, right: &Value) -> Value {
+        if let (Shape::Number(a), Shape::Number(b)) = (&left.shape, &right.shape) {
+            let number = match op {
+                BinaryOp::Add => a + b,
+                BinaryOp::Sub => a - b,
+                BinaryOp::Mul => a * b,
+                BinaryOp::Div => a / b,
+                BinaryOp::Rem => a % b,
+                BinaryOp::Pow => a.powf(*b),
+                _ => return Value::UNKNOWN,
+            };
+            return Value::new(Shape::Number(number));
+        }
+        let tags = left.tags() | right.tags();
+        Value::UNKNOWN.tagged(if op == BinaryOp::Add { tags } else { tags | Tags::NUMBER })
+    }
+
+    fn ordered(&mut self, op: BinaryOp, left: &Value, right: &Value, place: Place, expr: ExprId) -> Value {
+        if let (Shape::Number(a), Shape::Number(b)) = (&left.shape, &right.shape) {
+            return Value::bool(match op {
+                BinaryOp::Lt => a < b,
+                BinaryOp::Le => a <= b,
+                BinaryOp::Gt => a > b,
+                _ => a >= b,
+            });
+        }
+        let test = (self.cx.file.0.wrapping_mul(0x9E37_79B1) ^ expr.0).wrapping_mul(2) | 1;
+        let mut outcome = |holds: u32| {
+            let mut facts = FactSet::default();
+            for value in [left, right] {
+                let role = |kind| matches!(kind, FactKind::Role(_));
+                if let Some(fact) = value.truthy().find(role) {
+                    let rest = value.truthy().iter().filter(|fact| !role(fact.kind)).collect();
+                    let tested = FactSet::one(FactKind::Role(test.wrapping_add(holds)), fact.evidence);
+                    facts = facts.union(&tested).union(&rest);
+                }
+                if let Some(input) = value.input() {
+                    let kind = FactKind::Validated(input.path, test.wrapping_add(holds));
+                    facts = facts.union(&self.fact(kind, place, "is compared", input.path));
+                }
+            }
+            facts
+        };
+        let (yes, no) = (outcome(0), outcome(2));
+        Value::UNKNOWN.when_truthy(&yes).when_falsy(&no)
+    }
+
+    fn equal(&mut self, left: &Value, right: &Value, is_loose: bool, place: Place) -> Value {
+        if let Some(known) = self.known_equal(left, right, is_loose) {
+            return Value::bool(known);
+        }
+        for (value, other) in [(left, right), (right, left)] {
+            match other.shape {
+                Shape::Undefined | Shape::Null | Shape::Bool(false) => {
+                    return Value::UNKNOWN.when_truthy(&value.falsy()).when_falsy(&value.truthy());
+                }
+                Shape::Bool(true) => {
+                    return Value::UNKNOWN.when_truthy(&value.truthy()).when_falsy(&value.falsy());
+                }
+                _ => {}
+            }
+        }
+        let mut facts = FactSet::default();
+        for (value, other) in [(left, right), (right, left)] {
+            if self.truth(other) == Truth::Truthy || !other.tags().intersects(Tags::REQUEST) {
+                facts = facts.union(&value.truthy());
+            }
+            facts = facts.union(&self.checked_against(value, other, place)).union(&self.proves_caller(value, other, place));
+        }
+        Value::UNKNOWN.when_truthy(&facts)
+    }
+
+    fn known_equal(&self, left: &Value, right: &Value, is_loose: bool) -> Option<bool> {
+        let is_constant = |value: &Value| {
+            matches!(value.shape, Shape::Undefined | Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Str(_))
+        };
+        if is_loose && left.is_nullish() && right.is_nullish() {
+            return Some(true);
+        }
+        if is_constant(left) && is_constant(right) {
+            let same_kind = std::mem::discriminant(&left.shape) == std::mem::discriminant(&right.shape);
+            return (same_kind || !is_loose).then(|| left.shape == right.shape);
+        }
+        let is_thing = |value: &Value| {
+            matches!(value.shape, Shape::Closure(_) | Shape::Class(_))
+                || matches!(value.shape, Shape::Object(_)) && self.truth(value) == Truth::Truthy
+        };
+        ((is_thing(left) && is_constant(right)) || (is_constant(left) && is_thing(right))).then_some(false)
+    }
+
+    /// An input that equals something the caller does not choose is checked.
+    pub(crate) fn checked_against(&mut self, value: &Value, other: &Value, place: Place) -> FactSet {
+        match value.input() {
+            Some(input) if !other.tags().intersects(Tags::REQUEST) => {
+                let test = place.span.start.wrapping_mul(2) | 1;
+                self.fact(FactKind::Validated(input.path, test), place, "is compared", input.path)
+            }
+            _ => FactSet::default(),
+        }
+    }
+
+    /// A credential that equals a secret verifies the caller; a row or identifier that equals the caller's own is
+    /// the caller's.
+    fn proves_caller(&mut self, value: &Value, other: &Value, place: Place) -> FactSet {
+        let (tags, against) = (value.tags(), other.tags());
+        let about = self.symbols.sym("credential");
+        let is_secret = against.contains(Tags::ENVIRONMENT) || matches!(other.shape, Shape::Str(_));
+        let mut facts = FactSet::default();
+        if is_secret && !against.intersects(Tags::REQUEST) {
+            let compares_key = tags.contains(Tags::CREDENTIAL) || tags.intersects(Tags::REQUEST) && against.contains(Tags::ENVIRONMENT);
+            if compares_key {
+                facts = self.fact(FactKind::Authn, place, "is compared with a key", about);
+            }
+        }
+        if tags.contains(Tags::PRINCIPAL) && against.intersects(Tags::ROW | Tags::INPUT) && !against.contains(Tags::PRINCIPAL)
+            || tags.contains(Tags::PRINCIPAL | Tags::ROW) && against.contains(Tags::PRINCIPAL) && !against.contains(Tags::ROW)
+        {
+            let about = self.symbols.sym("owner");
+            facts = facts.union(&self.fact(FactKind::Owner, place, "is compared with the caller", about));
+        }
+        facts
+    }
+
+    // ---------------------------------------------------------------------------------------- classes and types
+
+    fn class(&mut self, id: ClassId, slot: Option<SlotId>) -> Value {
+        let Cx { file, frame } = self.cx;
+        let module = self.module(file);
+        let class = &module.classes[id];
+        let base = class.extends.map(|e| self.eval(e));
+        let statics = self.heap.object(Object::new(None));
+        let class_id = self.heap.classes.push(ClassValue { file, class: id, env: frame, base, statics });
+        let value = Value::new(Shape::Class(class_id));
+        if let Some(slot) = slot {
+            self.declare(slot, value.clone());
+        }
+        if let Some(init) = class.static_init {
+            self.call_in(file, init, frame, value.clone(), &[], Some(class_id));
+        }
+        value
+    }
+
+    fn super_class(&self) -> Option<Value> {
+        let mut frame = Some(self.cx.frame);
+        while let Some(id) = frame {
+            let here = &self.heap.frames[id];
+            if let Some(home) = here.home {
+                return self.heap.classes[home].base.clone();
+            }
+            frame = here.parent;
+        }
+        None
+    }
+
+    fn super_member(&mut self, base: &Value, name: Sym) -> Value {
+        match base.shape {
+            Shape::Class(class) => self.method(class, name, false).unwrap_or(Value::UNKNOWN),
+            Shape::External(path) => Value::new(Shape::External(self.symbols.join(path, name))),
+            _ => Value::UNKNOWN,
+        }
+    }
+
+    /// The code of a method, from the class or those it derives from.
+    pub(crate) fn method(&mut self, class: ClassValueId, name: Sym, is_static: bool) -> Option<Value> {
+        let mut next = Some(class);
+        for _ in 0..16 {
+            let class = next?;
+            let ClassValue { file, class: id, env, ref base, .. } = self.heap.classes[class];
+            let base = base.clone();
+            let module = self.module(file);
+            for member in &module.classes[id].members {
+                let (Key::Name(key), MemberKind::Method(func)) = (member.key, member.kind) else { continue };
+                if member.is_static == is_static && self.sym(file, key) == name {
+                    let closure = Closure { file, func, env, this: None, same_scope: false };
+                    return Some(Value::new(Shape::Closure(self.heap.closures.push(closure))));
+                }
+            }
+            next = match base.map(|base| base.shape) {
+                Some(Shape::Class(base)) => Some(base),
+                Some(Shape::External(path)) => {
+                    return Some(Value::new(Shape::External(self.symbols.join(path, name))));
+                }
+                _ => None,
+            };
+        }
+        None
+    }
+
+    /// A getter of the class or those it derives from.
+    pub(crate) fn getter(&self, class: ClassValueId, name: Sym) -> Option<(FileId, FuncId, FrameId)> {
+        let mut next = Some(class);
+        for _ in 0..16 {
+            let ClassValue { file, class: id, env, ref base, .. } = self.heap.classes[next?];
+            for member in &self.module(file).classes[id].members {
+                let (Key::Name(key), MemberKind::Getter(func)) = (member.key, member.kind) else { continue };
+                if self.sym(file, key) == name {
+                    return Some((file, func, env));
+                }
+            }
+            next = match base.as_ref().map(|base| &base.shape) {
+                Some(Shape::Class(base)) => Some(*base),
+                _ => None,
+            };
+        }
+        None
+    }
+
+    /// Runs field initialisers and the constructor of `class` on `this`.
+    pub(crate) fn initialise(&mut self, class: &Value, this: &Value, args: &[Value], place: Place) {
+        let Shape::Class(id) = class.shape else {
+            if let Shape::Closure(_) = class.shape {
+                self.call(class, this, args, place);
+            }
+            return;
+        };
+        let ClassValue { file, class: code, env, ref base, .. } = self.heap.classes[id];
+        let base = base.clone();
+        let class = &self.module(file).classes[code];
+        let (constructor, init) = (class.constructor, class.init);
+        if constructor.is_none()
+            && let Some(base) = base
+        {
+            self.initialise(&base, this, args, place);
+        }
+        if let Some(init) = init {
+            self.call_in(file, init, env, this.clone(), &[], Some(id));
+        }
+        if let Some(constructor) = constructor {
+            self.call_in(file, constructor, env, this.clone(), args, Some(id));
+        }
+    }
+
+    /// The one instance that a container would make of a class, with its dependencies made the same way.
+    pub fn instance(&mut self, class: &Value, place: Place) -> Value {
+        let Shape::Class(id) = class.shape else { return class.clone() };
+        if let Some(instance) = self.class_instances.get(&id) {
+            return instance.clone();
+        }
+        let mut object = Object::new(Some(place));
+        object.class = Some(class.clone());
+        let instance = Value::object(self.heap.object(object));
+        self.class_instances.insert(id, instance.clone());
+        let mut owner = id;
+        let constructor = loop {
+            let ClassValue { file, class: code, ref base, .. } = self.heap.classes[owner];
+            if let Some(func) = self.module(file).classes[code].constructor {
+                break Some((file, func));
+            }
+            match base.as_ref().map(|base| base.shape.clone()) {
+                Some(Shape::Class(base)) if base != owner => owner = base,
+                _ => break None,
+            }
+        };
+        let args: Vec<Value> = constructor.map_or_else(Vec::new, |(file, func)| {
+            let params = &self.module(file).functions[func].params;
+            params.iter().map(|param| self.provided(file, param.ty, place)).collect()
+        });
+        self.initialise(class, &instance, &args, place);
+        instance
+    }
+
+    /// A value of a declared type, as a container would provide it.
+    fn provided(&mut self, file: FileId, ty: Option<TypeId>, place: Place) -> Value {
+        let Some(ty) = ty else { return Value::UNKNOWN };
+        let resolved = self.resolve_type(file, ty);
+        match &resolved.shape {
+            Shape::Class(_) => self.instance(&resolved, place),
+            Shape::External(path) => {
+                let mut object = Object::new(Some(place));
+                object.ty = Some(*path);
+                Value::object(self.heap.object(object))
+            }
+            _ => Value::UNKNOWN,
+        }
+    }
+
+    /// The class or external path that a type annotation names.
+    pub(crate) fn resolve_type(&mut self, file: FileId, ty: TypeId) -> Value {
+        let module = self.module(file);
+        let TypeKind::Named { slot: Some(slot), path, .. } = &module.types[ty].kind else { return Value::UNKNOWN };
+        self.prepare(file);
+        let mut value = match module.slots[*slot].kind {
+            SlotKind::Import => self.import_slot(file, *slot),
+            SlotKind::Class => {
+                let Some(frame) = self.modules[file].frame else { return Value::UNKNOWN };
+                let outer = std::mem::replace(&mut self.cx, Cx { file, frame });
+                let value = self.slot_loc(*slot).and_then(|loc| self.heap.read(loc)).unwrap_or(Value::UNKNOWN);
+                self.cx = outer;
+                value
+            }
+            _ => return Value::UNKNOWN,
+        };
+        for name in path.iter().skip(1) {
+            let name = self.sym(file, *name);
+            let place = Place { file, span: module.types[ty].span };
+            value = self.get(&value, name, place);
+        }
+        value
+    }
+
+    /// A value that is not known, made more definite by the type it is declared with.
+    pub(crate) fn typed(&mut self, value: Value, ty: Option<TypeId>, place: Place) -> Value {
+        let (Shape::Unknown, None, Some(ty)) = (&value.shape, &value.meta, ty) else { return value };
+        match self.resolve_type(self.cx.file, ty).shape {
+            Shape::External(path) => {
+                let mut object = Object::new(Some(place));
+                object.ty = Some(path);
+                object.is_open = true;
+                Value::object(self.heap.object(object))
+            }
+            Shape::Class(class) => {
+                let mut object = Object::new(Some(place));
+                object.class = Some(Value::new(Shape::Class(class)));
+                object.is_open = true;
+                Value::object(self.heap.object(object))
+            }
+            _ => value,
+        }
+    }
+
+    pub(crate) fn closure_of(&self, id: ClosureId) -> &Closure {
+        &self.heap.closures[id]
+    }
+
+    /// A path of a dependency, or the object a model gives it.
+    pub(crate) fn external(&mut self, path: Sym, place: Place) -> Value {
+        for matched in self.index.rows(path, &self.symbols).iter() {
+            if let crate::index::Row::Source(row) = matched.row {
+                return self.source_value(row, None, &[], path, place);
+            }
+        }
+        Value::new(Shape::External(path))
+    }
+
+    pub(crate) fn is_role_name(&self, name: Sym) -> bool {
+        self.symbols.with(name, lexicon::is_role)
+    }
+
+    pub(crate) fn shared_conditions(&self) -> Rc<[(Place, bool)]> {
+        self.conditions.as_slice().into()
+    }
+}
+
+fn flip(truth: Truth) -> Truth {
+    match truth {
+        Truth::Truthy => Truth::Falsy,
+        Truth::Falsy => Truth::Truthy,
+        Truth::Maybe => Truth::Maybe,
+    }
+}
+
+/// What holds where two paths meet.
+pub(crate) fn meet(left: &Path, right: &Path) -> Path {
+    Path {
+        is_live: true,
+        facts: left.facts.intersect(&right.facts),
+        answered: left.answered.or(right.answered),
+    }
+}

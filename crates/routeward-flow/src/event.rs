@@ -1,0 +1,78 @@
+//! What start-up code registered, in program order.
+
+use std::rc::Rc;
+
+use routeward_base::index_type;
+use routeward_diag::Place;
+
+use crate::Sym;
+use crate::value::{ObjId, Value};
+
+index_type! {
+    /// An event.
+    pub struct EventId;
+}
+
+/// One registration on a scope.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The scope object.
+    pub scope: ObjId,
+    /// What was registered.
+    pub kind: EventKind,
+    /// The call.
+    pub place: Place,
+    /// The branches whose conditions could not be decided, outermost first: the condition and its outcome.
+    pub conditions: Rc<[(Place, bool)]>,
+    /// The package whose model recognised it.
+    pub package: String,
+    /// The entry signature of the functions in it.
+    pub entry: Option<Sym>,
+}
+
+/// What was registered.
+#[derive(Clone, Debug)]
+pub enum EventKind {
+    /// An endpoint.
+    Route {
+        /// `GET`, …, or `ANY`; empty if not known.
+        methods: Vec<String>,
+        /// Templates; strings, regular expressions or unknown values.
+        paths: Vec<Value>,
+        /// What runs, in order; the last is the handler.
+        chain: Vec<Link>,
+        /// The name of a handler that a library makes.
+        made: Option<Made>,
+        /// Inputs that a schema checks before the handler: `body`, `query`, …
+        schemas: Vec<(String, Place)>,
+    },
+    /// Functions or child scopes that run before others.
+    Attach {
+        /// Prefixes; none for the whole scope.
+        paths: Vec<Value>,
+        /// What runs, in order.
+        chain: Vec<Link>,
+        /// Which endpoints it reaches.
+        reach: routeward_catalog::Reach,
+        /// The path is a pattern, not a prefix.
+        is_exact: bool,
+    },
+}
+
+/// A handler that a library makes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Made {
+    /// Its name.
+    pub name: String,
+    /// `read`, `write`, `create`, or empty.
+    pub effect: String,
+}
+
+/// An element of a chain.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The function, scope or object.
+    pub value: Value,
+    /// Where it is named.
+    pub place: Place,
+}

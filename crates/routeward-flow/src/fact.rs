@@ -1,0 +1,168 @@
+//! Must-facts: what holds on every path to a program point, with the code that established it.
+//!
+//! Facts meet by intersection of their kinds, so a check in one branch only does not count, and a check after
+//! the effect does not count. A value carries the facts that hold when it is truthy and when it is falsy, so
+//! that `const ok = check(x); if (!ok) return` works through variables and calls.
+
+use std::rc::Rc;
+
+use routeward_base::index_type;
+use routeward_diag::Place;
+
+use crate::Sym;
+
+index_type! {
+    /// An entry of [`EvidenceTable`].
+    pub struct EvidenceId;
+}
+
+/// What is known to hold.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FactKind {
+    /// The caller's credential was verified.
+    Authn,
+    /// A role or permission of the caller was tested; tests by order (`level > 3`) carry a discriminator, so that
+    /// the two outcomes of one test do not add up to a fact.
+    Role(u32),
+    /// A stored object or an identifier was compared with the caller.
+    Owner,
+    /// A limiter was passed.
+    Limited,
+    /// A token against cross-site requests was checked.
+    Csrf,
+    /// The signature of the message was verified.
+    Signature,
+    /// The address of the caller was checked.
+    Address,
+    /// An input, by path, passed a check; zero for a schema, else the test that was passed.
+    Validated(Sym, u32),
+    /// Something that may have verified the caller, but could not be seen through.
+    Opaque(Sym),
+    /// The request was answered.
+    Answered,
+}
+
+/// A fact and the code that established it.
+#[derive(Clone, Copy, Debug)]
+pub struct Fact {
+    /// What holds.
+    pub kind: FactKind,
+    /// Why.
+    pub evidence: EvidenceId,
+}
+
+/// Facts in order of kind, one of each.
+#[derive(Clone, Default, Debug)]
+pub struct FactSet(Option<Rc<[Fact]>>);
+
+impl FactSet {
+    /// One fact.
+    pub fn one(kind: FactKind, evidence: EvidenceId) -> Self {
+        Self(Some(Rc::new([Fact { kind, evidence }])))
+    }
+
+    /// The facts.
+    pub fn iter(&self) -> impl Iterator<Item = Fact> + '_ {
+        self.0.iter().flat_map(|facts| facts.iter().copied())
+    }
+
+    /// True if nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The first fact that satisfies `test`.
+    pub fn find(&self, test: impl Fn(FactKind) -> bool) -> Option<Fact> {
+        self.iter().find(|fact| test(fact.kind))
+    }
+
+    /// True if the kind is known to hold.
+    pub fn has(&self, kind: FactKind) -> bool {
+        self.find(|known| known == kind).is_some()
+    }
+
+    /// Everything that either set knows.
+    pub fn union(&self, other: &Self) -> Self {
+        let (Some(left), Some(right)) = (&self.0, &other.0) else {
+            return if self.is_empty() { other.clone() } else { self.clone() };
+        };
+        if Rc::ptr_eq(left, right) {
+            return self.clone();
+        }
+        let mut facts: Vec<Fact> = left.iter().chain(right.iter()).copied().collect();
+        facts.sort_by_key(|fact| fact.kind);
+        facts.dedup_by_key(|fact| fact.kind);
+        if facts.len() == left.len() { self.clone() } else { Self(Some(facts.into())) }
+    }
+
+    /// What both sets know; the evidence of the first is kept.
+    pub fn intersect(&self, other: &Self) -> Self {
+        if let (Some(left), Some(right)) = (&self.0, &other.0)
+            && Rc::ptr_eq(left, right)
+        {
+            return self.clone();
+        }
+        Self::from_iter(self.iter().filter(|fact| other.has(fact.kind)))
+    }
+
+    /// What this set knows and the other does not.
+    pub fn minus(&self, other: &Self) -> Self {
+        if other.is_empty() {
+            return self.clone();
+        }
+        Self::from_iter(self.iter().filter(|fact| !other.has(fact.kind)))
+    }
+
+    /// The kinds, as a key for memoisation.
+    pub fn kinds(&self) -> Vec<FactKind> {
+        self.iter().map(|fact| fact.kind).collect()
+    }
+}
+
+impl FromIterator<Fact> for FactSet {
+    fn from_iter<I: IntoIterator<Item = Fact>>(iter: I) -> Self {
+        let facts: Vec<Fact> = iter.into_iter().collect();
+        Self((!facts.is_empty()).then(|| facts.into()))
+    }
+}
+
+impl PartialEq for FactSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().map(|fact| fact.kind).eq(other.iter().map(|fact| fact.kind))
+    }
+}
+
+/// Why a fact holds: a place, and a phrase about a name.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Reason {
+    /// The code.
+    pub place: Place,
+    /// The phrase.
+    pub phrase: &'static str,
+    /// What the phrase is about.
+    pub about: Sym,
+}
+
+/// All evidence of a run.
+#[derive(Default)]
+pub struct EvidenceTable {
+    items: routeward_base::IndexVec<EvidenceId, Reason>,
+    ids: routeward_base::FxHashMap<Reason, EvidenceId>,
+}
+
+impl EvidenceTable {
+    /// The id of a reason.
+    pub fn add(&mut self, reason: Reason) -> EvidenceId {
+        if let Some(id) = self.ids.get(&reason) {
+            return *id;
+        }
+        let id = self.items.push(reason);
+        self.ids.insert(reason, id);
+        id
+    }
+
+    /// The reason.
+    pub fn get(&self, id: EvidenceId) -> Reason {
+        self.items[id]
+    }
+}

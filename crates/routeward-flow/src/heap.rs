@@ -1,0 +1,355 @@
+//! The abstract heap and the environments, with an undo journal: a branch is run, its writes are taken out as a
+//! delta, the other branch is run, and the deltas are merged. The cost is that of the writes, not of the heap.
+
+use std::rc::Rc;
+
+use routeward_base::{FileId, FxHashMap, IndexVec};
+use routeward_diag::Place;
+use routeward_ir::{FuncId, SlotId};
+
+use crate::value::{ClassValue, ClassValueId, Closure, ClosureId, FrameId, InputPath, ObjId, Shape, Tags, Value};
+use crate::{FactSet, Sym};
+
+/// An object, by allocation.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// The path of its model type, or of the call or construction that gave it.
+    pub ty: Option<Sym>,
+    /// The class it is an instance of.
+    pub class: Option<Value>,
+    /// Known members, in order of definition.
+    pub fields: Vec<(Sym, Value)>,
+    /// Elements, if it is an array.
+    pub items: Option<Vec<Value>>,
+    /// It may have members or elements that are not known.
+    pub is_open: bool,
+    /// It stands for a part of the request: members that are not known are inputs.
+    pub input: Option<InputPath>,
+    /// What all members that are not known come from.
+    pub tags: Tags,
+    /// The arguments of the call that gave it.
+    pub args: Rc<[Value]>,
+    /// Getters by name.
+    pub getters: Vec<(Sym, ClosureId)>,
+    /// The part of a scope that it stands for: the scope and the path below it.
+    pub part_of: Option<(ObjId, Value)>,
+    /// Where it was made.
+    pub place: Option<Place>,
+}
+
+impl Object {
+    /// An empty object.
+    pub fn new(place: Option<Place>) -> Self {
+        Self {
+            ty: None,
+            class: None,
+            fields: Vec::new(),
+            items: None,
+            is_open: false,
+            input: None,
+            tags: Tags::empty(),
+            args: Rc::from([]),
+            getters: Vec::new(),
+            part_of: None,
+            place,
+        }
+    }
+
+    /// A member of its own.
+    pub fn field(&self, name: Sym) -> Option<&Value> {
+        self.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+}
+
+/// An environment.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The function that declares the slots.
+    pub file: FileId,
+    /// The function that declares the slots.
+    pub func: FuncId,
+    /// The environment around it.
+    pub parent: Option<FrameId>,
+    /// The receiver.
+    pub this: Value,
+    /// The base class, for methods.
+    pub home: Option<ClassValueId>,
+    /// Values by the slot's position in its function; for the overlay of a loop round, unused.
+    pub slots: Vec<Value>,
+    /// Slots of one round of a loop, so that a closure made in the round keeps the round's values.
+    pub overlay: Option<FxHashMap<SlotId, Value>>,
+}
+
+/// Something that can be written.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Loc {
+    /// A slot of an environment.
+    Slot(FrameId, u32),
+    /// A slot of a loop round.
+    Overlay(FrameId, SlotId),
+    /// A member.
+    Field(ObjId, Sym),
+    /// An element.
+    Item(ObjId, u32),
+    /// The number of elements, and whether there may be more.
+    Items(ObjId),
+}
+
+/// What was written, with the value that stood there.
+#[derive(Clone, Debug)]
+enum Undo {
+    Write(Loc, Option<Value>),
+    Items(ObjId, usize, bool),
+}
+
+/// What a branch left behind: places and their new values.
+pub type Delta = Vec<(Loc, Option<Value>)>;
+
+/// Objects, environments, functions and classes, and the journal over them.
+#[derive(Default)]
+pub struct Heap {
+    /// Objects.
+    pub objects: IndexVec<ObjId, Object>,
+    /// Environments.
+    pub frames: IndexVec<FrameId, Frame>,
+    /// Functions.
+    pub closures: IndexVec<ClosureId, Closure>,
+    /// Classes.
+    pub classes: IndexVec<ClassValueId, ClassValue>,
+    journal: Vec<Undo>,
+    depth: u32,
+}
+
+impl Heap {
+    /// Allocates.
+    pub fn object(&mut self, object: Object) -> ObjId {
+        self.objects.push(object)
+    }
+
+    /// An array of known elements.
+    pub fn array(&mut self, items: Vec<Value>, is_open: bool, place: Option<Place>) -> Value {
+        let mut object = Object::new(place);
+        object.items = Some(items);
+        object.is_open = is_open;
+        Value::object(self.objects.push(object))
+    }
+
+    /// Starts a branch; ends with [`Heap::take`].
+    pub fn mark(&mut self) -> usize {
+        self.depth += 1;
+        self.journal.len()
+    }
+
+    /// What was written since `mark`, undone.
+    pub fn take(&mut self, mark: usize) -> Delta {
+        let mut delta: Delta = Vec::new();
+        let mut seen = routeward_base::FxHashSet::default();
+        while self.journal.len() > mark {
+            let Some(undo) = self.journal.pop() else { break };
+            match undo {
+                Undo::Write(loc, old) => {
+                    if seen.insert(loc) {
+                        delta.push((loc, self.read(loc)));
+                    }
+                    self.put(loc, old);
+                }
+                Undo::Items(object, len, is_open) => {
+                    let items = self.objects[object].items.get_or_insert_default();
+                    for (i, item) in items.iter().enumerate().skip(len) {
+                        let loc = Loc::Item(object, i as u32);
+                        if seen.insert(loc) {
+                            delta.push((loc, Some(item.clone())));
+                        }
+                    }
+                    items.truncate(len);
+                    self.objects[object].is_open = is_open;
+                }
+            }
+        }
+        self.depth -= 1;
+        delta.reverse();
+        delta
+    }
+
+    /// What was written since `mark` and still stands.
+    pub fn peek(&self, mark: usize) -> Delta {
+        let mut delta: Delta = Vec::new();
+        let mut seen = routeward_base::FxHashSet::default();
+        for undo in self.journal.get(mark..).unwrap_or(&[]) {
+            match undo {
+                Undo::Write(loc, _) => {
+                    if seen.insert(*loc) {
+                        delta.push((*loc, self.read(*loc)));
+                    }
+                }
+                Undo::Items(object, len, _) => {
+                    for (i, item) in self.objects[*object].items.iter().flatten().enumerate().skip(*len) {
+                        if seen.insert(Loc::Item(*object, i as u32)) {
+                            delta.push((Loc::Item(*object, i as u32), Some(item.clone())));
+                        }
+                    }
+                }
+            }
+        }
+        delta
+    }
+
+    /// Ends a branch whose writes stay.
+    pub fn keep(&mut self) {
+        self.depth -= 1;
+        if self.depth == 0 {
+            self.journal.clear();
+        }
+    }
+
+    /// Redoes a delta.
+    pub fn apply(&mut self, delta: &Delta) {
+        for (loc, value) in delta {
+            self.write(*loc, value.clone());
+        }
+    }
+
+    /// Redoes a delta as something that may have happened.
+    pub fn apply_weakly(&mut self, delta: &Delta, keep: impl Fn(Loc) -> bool) {
+        for (loc, value) in delta {
+            if keep(*loc) {
+                let old = self.read(*loc).unwrap_or(Value::UNDEFINED);
+                self.write(*loc, Some(value.as_ref().unwrap_or(&Value::UNDEFINED).join(&old)));
+            }
+        }
+    }
+
+    /// Merges the deltas of two branches of which one was taken. `left` and `right` are the facts that the
+    /// branches ended with beyond what both know: what is truthy only after one branch proves its facts.
+    pub fn merge(&mut self, left: &Delta, left_facts: &FactSet, right: &Delta, right_facts: &FactSet) {
+        let find = |delta: &Delta, loc: Loc| delta.iter().find(|(known, _)| *known == loc).map(|(_, v)| v.clone());
+        for (loc, value) in left {
+            let other = find(right, *loc).unwrap_or_else(|| self.read(*loc)).unwrap_or(Value::UNDEFINED);
+            let value = value.clone().unwrap_or(Value::UNDEFINED);
+            let joined = correlate(value, left_facts, other, right_facts);
+            self.write(*loc, Some(joined));
+        }
+        for (loc, value) in right {
+            if find(left, *loc).is_none() {
+                let old = self.read(*loc).unwrap_or(Value::UNDEFINED);
+                let value = value.clone().unwrap_or(Value::UNDEFINED);
+                let joined = correlate(old, left_facts, value, right_facts);
+                self.write(*loc, Some(joined));
+            }
+        }
+    }
+
+    /// The value at a place.
+    pub fn read(&self, loc: Loc) -> Option<Value> {
+        match loc {
+            Loc::Slot(frame, slot) => self.frames[frame].slots.get(slot as usize).cloned(),
+            Loc::Overlay(frame, slot) => self.frames[frame].overlay.as_ref()?.get(&slot).cloned(),
+            Loc::Field(object, name) => self.objects[object].field(name).cloned(),
+            Loc::Item(object, index) => self.objects[object].items.as_ref()?.get(index as usize).cloned(),
+            Loc::Items(_) => None,
+        }
+    }
+
+    /// Writes and journals.
+    pub fn write(&mut self, loc: Loc, value: Option<Value>) {
+        if let Loc::Item(object, index) = loc {
+            let len = self.objects[object].items.as_ref().map_or(0, Vec::len);
+            if index as usize >= len {
+                self.record(Undo::Items(object, len, self.objects[object].is_open));
+                self.put(loc, value);
+                return;
+            }
+        }
+        if self.depth > 0 {
+            let old = self.read(loc);
+            self.record(Undo::Write(loc, old));
+        }
+        self.put(loc, value);
+    }
+
+    /// Marks an array as having elements that are not known.
+    pub fn open_items(&mut self, object: ObjId) {
+        let len = self.objects[object].items.as_ref().map_or(0, Vec::len);
+        self.record(Undo::Items(object, len, self.objects[object].is_open));
+        self.objects[object].is_open = true;
+    }
+
+    fn record(&mut self, undo: Undo) {
+        if self.depth > 0 {
+            self.journal.push(undo);
+        }
+    }
+
+    fn put(&mut self, loc: Loc, value: Option<Value>) {
+        match loc {
+            Loc::Slot(frame, slot) => {
+                if let Some(place) = self.frames[frame].slots.get_mut(slot as usize) {
+                    *place = value.unwrap_or(Value::UNDEFINED);
+                }
+            }
+            Loc::Overlay(frame, slot) => {
+                if let Some(overlay) = &mut self.frames[frame].overlay {
+                    match value {
+                        Some(value) => overlay.insert(slot, value),
+                        None => overlay.remove(&slot),
+                    };
+                }
+            }
+            Loc::Field(object, name) => {
+                let fields = &mut self.objects[object].fields;
+                let found = fields.iter().position(|(known, _)| *known == name);
+                match (found, value) {
+                    (Some(i), Some(value)) => fields[i].1 = value,
+                    (Some(i), None) => {
+                        fields.remove(i);
+                    }
+                    (None, Some(value)) => fields.push((name, value)),
+                    (None, None) => {}
+                }
+            }
+            Loc::Item(object, index) => {
+                let items = self.objects[object].items.get_or_insert_default();
+                let value = value.unwrap_or(Value::UNDEFINED);
+                let len = items.len();
+                match items.get_mut(index as usize) {
+                    Some(item) => *item = value,
+                    None if index as usize == len => items.push(value),
+                    None => self.objects[object].is_open = true,
+                }
+            }
+            Loc::Items(_) => {}
+        }
+    }
+
+    /// The environment that holds a slot of `func`, seen from `frame`, and where the slot lies there.
+    pub fn find_slot(&self, mut frame: FrameId, func: FuncId, slot: SlotId, position: u32) -> Option<Loc> {
+        loop {
+            let here = &self.frames[frame];
+            match &here.overlay {
+                Some(overlay) if overlay.contains_key(&slot) => return Some(Loc::Overlay(frame, slot)),
+                Some(_) => {}
+                None if here.func == func => return Some(Loc::Slot(frame, position)),
+                None => {}
+            }
+            frame = here.parent?;
+        }
+    }
+
+    /// True if the value is an array with all elements known.
+    pub fn known_items(&self, value: &Value) -> Option<&[Value]> {
+        let Shape::Object(id) = value.shape else { return None };
+        let object = &self.objects[id];
+        if object.is_open { None } else { object.items.as_deref() }
+    }
+}
+
+/// The join of two values after branches: an alternative that is never truthy leaves the other branch's facts to
+/// the truthiness of the whole, and the same for falsiness.
+fn correlate(left: Value, left_facts: &FactSet, right: Value, right_facts: &FactSet) -> Value {
+    if left_facts.is_empty() && right_facts.is_empty() {
+        return left.join(&right);
+    }
+    let left = left.when_truthy(left_facts).when_falsy(left_facts);
+    let right = right.when_truthy(right_facts).when_falsy(right_facts);
+    left.join(&right)
+}

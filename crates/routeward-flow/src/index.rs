@@ -1,0 +1,225 @@
+//! Models arranged for look-up by resolved path.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use routeward_base::FxHashMap;
+use routeward_catalog::{
+    ActionRow, AttachRow, BindRow, BuiltinRow, ContainerRow, ContinueRow, ControllerRow, DecorateRow, EffectRow,
+    EndpointRow, EntryRow, FileRouteRow, GuardRow, LeakRow, LimiterRow, Models, NeutralRow, PluginRow, ResourceRow,
+    ResponderRow, SourceRow, StateRow, SubRow, TypeRow, ValidatorRow, WrapperRow,
+};
+
+use crate::{Sym, Symbols};
+
+/// A row that is matched on a path.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "each variant is the row of its name")]
+pub enum Row<'m> {
+    Endpoint(&'m EndpointRow),
+    Attach(&'m AttachRow),
+    Sub(&'m SubRow),
+    Plugin(&'m PluginRow),
+    Resource(&'m ResourceRow),
+    State(&'m StateRow),
+    Source(&'m SourceRow),
+    Responder(&'m ResponderRow),
+    Continue(&'m ContinueRow),
+    Guard(&'m GuardRow),
+    Limiter(&'m LimiterRow),
+    Validator(&'m ValidatorRow),
+    Neutral(&'m NeutralRow),
+    Effect(&'m EffectRow),
+    Builtin(&'m BuiltinRow),
+    Wrapper(&'m WrapperRow),
+    Leak(&'m LeakRow),
+    Controller(&'m ControllerRow),
+    Action(&'m ActionRow),
+    Decorate(&'m DecorateRow),
+    Bind(&'m BindRow),
+    Container(&'m ContainerRow),
+}
+
+/// A row, the package that its `version` speaks of, and that condition.
+#[derive(Clone, Copy, Debug)]
+pub struct Matched<'m> {
+    /// The row.
+    pub row: Row<'m>,
+    /// The package of its file.
+    pub package: &'m str,
+    /// The versions it holds for.
+    pub version: &'m str,
+}
+
+/// Rows by path, types by name, entries by name.
+pub struct Index<'m> {
+    rows: FxHashMap<Sym, Vec<Matched<'m>>>,
+    patterns: Vec<(Vec<String>, Sym)>,
+    found: RefCell<FxHashMap<Sym, Rc<[Matched<'m>]>>>,
+    /// Types by name.
+    pub types: FxHashMap<Sym, &'m TypeRow>,
+    makers: FxHashMap<Sym, Sym>,
+    entries: FxHashMap<Sym, (&'m EntryRow, &'m str)>,
+    /// Rows of files that are endpoints by their place, with their package.
+    pub file_routes: Vec<(&'m FileRouteRow, &'m str)>,
+    /// Packages whose use makes a file part of an API.
+    pub packages: routeward_base::FxHashSet<&'m str>,
+}
+
+impl<'m> Index<'m> {
+    /// Interns every path of `models`.
+    pub fn new(models: &'m Models, symbols: &Symbols) -> Self {
+        let mut index = Self {
+            rows: FxHashMap::default(),
+            patterns: Vec::new(),
+            found: RefCell::default(),
+            types: FxHashMap::default(),
+            makers: FxHashMap::default(),
+            entries: FxHashMap::default(),
+            file_routes: Vec::new(),
+            packages: routeward_base::FxHashSet::default(),
+        };
+        for file in &models.files {
+            index.add(file, symbols);
+        }
+        index
+    }
+
+    fn add(&mut self, file: &'m routeward_catalog::ModelFile, symbols: &Symbols) {
+        macro_rules! rows {
+            ($($field:ident => $variant:ident),* $(,)?) => {$(
+                for row in &file.$field {
+                    for path in &row.call {
+                        let matched = Matched { row: Row::$variant(row), package: &file.package, version: &row.version };
+                        self.insert(path, matched, symbols);
+                    }
+                }
+            )*};
+        }
+        rows!(
+            endpoints => Endpoint, attaches => Attach, subs => Sub, plugins => Plugin, resources => Resource,
+            states => State, sources => Source, responders => Responder, continues => Continue, guards => Guard,
+            limiters => Limiter, validators => Validator, neutrals => Neutral, effects => Effect,
+            builtins => Builtin, wrappers => Wrapper, leaks => Leak, controllers => Controller,
+            actions => Action, decorates => Decorate, binds => Bind, containers => Container,
+        );
+        for row in &file.types {
+            let name = symbols.sym(&row.name);
+            self.types.insert(name, row);
+            self.makers.insert(name, name);
+            for maker in &row.from {
+                self.makers.insert(symbols.sym(maker), name);
+            }
+        }
+        for row in &file.entries {
+            self.entries.insert(symbols.sym(&row.name), (row, &file.package));
+        }
+        self.file_routes.extend(file.file_routes.iter().map(|row| (row, file.package.as_str())));
+        let serves = file.types.iter().any(|row| row.scope.is_some());
+        if serves || !file.controllers.is_empty() || !file.file_routes.is_empty() {
+            self.packages.insert(&file.package);
+        }
+    }
+
+    fn insert(&mut self, path: &str, matched: Matched<'m>, symbols: &Symbols) {
+        let sym = symbols.sym(path);
+        self.rows.entry(sym).or_default().push(matched);
+        if path.split('.').any(|segment| segment == "*") {
+            self.patterns.push((path.split('.').map(str::to_owned).collect(), sym));
+        }
+    }
+
+    /// The rows for a path: exact ones, those of the types that its type extends, then those with wildcards.
+    pub fn rows(&self, path: Sym, symbols: &Symbols) -> Rc<[Matched<'m>]> {
+        if let Some(found) = self.found.borrow().get(&path) {
+            return found.clone();
+        }
+        let found: Rc<[Matched<'m>]> = self.look_up(path, symbols).into();
+        self.found.borrow_mut().insert(path, found.clone());
+        found
+    }
+
+    fn look_up(&self, path: Sym, symbols: &Symbols) -> Vec<Matched<'m>> {
+        let mut found = self.rows.get(&path).cloned().unwrap_or_default();
+        let text = symbols.text(path);
+        if let Some((owner, member)) = text.rsplit_once('.') {
+            let base = self.types.get(&symbols.sym(owner)).and_then(|row| row.extends.as_deref());
+            if let Some(base) = base {
+                found.extend(self.rows(symbols.sym(&format!("{base}.{member}")), symbols).iter().copied());
+            }
+        }
+        if found.is_empty() {
+            let segments: Vec<&str> = text.split('.').collect();
+            let fits = |pattern: &[String]| {
+                pattern.len() == segments.len() && pattern.iter().zip(&segments).all(|(p, s)| p == "*" || p == s)
+            };
+            for (pattern, sym) in &self.patterns {
+                if fits(pattern) {
+                    found.extend(self.rows[sym].iter().copied());
+                }
+            }
+        }
+        found
+    }
+
+    /// The type that a call or construction of `path` gives.
+    pub fn made_by(&self, path: Sym) -> Option<Sym> {
+        self.makers.get(&path).copied()
+    }
+
+    /// The entry of that name.
+    pub fn entry(&self, name: Sym) -> Option<&'m EntryRow> {
+        self.entries.get(&name).map(|(row, _)| *row)
+    }
+
+    /// The type's row, and those of the types it extends.
+    pub fn lineage(&self, ty: Sym, symbols: &Symbols) -> Vec<&'m TypeRow> {
+        let mut rows = Vec::new();
+        let mut next = Some(ty);
+        while let Some(row) = next.and_then(|ty| self.types.get(&ty)) {
+            rows.push(*row);
+            if rows.len() > 8 {
+                break;
+            }
+            next = row.extends.as_deref().map(|base| symbols.sym(base));
+        }
+        rows
+    }
+}
+
+/// True if `version` (such as `4.17.1`) satisfies `condition` (`<5`, `>=5`, `4`, or empty). An unknown version
+/// counts as the newest.
+pub fn version_fits(version: Option<&str>, condition: &str) -> bool {
+    let condition = condition.trim();
+    if condition.is_empty() {
+        return true;
+    }
+    let digits = condition.trim_start_matches(['<', '>', '=']);
+    let parse = |text: &str| -> Vec<u64> {
+        text.split(['.', '-', '+']).map_while(|part| part.parse().ok()).take(3).collect()
+    };
+    let want = parse(digits);
+    let have = version.map_or_else(|| vec![u64::MAX], parse);
+    let head: Vec<u64> = (0..want.len()).map(|i| have.get(i).copied().unwrap_or(0)).collect();
+    let order = head.cmp(&want);
+    match &condition[..condition.len() - digits.len()] {
+        "<" => order.is_lt(),
+        "<=" => order.is_le(),
+        ">" => order.is_gt(),
+        ">=" => order.is_ge(),
+        _ => order.is_eq(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_the_given_parts() {
+        let fits = |version, condition| version_fits(Some(version), condition);
+        assert!(fits("4.17.1", "<5") && !fits("5.0.0", "<5") && fits("5.3.0", ">=5") && fits("4.2.0", "4"));
+        assert!(fits("8.1.0", ">=8.1") && !fits("8.0.9", ">=8.1") && fits("5.0.0-beta.1", "5"));
+        assert!(version_fits(None, ">=5") && !version_fits(None, "<5") && version_fits(None, ""));
+    }
+}

@@ -1,0 +1,90 @@
+//! Words that hint at what a name stands for, where only the name can be seen. They never prove anything by
+//! themselves: a guard is recognised by what it does.
+
+/// The words of an identifier, in lower case: `isAdminUser`, `is_admin`, `x-api-key`.
+pub fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut last_lower = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            last_lower = false;
+            if words.last().is_some_and(|word| !word.is_empty()) {
+                words.push(String::new());
+            }
+            continue;
+        }
+        if words.is_empty() || (c.is_uppercase() && last_lower) {
+            words.push(String::new());
+        }
+        last_lower = c.is_lowercase() || c.is_numeric();
+        if let Some(word) = words.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn any(name: &str, lexicon: &[&str]) -> bool {
+    words(name).iter().any(|word| lexicon.contains(&word.as_str()))
+}
+
+/// A member of a verified caller that says what the caller may do.
+pub fn is_role(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "role", "roles", "admin", "superuser", "staff", "permission", "permissions", "scope", "scopes", "group",
+        "groups", "privilege", "privileges", "moderator", "owner", "authorities", "authority", "acl", "rights",
+        "superadmin", "isadmin",
+    ];
+    any(name, WORDS)
+}
+
+/// A header or cookie that carries a credential.
+pub fn is_credential(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "authorization", "auth", "token", "jwt", "apikey", "key", "secret", "session", "sid", "sessionid", "bearer",
+        "signature", "credential", "credentials", "password", "accesstoken", "cookie",
+    ];
+    any(name, WORDS)
+}
+
+/// A member of a session that is there only for a caller who has logged in.
+pub fn is_identity(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "user", "userid", "uid", "username", "account", "login", "logged", "loggedin", "auth", "authenticated",
+        "authorized", "passport", "principal", "identity", "member", "admin", "role", "roles", "email", "sub",
+        "customer", "employee", "profile", "token", "isauth",
+    ];
+    any(name, WORDS)
+}
+
+/// The name of a function that may refuse callers, where its code cannot be seen.
+pub fn is_guard(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "auth", "authn", "authz", "authenticate", "authenticated", "authentication", "authorize", "authorized",
+        "authorise", "authorization", "guard", "protect", "protected", "login", "loggedin", "jwt", "token", "bearer",
+        "session", "permission", "permissions", "permit", "acl", "rbac", "policy", "role", "roles", "admin", "oidc",
+        "oauth", "oauth2", "sso", "saml", "apikey", "verify", "keycloak", "access", "require", "ensure", "allow",
+        "firewall", "shield",
+    ];
+    any(name, WORDS)
+}
+
+/// A parameter that holds an error.
+pub fn is_error(name: &str) -> bool {
+    matches!(words(name).last().map(String::as_str), Some("err" | "error" | "e" | "ex" | "exception" | "failure"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_fall_into_words() {
+        assert_eq!(words("isAdminUser"), ["is", "admin", "user"]);
+        assert_eq!(words("x-api-key"), ["x", "api", "key"]);
+        assert_eq!(words("SECRET_KEY2"), ["secret", "key2"]);
+        assert!(is_role("isAdmin") && !is_role("administration") && !is_guard("author") && is_guard("requireAuth"));
+        assert!(is_error("err") && is_error("parseError") && !is_error("errand"));
+    }
+}

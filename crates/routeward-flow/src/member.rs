@@ -1,0 +1,402 @@
+//! Members and elements: reading, writing, and what they are known to be.
+
+use routeward_catalog::SourceKind;
+use routeward_diag::Place;
+
+use crate::eval::{Activation, Evaluator};
+use crate::fact::{FactKind, FactSet};
+use crate::heap::{Loc, Object};
+use crate::index::{Row, version_fits};
+use crate::value::{InputPath, ObjId, Shape, Tags, Value};
+use crate::{Sym, lexicon};
+
+impl Evaluator<'_> {
+    /// `value.name`.
+    pub(crate) fn get(&mut self, value: &Value, name: Sym, place: Place) -> Value {
+        let member = match &value.shape {
+            Shape::Object(id) => self.get_of_object(*id, value, name, place),
+            Shape::External(path) => {
+                // The default export of a dependency is the dependency.
+                if self.symbols.with(name, |text| text == "default") {
+                    return value.clone();
+                }
+                let path = self.symbols.join(*path, name);
+                return self.external(path, place).tagged(value.tags());
+            }
+            Shape::Class(class) => {
+                let statics = self.heap.classes[*class].statics;
+                if let Some(found) = self.heap.objects[statics].field(name) {
+                    return found.clone();
+                }
+                self.method(*class, name, true).unwrap_or(Value::UNKNOWN)
+            }
+            Shape::Union(values) => {
+                let values: Vec<Value> = values.iter().filter(|value| !value.is_nullish()).cloned().collect();
+                let members: Vec<Value> = values.iter().map(|value| self.get(value, name, place)).collect();
+                members.into_iter().reduce(|a, b| a.join(&b)).unwrap_or(Value::UNDEFINED)
+            }
+            Shape::Closure(_) => {
+                let key = Loc::Field(self.function_object(value), name);
+                self.heap.read(key).unwrap_or(Value::UNDEFINED)
+            }
+            Shape::Undefined | Shape::Null => Value::UNDEFINED,
+            _ => Value::UNKNOWN,
+        };
+        self.inherit(value, name, member, place)
+    }
+
+    /// What a member gets from the value it is a member of: tags, place in the request, facts.
+    fn inherit(&mut self, value: &Value, name: Sym, member: Value, place: Place) -> Value {
+        let Some(meta) = value.meta.clone() else { return member };
+        if !matches!(member.shape, Shape::Unknown) || member.meta.as_ref().is_some_and(|meta| meta.input.is_some()) {
+            return member;
+        }
+        let mut member = member.noted(|note| {
+            note.tags |= meta.tags;
+            note.row = note.row.or(meta.row);
+            note.origin = note.origin.or(meta.origin);
+            note.truthy = note.truthy.union(&meta.truthy);
+        });
+        if let Some(input) = meta.input {
+            member = self.input_member(input, name, member, place);
+        }
+        if meta.tags.contains(Tags::SESSION) {
+            member = self.session_member(name, member, place);
+        } else if meta.tags.contains(Tags::PRINCIPAL) && self.is_role_name(name) {
+            let role = self.fact(FactKind::Role(0), place, "is tested", name);
+            member = member.when_truthy(&role);
+        }
+        member
+    }
+
+    fn input_member(&mut self, input: InputPath, name: Sym, member: Value, _place: Place) -> Value {
+        let path = self.symbols.join(input.path, name);
+        self.note_input(InputPath { part: input.part, path });
+        let carries = input.part.intersects(Tags::HEADER | Tags::COOKIE) && self.symbols.with(name, lexicon::is_credential);
+        member.noted(|meta| {
+            meta.input = Some(InputPath { part: input.part, path });
+            meta.tags |= if carries { Tags::CREDENTIAL } else { Tags::empty() };
+        })
+    }
+
+    fn session_member(&mut self, name: Sym, member: Value, place: Place) -> Value {
+        if !self.symbols.with(name, lexicon::is_identity) {
+            return member;
+        }
+        let authn = self.fact(FactKind::Authn, place, "is set in the session by the server", name);
+        let mut member = member.noted(|meta| {
+            meta.tags = meta.tags.difference(Tags::SESSION) | Tags::PRINCIPAL;
+        });
+        if self.is_role_name(name) {
+            let role = self.fact(FactKind::Role(0), place, "is tested", name);
+            member = member.when_truthy(&role);
+        }
+        member.when_truthy(&authn)
+    }
+
+    fn get_of_object(&mut self, id: ObjId, value: &Value, name: Sym, place: Place) -> Value {
+        if let Some(found) = self.heap.objects[id].field(name) {
+            return found.clone();
+        }
+        if let Some((_, getter)) = self.heap.objects[id].getters.iter().find(|(key, _)| *key == name) {
+            let getter = Value::new(Shape::Closure(*getter));
+            return self.call(&getter, value, &[], place);
+        }
+        if let Some(items) = &self.heap.objects[id].items {
+            let text = self.symbols.text(name);
+            if text == "length" {
+                let len = items.len() as f64;
+                let is_open = self.heap.objects[id].is_open;
+                return if is_open { Value::UNKNOWN.tagged(Tags::NUMBER) } else { Value::new(Shape::Number(len)) };
+            }
+            if let Ok(index) = text.parse::<usize>() {
+                let missing = if self.heap.objects[id].is_open { Value::UNKNOWN } else { Value::UNDEFINED };
+                return items.get(index).cloned().unwrap_or(missing);
+            }
+        }
+        if let Some(class) = self.heap.objects[id].class.clone() {
+            match class.shape {
+                Shape::Class(class) => {
+                    if let Some((file, func, env)) = self.getter(class, name) {
+                        return self.call_in(file, func, env, value.clone(), &[], Some(class));
+                    }
+                    if let Some(method) = self.method(class, name, false) {
+                        return method;
+                    }
+                }
+                Shape::Closure(_) => {
+                    // Methods put on the prototype of a constructor function.
+                    let prototype = self.symbols.sym("prototype");
+                    let prototype = self.get(&class, prototype, place);
+                    if let Shape::Object(prototype) = prototype.shape
+                        && let Some(found) = self.heap.objects[prototype].field(name)
+                    {
+                        return found.clone();
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Some(ty) = self.heap.objects[id].ty {
+            return self.get_of_type(id, ty, name, place);
+        }
+        let object = &self.heap.objects[id];
+        let tags = object.tags;
+        let unknown = Value::UNKNOWN.tagged(tags);
+        if let Some(input) = object.input {
+            return self.input_member(input, name, unknown, place);
+        }
+        if tags.contains(Tags::SESSION) {
+            return self.session_member(name, unknown, place);
+        }
+        if object.is_open || object.items.is_some() || !tags.is_empty() { unknown } else { Value::UNDEFINED }
+    }
+
+    fn get_of_type(&mut self, id: ObjId, ty: Sym, name: Sym, place: Place) -> Value {
+        let path = self.symbols.join(ty, name);
+        for matched in self.index.rows(path, &self.symbols).iter() {
+            if let Row::Source(row) = matched.row
+                && row.name.is_empty()
+                && self.version_fits(matched.package, matched.version)
+            {
+                let value = self.source_value(row, None, &[], name, place);
+                self.heap.write(Loc::Field(id, name), Some(value.clone()));
+                return value;
+            }
+        }
+        for row in self.index.lineage(ty, &self.symbols) {
+            let field = self.symbols.with(name, |text| row.fields.get(text).cloned());
+            if let Some(field) = field {
+                let mut object = Object::new(Some(place));
+                object.ty = Some(self.symbols.sym(&field));
+                let value = Value::object(self.heap.object(object));
+                self.heap.write(Loc::Field(id, name), Some(value.clone()));
+                return value;
+            }
+        }
+        let tags = self.heap.objects[id].tags;
+        if self.index.rows(path, &self.symbols).is_empty() {
+            return Value::new(Shape::External(path)).tagged(tags);
+        }
+        Value::new(Shape::Method(id, path)).tagged(tags)
+    }
+
+    /// The value that a source row gives.
+    pub(crate) fn source_value(
+        &mut self,
+        row: &routeward_catalog::SourceRow,
+        this: Option<&Value>,
+        args: &[Value],
+        name: Sym,
+        place: Place,
+    ) -> Value {
+        let part = match row.kind {
+            SourceKind::Body => (Tags::BODY, "body"),
+            SourceKind::Query => (Tags::QUERY, "query"),
+            SourceKind::Path => (Tags::PATH, "path"),
+            SourceKind::Header => (Tags::HEADER, "header"),
+            SourceKind::Cookie => (Tags::COOKIE, "cookie"),
+            SourceKind::Checked => (Tags::CHECKED, ""),
+            SourceKind::Session => (Tags::SESSION, ""),
+            SourceKind::Principal => (Tags::PRINCIPAL, ""),
+            SourceKind::Credential => (Tags::CREDENTIAL | Tags::HEADER, ""),
+            SourceKind::Remote => (Tags::REMOTE, ""),
+            SourceKind::Environment => (Tags::ENVIRONMENT, ""),
+            SourceKind::Request | SourceKind::Response => (Tags::empty(), ""),
+        };
+        let (tags, word) = part;
+        match row.kind {
+            SourceKind::Request | SourceKind::Response => this.cloned().unwrap_or(Value::UNKNOWN),
+            SourceKind::Principal => {
+                let authn = self.fact(FactKind::Authn, place, "is set for verified callers", name);
+                Value::UNKNOWN.tagged(tags).when_truthy(&authn)
+            }
+            SourceKind::Body | SourceKind::Query | SourceKind::Path | SourceKind::Header | SourceKind::Cookie => {
+                let path = self.symbols.sym(word);
+                let input = InputPath { part: tags, path };
+                if !row.name.is_empty() {
+                    let named = self.access_text(&row.name, this, args);
+                    let whole = Value::UNKNOWN.tagged(tags).noted(|meta| meta.input = Some(input));
+                    return match named.and_then(|value| self.as_key(&value)) {
+                        Some(key) => self.input_member(input, key, Value::UNKNOWN.tagged(tags), place),
+                        None => whole,
+                    };
+                }
+                let mut object = Object::new(Some(place));
+                (object.input, object.tags, object.is_open) = (Some(input), tags, true);
+                Value::object(self.heap.object(object)).tagged(tags).noted(|meta| meta.input = Some(input))
+            }
+            SourceKind::Session => {
+                let mut object = Object::new(Some(place));
+                (object.tags, object.is_open) = (tags, true);
+                Value::object(self.heap.object(object)).tagged(tags)
+            }
+            _ => Value::UNKNOWN.tagged(tags),
+        }
+    }
+
+    /// `value[index]`.
+    pub(crate) fn get_index(&mut self, value: &Value, index: &Value, place: Place) -> Value {
+        if let Some(key) = self.as_key(index) {
+            return self.get(value, key, place);
+        }
+        if let Shape::Union(keys) = &index.shape
+            && keys.iter().all(|key| self.as_key(key).is_some())
+        {
+            let keys: Vec<Sym> = keys.iter().filter_map(|key| self.as_key(key)).collect();
+            let members: Vec<Value> = keys.into_iter().map(|key| self.get(value, key, place)).collect();
+            return members.into_iter().reduce(|a, b| a.join(&b)).unwrap_or(Value::UNKNOWN);
+        }
+        let tags = value.tags();
+        // A table of the server, looked up by what the caller presents: an entry is there only for a credential
+        // that the server has issued.
+        if index.tags().contains(Tags::CREDENTIAL) && !tags.intersects(Tags::REQUEST) {
+            return self.found_by_credential(place);
+        }
+        let mut members = self.known_elements(value).unwrap_or_default();
+        if let Shape::Object(id) = value.shape {
+            members.extend(self.heap.objects[id].fields.iter().map(|(_, member)| member.clone()));
+        }
+        let mut result = match members.len() {
+            1..=8 => members.into_iter().fold(Value::UNDEFINED, |a, b| a.join(&b)),
+            _ => Value::UNKNOWN,
+        };
+        if let Some(meta) = &value.meta {
+            let input = meta.input;
+            result = result.tagged(tags).noted(|note| note.input = note.input.or(input));
+        }
+        let checked = self.checked_against(index, value, place);
+        result.when_truthy(&checked).tagged(index.tags() & Tags::PRINCIPAL)
+    }
+
+    /// What a look-up by the caller's credential gives: the caller, if there is one.
+    pub(crate) fn found_by_credential(&mut self, place: Place) -> Value {
+        let about = self.symbols.sym("credential");
+        let authn = self.fact(FactKind::Authn, place, "is looked up by the caller's credential", about);
+        Value::UNKNOWN.tagged(Tags::PRINCIPAL).when_truthy(&authn)
+    }
+
+    /// `value.name = new`.
+    pub(crate) fn set(&mut self, value: &Value, name: Sym, new: Value, place: Place) {
+        match &value.shape {
+            Shape::Object(id) => {
+                if self.heap.objects[*id].items.is_some()
+                    && let Ok(index) = self.symbols.text(name).parse::<u32>()
+                {
+                    self.heap.write(Loc::Item(*id, index), Some(new));
+                    return;
+                }
+                if let Some(ty) = self.heap.objects[*id].ty {
+                    let path = self.symbols.join(ty, name);
+                    self.write_of_type(path, value, &new, place);
+                }
+                self.heap.write(Loc::Field(*id, name), Some(new));
+            }
+            Shape::Class(class) => {
+                let statics = self.heap.classes[*class].statics;
+                self.heap.write(Loc::Field(statics, name), Some(new));
+            }
+            Shape::Closure(_) => {
+                let object = self.function_object(value);
+                self.heap.write(Loc::Field(object, name), Some(new));
+            }
+            Shape::Union(values) => {
+                let values = values.clone();
+                for value in values.iter() {
+                    self.set(value, name, new.clone(), place);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The object behind a function: its own properties and its prototype.
+    fn function_object(&mut self, value: &Value) -> ObjId {
+        let Shape::Closure(id) = value.shape else { return self.heap.object(Object::new(None)) };
+        let closure = self.closure_of(id);
+        let key = (closure.file, closure.func, closure.env);
+        if let Some(object) = self.function_objects.get(&key) {
+            return *object;
+        }
+        let object = self.heap.object(Object::new(None));
+        self.function_objects.insert(key, object);
+        let prototype = Value::object(self.heap.object(Object::new(None)));
+        let name = self.symbols.sym("prototype");
+        self.heap.write(Loc::Field(object, name), Some(prototype));
+        object
+    }
+
+    /// `value[index] = new`.
+    pub(crate) fn set_index(&mut self, value: &Value, index: &Value, new: Value, place: Place) {
+        if let Some(key) = self.as_key(index) {
+            self.set(value, key, new, place);
+        } else if let Shape::Object(id) = value.shape {
+            if self.heap.objects[id].items.is_some() {
+                self.heap.open_items(id);
+            } else {
+                self.heap.objects[id].is_open = true;
+            }
+        }
+    }
+
+    /// An object without some of its members.
+    pub(crate) fn without(&mut self, value: &Value, names: &[Sym]) -> Value {
+        let Shape::Object(id) = value.shape else { return value.clone() };
+        let mut copy = self.heap.objects[id].clone();
+        copy.fields.retain(|(name, _)| !names.contains(name));
+        Value { shape: Shape::Object(self.heap.object(copy)), meta: value.meta.clone() }
+    }
+
+    /// All elements, if they are known.
+    pub(crate) fn known_elements(&self, value: &Value) -> Option<Vec<Value>> {
+        self.heap.known_items(value).map(<[Value]>::to_vec)
+    }
+
+    /// All keys, if they are known.
+    pub(crate) fn known_keys(&self, value: &Value) -> Option<Vec<Value>> {
+        let Shape::Object(id) = value.shape else { return None };
+        let object = &self.heap.objects[id];
+        if object.is_open || object.ty.is_some() {
+            return None;
+        }
+        match &object.items {
+            Some(items) => Some((0..items.len()).map(|i| Value::str(self.symbols.sym(&i.to_string()))).collect()),
+            None => Some(object.fields.iter().map(|(name, _)| Value::str(*name)).collect()),
+        }
+    }
+
+    /// Any element of a collection.
+    pub(crate) fn element_of(&mut self, value: &Value) -> Value {
+        let base = Value { shape: Shape::Unknown, meta: value.meta.clone() };
+        let base = if base.meta.is_some() { base.noted(|meta| meta.falsy = FactSet::default()) } else { base };
+        let Shape::Object(id) = value.shape else { return base };
+        let items = self.heap.objects[id].items.clone().unwrap_or_default();
+        let is_open = self.heap.objects[id].is_open || items.is_empty();
+        let known = items.into_iter().reduce(|a, b| a.join(&b));
+        match known {
+            Some(known) if !is_open => known,
+            Some(known) => known.join(&base),
+            None => base,
+        }
+    }
+
+    /// Whether a row's condition on the version of its package holds for the running code.
+    pub(crate) fn version_fits(&mut self, package: &str, condition: &str) -> bool {
+        if condition.is_empty() {
+            return true;
+        }
+        let file = self.cx.file;
+        let key = (file, package.to_owned());
+        if let Some(version) = self.versions.get(&key) {
+            return version_fits(version.as_deref(), condition);
+        }
+        let version = (self.program.version)(file, package);
+        let fits = version_fits(version.as_deref(), condition);
+        self.versions.insert(key, version);
+        fits
+    }
+
+    pub(crate) fn activation(&self) -> Option<&Activation> {
+        self.activations.last()
+    }
+}

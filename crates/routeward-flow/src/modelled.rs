@@ -1,0 +1,983 @@
+//! Calls of code that is not seen but modelled: each row kind's meaning.
+
+use routeward_catalog::{
+    AttachRow, EffectRow, EndpointRow, Gives, GuardKind, GuardRow, Holds, Reach, ResourceRow, ResponderRow, SubRow,
+    ValidatorRow, When,
+};
+use routeward_diag::Place;
+
+use crate::access::{Access, Root, Step};
+use crate::eval::Evaluator;
+use crate::event::{Event, EventKind, Link, Made};
+use crate::fact::{FactKind, FactSet};
+use crate::heap::{Loc, Object};
+use crate::index::{Matched, Row};
+use crate::run::EffectRecord;
+use crate::value::{Closure, InputPath, ObjId, Shape, Tags, Value};
+use crate::{Sym, lexicon};
+
+/// A call of modelled code.
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'a> {
+    pub path: Sym,
+    pub this: Option<&'a Value>,
+    pub args: &'a [Value],
+    pub place: Place,
+}
+
+impl<'p> Evaluator<'p> {
+    /// Calls something of a dependency.
+    pub(crate) fn call_path(&mut self, path: Sym, this: Option<&Value>, args: &[Value], place: Place, tags: Tags) -> Value {
+        let site = Site { path, this, args, place };
+        let rows = self.index.rows(path, &self.symbols);
+        let mut result: Option<Value> = None;
+        for matched in rows.iter() {
+            if self.version_fits(matched.package, matched.version)
+                && let Some(value) = self.apply(matched, site)
+                && result.is_none()
+            {
+                result = Some(value);
+            }
+            if !self.path.is_live {
+                return Value::UNKNOWN;
+            }
+        }
+        if let Some(result) = result {
+            return result;
+        }
+        if let Some(this) = this
+            && self.is_fluent(this, path)
+        {
+            for arg in args {
+                self.call_back(arg, Tags::empty(), place);
+            }
+            return this.clone();
+        }
+        if let Some(ty) = self.index.made_by(path) {
+            return self.opaque_object(ty, args, place);
+        }
+        self.unmodelled(site, tags, rows.is_empty())
+    }
+
+    fn is_fluent(&self, this: &Value, path: Sym) -> bool {
+        let Shape::Object(id) = this.shape else { return false };
+        let Some(ty) = self.heap.objects[id].ty else { return false };
+        let name = self.symbols.text(path);
+        let name = name.rsplit('.').next().unwrap_or("");
+        let rows = self.index.lineage(ty, &self.symbols);
+        rows.iter().any(|row| row.fluent.iter().any(|method| method == name || method == "*"))
+    }
+
+    /// Code of a dependency without a row that gives a result: it passes on what it is given.
+    fn unmodelled(&mut self, site: Site<'_>, tags: Tags, is_unknown: bool) -> Value {
+        let name = self.symbols.text(site.path);
+        let given = site.args.iter().fold(tags, |tags, arg| tags | self.deep_tags(arg, 2));
+        let hands_on = site.args.iter().find(|arg| self.is_continuation(arg)).cloned();
+        if let Some(next) = hands_on {
+            if is_unknown {
+                self.library_middleware(&name, &next, site.place);
+            } else {
+                self.call(&next, &Value::UNDEFINED, &[], site.place);
+            }
+            return Value::UNKNOWN;
+        }
+        if given.intersects(Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::ERROR | Tags::CREDENTIAL | Tags::ENVIRONMENT) {
+            let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
+            let function = Value::UNKNOWN.tagged(tags);
+            let function = match site.this {
+                Some(this) if this.meta.is_some() => Value { shape: Shape::Unknown, meta: this.meta.clone() },
+                _ => function,
+            };
+            return self.opaque_call(&function, site.args, site.place, Some(&last));
+        }
+        for arg in site.args {
+            self.call_back(arg, given, site.place);
+        }
+        let ty = self.symbols.call(site.path);
+        match self.index.made_by(ty) {
+            Some(ty) => self.opaque_object(ty, site.args, site.place),
+            None => self.opaque_object(ty, site.args, site.place).tagged(tags & Tags::RANDOM),
+        }
+    }
+
+    /// A middleware of a dependency without a model: it is taken to hand the request on. If its name is that of a
+    /// guard, whether it refuses anybody is not known.
+    fn library_middleware(&mut self, name: &str, next: &Value, place: Place) {
+        self.note_opaque(name.to_owned());
+        if lexicon::is_guard(name) {
+            let about = self.symbols.sym(name);
+            let opaque = self.fact(FactKind::Opaque(about), place, "may verify the caller", about);
+            self.assume(&opaque);
+        }
+        self.call(next, &Value::UNDEFINED, &[], place);
+    }
+
+    pub(crate) fn is_continuation(&self, value: &Value) -> bool {
+        let Shape::Object(id) = value.shape else { return false };
+        let Some(ty) = self.heap.objects[id].ty else { return false };
+        self.index.rows(ty, &self.symbols).iter().any(|matched| matches!(matched.row, Row::Continue(_)))
+    }
+
+    /// Constructs something of a dependency.
+    pub(crate) fn construct_path(&mut self, path: Sym, args: &[Value], place: Place) -> Value {
+        let site = Site { path, this: None, args, place };
+        let mut result = None;
+        for matched in self.index.rows(path, &self.symbols).iter() {
+            if self.version_fits(matched.package, matched.version) {
+                let value = self.apply(matched, site);
+                result = result.or(value);
+            }
+        }
+        if let Some(result) = result {
+            return result;
+        }
+        for arg in args {
+            self.call_back(arg, Tags::empty(), place);
+        }
+        let ty = self.index.made_by(path).unwrap_or(path);
+        let tags = args.iter().fold(Tags::empty(), |tags, arg| tags | self.deep_tags(arg, 2));
+        let object = self.opaque_object(ty, args, place);
+        object.tagged(tags & (Tags::ERROR | Tags::REQUEST | Tags::RANDOM))
+    }
+
+    /// Calls an object of a modelled type, or the result of a call, as a function.
+    pub(crate) fn call_object(&mut self, id: ObjId, ty: Sym, function: &Value, args: &[Value], place: Place) -> Value {
+        let text = self.symbols.text(ty);
+        let Some(maker) = text.strip_suffix("()") else {
+            if self.index.rows(ty, &self.symbols).is_empty() && self.index.types.contains_key(&ty) {
+                return self.made_middleware(id, ty, function, args, place);
+            }
+            return self.call_path(ty, Some(function), args, place, function.tags());
+        };
+        let maker = self.symbols.sym(maker);
+        self.made_middleware(id, maker, function, args, place)
+    }
+
+    /// A function that a modelled call has made is called, most often with request, response and continuation.
+    fn made_middleware(&mut self, id: ObjId, maker: Sym, function: &Value, args: &[Value], place: Place) -> Value {
+        let made_with: std::rc::Rc<[Value]> = self.heap.objects[id].args.clone();
+        let made_at = self.heap.objects[id].place.unwrap_or(place);
+        let site = Site { path: maker, this: None, args: &made_with, place: made_at };
+        let next = args.iter().find(|arg| self.is_continuation(arg)).cloned();
+        let rows = self.index.rows(maker, &self.symbols);
+        let mut is_known = false;
+        let mut hands_on = true;
+        for matched in rows.iter() {
+            if !self.version_fits(matched.package, matched.version) {
+                continue;
+            }
+            match matched.row {
+                Row::Guard(row) if row.holds == Holds::Middleware => {
+                    is_known = true;
+                    hands_on &= self.guard_middleware(row, site, args);
+                }
+                Row::Limiter(row) if row.holds == Holds::Middleware && self.holds_when(row.when.as_ref(), site) => {
+                    is_known = true;
+                    let limited = self.fact(FactKind::Limited, made_at, "limits how often it is called", maker);
+                    self.assume(&limited);
+                }
+                Row::Validator(row) if row.holds == Holds::Middleware => {
+                    is_known = true;
+                    self.validator_middleware(row, site);
+                }
+                Row::Neutral(_) => is_known = true,
+                Row::Responder(row) => {
+                    is_known = true;
+                    hands_on = false;
+                    self.respond(row, site);
+                }
+                _ => {}
+            }
+        }
+        let Some(next) = next else {
+            // Not called as a middleware: an unseen function.
+            return if is_known { Value::UNKNOWN } else { self.opaque_call(function, args, place, None) };
+        };
+        if is_known {
+            if hands_on {
+                self.call(&next, &Value::UNDEFINED, &[], made_at);
+            }
+        } else {
+            let name = self.symbols.text(maker);
+            self.library_middleware(&name, &next, made_at);
+        }
+        Value::UNKNOWN
+    }
+
+    fn guard_middleware(&mut self, row: &GuardRow, site: Site<'_>, args: &[Value]) -> bool {
+        if site.args.len() < row.min_args {
+            return true;
+        }
+        let is_optional = row.is_optional || row.optional_when.iter().any(|when| self.holds_when(Some(when), site));
+        if !row.denied_when_random.is_empty() {
+            let secret = self.access(&row.denied_when_random, site);
+            if secret.iter().any(|value| value.tags().contains(Tags::RANDOM)) {
+                let about = site.path;
+                let denied = self.fact(FactKind::Authn, site.place, "refuses everybody: its key is made at random", about);
+                self.assume(&denied);
+                self.refuse(site.place, Tags::empty());
+                return false;
+            }
+        }
+        let facts = self.guard_facts(row, site, "verifies the caller");
+        if !row.callback.is_empty() {
+            let callbacks = self.access(&row.callback, site);
+            if let Some(callback) = callbacks.iter().find(|value| matches!(value.shape, Shape::Closure(_))) {
+                self.guard_callback(row, callback, &facts, site.place);
+                return false;
+            }
+        }
+        let except = !row.except.is_empty() && !self.access(&row.except, site).is_empty();
+        if is_optional {
+            if let Some(run) = &mut self.run {
+                run.saw_authn = true;
+                run.outcome.sets_caller = true;
+            }
+        } else if except {
+            let about = site.path;
+            let opaque = self.fact(FactKind::Opaque(about), site.place, "lets some paths pass", about);
+            self.assume(&opaque);
+        } else {
+            self.assume(&facts);
+        }
+        for name in &row.sets {
+            let caller = Value::UNKNOWN.tagged(Tags::PRINCIPAL).when_truthy(&facts);
+            let name = self.symbols.sym(name);
+            if let Some(request) = args.first() {
+                self.set(request, name, caller, site.place);
+            }
+        }
+        true
+    }
+
+    fn guard_facts(&mut self, row: &GuardRow, site: Site<'_>, phrase: &'static str) -> FactSet {
+        let mut fact = |kind| self.fact(kind, site.place, phrase, site.path);
+        match row.kind {
+            GuardKind::Authn => fact(FactKind::Authn),
+            GuardKind::Role => fact(FactKind::Authn).union(&fact(FactKind::Role(0))),
+            GuardKind::Csrf => fact(FactKind::Csrf),
+            GuardKind::Signature => fact(FactKind::Signature),
+            GuardKind::Address => fact(FactKind::Address),
+        }
+    }
+
+    /// Calls a guard's callback: it knows that the check has succeeded from its parameters.
+    fn guard_callback(&mut self, row: &GuardRow, callback: &Value, facts: &FactSet, place: Place) {
+        let count = self.declared_params(callback).unwrap_or(0).max(row.callback_value.unwrap_or(0) + 1);
+        let args: Vec<Value> = (0..count)
+            .map(|i| {
+                if Some(i) == row.callback_error {
+                    Value::UNKNOWN.tagged(Tags::ERROR).when_falsy(facts)
+                } else if Some(i) == row.callback_value {
+                    Value::UNKNOWN.tagged(Tags::PRINCIPAL).when_truthy(facts)
+                } else {
+                    Value::UNKNOWN
+                }
+            })
+            .collect();
+        self.aside(|this| this.call(callback, &Value::UNDEFINED, &args, place));
+    }
+
+    fn validator_middleware(&mut self, row: &ValidatorRow, site: Site<'_>) {
+        for part in row.from.split_whitespace() {
+            let path = match part {
+                "body" | "query" | "path" | "header" => part.to_owned(),
+                access => {
+                    let Some(name) = self.access_text(access, site.this, site.args).and_then(|value| self.as_key(&value)) else { continue };
+                    let name = self.symbols.text(name);
+                    // Which part a schema by name is for is said by the maker's own name.
+                    let maker = self.symbols.text(site.path);
+                    match maker.rsplit('.').next() {
+                        Some(part @ ("body" | "query" | "param" | "header" | "cookie")) => {
+                            format!("{}.{name}", if part == "param" { "path" } else { part })
+                        }
+                        _ => match name.as_str() {
+                            "json" | "form" => "body".to_owned(),
+                            "param" => "path".to_owned(),
+                            other => other.to_owned(),
+                        },
+                    }
+                }
+            };
+            let path = self.symbols.sym(&path);
+            let disc = if row.collected_by.is_empty() { 0 } else { PENDING };
+            let fact = self.fact(FactKind::Validated(path, disc), site.place, "is checked", path);
+            self.assume(&fact);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------- rows
+
+    /// Applies a row to a call; the value of the call, if the row gives one.
+    fn apply(&mut self, matched: &Matched<'p>, site: Site<'_>) -> Option<Value> {
+        match matched.row {
+            Row::Endpoint(row) => self.endpoint(row, matched.package, site),
+            Row::Attach(row) => self.attach(row, matched.package, site),
+            Row::Sub(row) => self.sub(row, site),
+            Row::Plugin(row) => Some(self.plugin(row, matched.package, site)),
+            Row::Resource(row) => self.resource(row, matched.package, site),
+            Row::State(row) => {
+                for (name, access) in &row.set {
+                    if let Some(value) = self.access(access, site).into_iter().next() {
+                        self.states.insert((matched.package.to_owned(), name.clone()), value);
+                    }
+                }
+                None
+            }
+            Row::Source(row) => Some(self.source_value(row, site.this, site.args, site.path, site.place)),
+            Row::Responder(row) => Some(self.respond(row, site)),
+            Row::Continue(row) => {
+                self.go_on(row, site);
+                Some(Value::UNKNOWN)
+            }
+            Row::Guard(row) => self.guard(row, site),
+            Row::Limiter(row) => match row.holds {
+                Holds::NormalReturn | Holds::AsMiddleware if self.holds_when(row.when.as_ref(), site) => {
+                    let limited = self.fact(FactKind::Limited, site.place, "limits how often it is called", site.path);
+                    self.assume(&limited);
+                    None
+                }
+                _ => None,
+            },
+            Row::Validator(row) => self.validate(row, site),
+            Row::Effect(row) => Some(self.effect(row, site)),
+            Row::Builtin(row) => self.builtin(&row.op, site.this, site.args, site.place),
+            Row::Wrapper(row) => {
+                let wrapped = self.access(&row.wraps, site).into_iter().next()?;
+                Some(if row.same_scope { self.in_same_scope(&wrapped) } else { wrapped })
+            }
+            _ => None,
+        }
+    }
+
+    fn in_same_scope(&mut self, value: &Value) -> Value {
+        let Shape::Closure(id) = value.shape else { return value.clone() };
+        let closure = Closure { same_scope: true, ..self.closure_of(id).clone() };
+        Value::new(Shape::Closure(self.heap.closures.push(closure)))
+    }
+
+    /// The scope that a registration on `this` is for, and the path in front of it.
+    fn scope_of(&self, this: Option<&Value>) -> Option<(ObjId, Option<Value>)> {
+        let Shape::Object(id) = this?.shape else { return None };
+        match &self.heap.objects[id].part_of {
+            Some((scope, prefix)) => Some((*scope, Some(prefix.clone()))),
+            None => Some((id, None)),
+        }
+    }
+
+    fn prefixed(&mut self, prefix: Option<&Value>, path: &Value) -> Value {
+        let Some(prefix) = prefix else { return path.clone() };
+        if path.is_nullish() {
+            return prefix.clone();
+        }
+        let slash = Value::str(self.symbols.sym("/"));
+        self.concat_values(&[prefix.clone(), slash, path.clone()])
+    }
+
+    fn entry_of(&self, scope: ObjId, row: Option<&String>) -> Option<Sym> {
+        if let Some(entry) = row {
+            return Some(self.symbols.sym(entry));
+        }
+        let ty = self.heap.objects[scope].ty?;
+        let rows = self.index.lineage(ty, &self.symbols);
+        rows.iter().find_map(|row| row.entry.as_ref()).map(|entry| self.symbols.sym(entry))
+    }
+
+    fn emit(&mut self, scope: ObjId, kind: EventKind, package: &str, entry: Option<Sym>, place: Place) {
+        if self.run.is_none() {
+            let conditions = self.shared_conditions();
+            self.events.push(Event { scope, kind, place, conditions, package: package.to_owned(), entry });
+        }
+    }
+
+    fn endpoint(&mut self, row: &EndpointRow, package: &str, site: Site<'_>) -> Option<Value> {
+        if site.args.len() < row.min_args {
+            return None;
+        }
+        let (scope, prefix) = self.scope_of(site.this)?;
+        let methods = self.methods(&row.method, site);
+        let paths = match row.path.as_str() {
+            "" => vec![prefix.unwrap_or_else(|| Value::str(self.symbols.sym("")))],
+            access => {
+                let paths = self.access(access, site);
+                self.flat(paths).iter().map(|path| self.prefixed(prefix.as_ref(), path)).collect()
+            }
+        };
+        let mut chain = Vec::new();
+        for access in &row.chain {
+            for value in self.access(access, site) {
+                self.add_links(&value, &row.options, site.place, &mut chain);
+            }
+        }
+        let mut schemas = Vec::new();
+        for (part, access) in &row.schemas {
+            if self.access(access, site).iter().any(|value| !value.is_nullish()) {
+                schemas.push((part.clone(), site.place));
+            }
+        }
+        let entry = self.entry_of(scope, row.entry.as_ref());
+        let kind = EventKind::Route { methods, paths, chain, made: None, schemas };
+        self.emit(scope, kind, package, entry, site.place);
+        site.this.cloned()
+    }
+
+    fn methods(&mut self, method: &str, site: Site<'_>) -> Vec<String> {
+        if method == "$name" {
+            let path = self.symbols.text(site.path);
+            let name = path.rsplit('.').next().unwrap_or("");
+            let name = if name == "del" { "delete" } else { name };
+            return vec![if name == "all" { "ANY".to_owned() } else { name.to_uppercase() }];
+        }
+        let values = self.access(method, site);
+        let values = self.flat(values);
+        let upper = |this: &Self, sym| match this.symbols.text(sym).to_uppercase().as_str() {
+            "*" | "ALL" => "ANY".to_owned(),
+            other => other.to_owned(),
+        };
+        values.iter().flat_map(Value::alternatives).filter_map(|value| match value.shape {
+            Shape::Str(sym) => Some(upper(self, sym)),
+            _ => None,
+        }).collect()
+    }
+
+    /// Arrays flattened to any depth.
+    fn flat(&self, values: Vec<Value>) -> Vec<Value> {
+        let mut flat = Vec::new();
+        for value in values {
+            match self.known_elements(&value) {
+                Some(items) => flat.extend(self.flat(items)),
+                None => flat.push(value),
+            }
+        }
+        flat
+    }
+
+    fn add_links(&mut self, value: &Value, options: &[String], place: Place, chain: &mut Vec<Link>) {
+        for value in self.flat(vec![value.clone()]) {
+            if let Shape::Object(id) = value.shape
+                && self.heap.objects[id].ty.is_none()
+                && self.heap.objects[id].class.is_none()
+                && !options.is_empty()
+            {
+                for option in options {
+                    let name = self.symbols.sym(option);
+                    let member = self.get(&value, name, place);
+                    if !member.is_nullish() && !matches!(member.shape, Shape::Unknown) {
+                        self.add_links(&member, &[], place, chain);
+                    }
+                }
+            } else {
+                let place = self.link_place(&value).unwrap_or(place);
+                chain.push(Link { value, place });
+            }
+        }
+    }
+
+    /// Where the call stands that made a link, if that is not the definition of a function.
+    fn link_place(&self, value: &Value) -> Option<Place> {
+        match value.shape {
+            Shape::Object(id) => self.heap.objects[id].place,
+            _ => None,
+        }
+    }
+
+    fn is_path_like(&self, value: &Value) -> bool {
+        match &value.shape {
+            Shape::Str(_) | Shape::Text(_) | Shape::Regex(_) => true,
+            Shape::Union(values) => values.iter().all(|value| self.is_path_like(value)),
+            Shape::Object(_) => self
+                .known_elements(value)
+                .is_some_and(|items| !items.is_empty() && items.iter().all(|item| self.is_path_like(item))),
+            _ => false,
+        }
+    }
+
+    fn attach(&mut self, row: &AttachRow, package: &str, site: Site<'_>) -> Option<Value> {
+        let (scope, prefix) = self.scope_of(site.this)?;
+        if !self.holds_when(row.when.as_ref(), site) {
+            return site.this.cloned();
+        }
+        let mut paths = Vec::new();
+        if !row.path.is_empty() {
+            let found = self.access(&row.path, site);
+            let is_optional = Access::parse(&row.path).is_optional;
+            let found: Vec<Value> = found.into_iter().filter(|value| !is_optional || self.is_path_like(value)).collect();
+            paths = self.flat(found).iter().map(|path| self.prefixed(prefix.as_ref(), path)).collect();
+        }
+        if paths.is_empty() && let Some(prefix) = prefix {
+            paths.push(prefix);
+        }
+        let mut chain = Vec::new();
+        for access in &row.chain {
+            for value in self.access(access, site) {
+                if !self.is_path_like(&value) {
+                    self.add_links(&value, &[], site.place, &mut chain);
+                }
+            }
+        }
+        let entry = self.entry_of(scope, row.entry.as_ref());
+        let kind = EventKind::Attach { paths, chain, reach: row.reach, is_exact: row.is_exact };
+        self.emit(scope, kind, package, entry, site.place);
+        site.this.cloned()
+    }
+
+    fn sub(&mut self, row: &SubRow, site: Site<'_>) -> Option<Value> {
+        let (scope, outer) = self.scope_of(site.this)?;
+        let path = if row.prefix.is_empty() { None } else { self.access(&row.prefix, site).into_iter().next() };
+        let prefix = self.prefixed(outer.as_ref(), &path.unwrap_or(Value::UNDEFINED));
+        let mut object = Object::new(Some(site.place));
+        object.ty = Some(self.symbols.sym(&row.r#type));
+        object.part_of = Some((scope, prefix));
+        let part = Value::object(self.heap.object(object));
+        if let Some(body) = &row.body {
+            for body in self.access(body, site) {
+                self.call(&body, &Value::UNDEFINED, std::slice::from_ref(&part), site.place);
+            }
+        }
+        Some(part)
+    }
+
+    fn plugin(&mut self, row: &routeward_catalog::PluginRow, package: &str, site: Site<'_>) -> Value {
+        let this = site.this.cloned().unwrap_or(Value::UNKNOWN);
+        let Some((scope, _)) = self.scope_of(site.this) else { return this };
+        let plugin = self.access(&row.plugin, site).into_iter().next().unwrap_or(Value::UNKNOWN);
+        let plugin = self.default_of(plugin, site.place);
+        let pass: Vec<Value> = row.pass.iter().map(|access| self.access(access, site).into_iter().next().unwrap_or(Value::UNDEFINED)).collect();
+        let same_scope = matches!(plugin.shape, Shape::Closure(id) if self.closure_of(id).same_scope);
+        let prefix = if row.prefix.is_empty() { None } else { self.access(&row.prefix, site).into_iter().find(|value| !value.is_nullish()) };
+        let child = if same_scope && prefix.is_none() {
+            this.clone()
+        } else {
+            let mut object = Object::new(Some(site.place));
+            object.ty = Some(self.symbols.sym(&row.r#type));
+            // What the parent was decorated with is seen by the child.
+            object.fields = self.heap.objects[scope].fields.clone();
+            let child = Value::object(self.heap.object(object));
+            let paths = prefix.into_iter().collect();
+            let chain = vec![Link { value: child.clone(), place: site.place }];
+            let kind = EventKind::Attach { paths, chain, reach: Reach::Later, is_exact: false };
+            let entry = self.entry_of(scope, None);
+            self.emit(scope, kind, package, entry, site.place);
+            child
+        };
+        let mut args = vec![child];
+        args.extend(pass);
+        self.call(&plugin, &Value::UNDEFINED, &args, site.place);
+        this
+    }
+
+    /// The default export where a whole module stands for it.
+    fn default_of(&mut self, value: Value, place: Place) -> Value {
+        let Shape::Object(id) = value.shape else { return value };
+        if self.heap.objects[id].ty.is_some() {
+            return value;
+        }
+        let name = self.symbols.sym("default");
+        let default = self.get(&value, name, place);
+        if default.is_nullish() { value } else { default }
+    }
+
+    fn resource(&mut self, row: &ResourceRow, package: &str, site: Site<'_>) -> Option<Value> {
+        let scope = self.access_in(&row.scope, package, site).into_iter().next();
+        let (scope, prefix) = self.scope_of(scope.as_ref())?;
+        for route in &row.routes {
+            if !route.needs.is_empty() {
+                let has = self.access(&route.needs, site).iter().any(|value| !value.is_nullish());
+                if !has {
+                    continue;
+                }
+            }
+            for path in self.access(&route.path, site) {
+                if path.is_nullish() {
+                    continue;
+                }
+                let path = if route.suffix.is_empty() {
+                    path
+                } else {
+                    let suffix = Value::str(self.symbols.sym(&route.suffix));
+                    self.concat_values(&[path, suffix])
+                };
+                let path = self.prefixed(prefix.as_ref(), &path);
+                let made = Some(Made { name: route.handler.clone(), effect: route.effect.clone() });
+                let kind = EventKind::Route { methods: vec![route.method.clone()], paths: vec![path], chain: Vec::new(), made, schemas: Vec::new() };
+                let entry = self.entry_of(scope, None);
+                self.emit(scope, kind, package, entry, site.place);
+            }
+        }
+        None
+    }
+
+    fn go_on(&mut self, row: &routeward_catalog::ContinueRow, site: Site<'_>) {
+        let error = if row.error.is_empty() { None } else { self.access(&row.error, site).into_iter().next() };
+        match error {
+            Some(value) if !value.is_nullish() => {
+                let is_skip = matches!(value.shape, Shape::Str(sym) if row.skip.iter().any(|skip| *skip == self.symbols.text(sym)));
+                if is_skip {
+                    self.skip(site.place);
+                } else {
+                    let tags = self.deep_tags(&value, 1);
+                    self.refuse(site.place, tags);
+                }
+            }
+            _ => self.hand_on(site.place),
+        }
+        // Handing the request on twice hands nothing on.
+        let about = self.symbols.sym("next");
+        let _ = about;
+    }
+
+    fn guard(&mut self, row: &GuardRow, site: Site<'_>) -> Option<Value> {
+        if site.args.len() < row.min_args {
+            return None;
+        }
+        let facts = self.guard_facts(row, site, "verifies the caller");
+        let caller = match row.gives {
+            Gives::Principal => Value::UNKNOWN.tagged(Tags::PRINCIPAL),
+            Gives::Nothing => Value::UNKNOWN,
+        };
+        let is_optional = row.is_optional || row.optional_when.iter().any(|when| self.holds_when(Some(when), site));
+        if is_optional {
+            return matches!(row.holds, Holds::NormalReturn | Holds::Truthy).then_some(caller);
+        }
+        if !row.callback.is_empty() && !matches!(row.holds, Holds::Middleware) {
+            let callbacks = self.access(&row.callback, site);
+            if let Some(callback) = callbacks.iter().find(|value| matches!(value.shape, Shape::Closure(_))) {
+                let callback = callback.clone();
+                self.guard_callback(row, &callback, &facts, site.place);
+                return Some(Value::UNKNOWN);
+            }
+        }
+        match row.holds {
+            Holds::NormalReturn | Holds::Callback => {
+                self.assume(&facts);
+                Some(caller.when_truthy(&facts))
+            }
+            Holds::AsMiddleware => {
+                self.assume(&facts);
+                None
+            }
+            Holds::Truthy | Holds::Success => Some(caller.when_truthy(&facts)),
+            Holds::Middleware => None,
+        }
+    }
+
+    fn validate(&mut self, row: &ValidatorRow, site: Site<'_>) -> Option<Value> {
+        let mut facts = FactSet::default();
+        let mut checked = Value::UNKNOWN.tagged(Tags::CHECKED);
+        if !row.from.is_empty() && !matches!(row.holds, Holds::Middleware) {
+            for value in self.access(&row.from, site) {
+                for input in self.inputs_of(&value, 3) {
+                    facts = facts.union(&self.fact(FactKind::Validated(input.path, 0), site.place, "is checked", input.path));
+                }
+                checked = checked.tagged(value.tags() & Tags::REQUEST);
+                let input = value.input();
+                checked = checked.noted(|meta| meta.input = input);
+            }
+        }
+        match row.holds {
+            Holds::NormalReturn => {
+                self.assume(&facts);
+                row.gives_checked.then_some(checked)
+            }
+            Holds::Truthy => Some(Value::UNKNOWN.when_truthy(&facts)),
+            Holds::Success => {
+                let mut object = Object::new(Some(site.place));
+                object.is_open = true;
+                let id = self.heap.object(object);
+                for name in ["success", "ok", "isValid"] {
+                    let name = self.symbols.sym(name);
+                    self.heap.write(Loc::Field(id, name), Some(Value::UNKNOWN.when_truthy(&facts)));
+                }
+                for name in ["error", "errors", "issues"] {
+                    let name = self.symbols.sym(name);
+                    self.heap.write(Loc::Field(id, name), Some(Value::UNKNOWN.when_falsy(&facts)));
+                }
+                for name in ["data", "value", "output"] {
+                    let name = self.symbols.sym(name);
+                    self.heap.write(Loc::Field(id, name), Some(checked.clone()));
+                }
+                Some(Value::object(id))
+            }
+            Holds::AsMiddleware => {
+                self.validator_middleware(row, site);
+                None
+            }
+            Holds::Middleware | Holds::Callback => None,
+        }
+    }
+
+    /// The inputs that a value consists of.
+    pub(crate) fn inputs_of(&self, value: &Value, depth: u32) -> Vec<InputPath> {
+        let mut inputs: Vec<InputPath> = value.input().into_iter().collect();
+        if depth == 0 || !inputs.is_empty() && !matches!(value.shape, Shape::Object(_)) {
+            return inputs;
+        }
+        match &value.shape {
+            Shape::Object(id) => {
+                let object = &self.heap.objects[*id];
+                for member in object.fields.iter().map(|(_, value)| value).chain(object.items.iter().flatten()).take(64) {
+                    inputs.extend(self.inputs_of(member, depth - 1));
+                }
+                inputs.extend(object.input.filter(|input| value.input() != Some(*input)));
+            }
+            Shape::Union(values) => {
+                for value in values.iter() {
+                    inputs.extend(self.inputs_of(value, depth - 1));
+                }
+            }
+            _ => {}
+        }
+        let mut unique: Vec<InputPath> = Vec::new();
+        for input in inputs {
+            if !unique.contains(&input) {
+                unique.push(input);
+            }
+        }
+        unique
+    }
+
+    fn respond(&mut self, row: &ResponderRow, site: Site<'_>) -> Value {
+        let this = site.this.cloned().unwrap_or(Value::UNKNOWN);
+        let key = self.symbols.sym("$status");
+        let number = |value: &Value| match value.shape {
+            Shape::Number(number) => Some(number as u16),
+            _ => None,
+        };
+        if !row.sets_status.is_empty() {
+            let status = self.access(&row.sets_status, site).into_iter().next().unwrap_or(Value::UNKNOWN);
+            if let Shape::Object(id) = this.shape {
+                self.heap.write(Loc::Field(id, key), Some(status));
+            }
+            return this;
+        }
+        let status = match row.status.parse::<u16>() {
+            Ok(status) => Some(status),
+            Err(_) => {
+                let given = if row.status.is_empty() { None } else { self.access(&row.status, site).into_iter().next() };
+                let set = match this.shape {
+                    Shape::Object(id) => self.heap.objects[id].field(key).cloned(),
+                    _ => None,
+                };
+                match given.filter(|value| !value.is_nullish()).or(set) {
+                    Some(value) => number(&value),
+                    None => Some(200),
+                }
+            }
+        };
+        let body = if row.body.is_empty() { Value::UNDEFINED } else { self.access(&row.body, site).into_iter().next().unwrap_or(Value::UNDEFINED) };
+        self.answer(site.place, status, &body, !row.redirect.is_empty());
+        if row.ends {
+            let error = Value::UNKNOWN;
+            self.throw(&error, site.place);
+        }
+        this
+    }
+
+    fn effect(&mut self, row: &EffectRow, site: Site<'_>) -> Value {
+        let (mut chosen, mut names, mut filter_tags) = (Vec::new(), Vec::new(), Tags::empty());
+        for access in &row.filter {
+            for value in self.access(access, site) {
+                self.filter_leaves(&value, None, 4, &mut chosen, &mut names, &mut filter_tags);
+            }
+        }
+        let (mut stored, mut whole) = (Vec::new(), None);
+        for access in &row.values {
+            for value in self.access(access, site) {
+                // The part of the request that an object literal spreads or that is passed as it is.
+                let spread = match value.shape {
+                    Shape::Object(id) => self.heap.objects[id].input,
+                    _ => None,
+                };
+                let input = value.input().or(spread).filter(|input| self.is_whole(*input));
+                if input.is_some() && !value.tags().contains(Tags::CHECKED) {
+                    whole = whole.or(input);
+                }
+                stored.extend(self.inputs_of(&value, 3));
+            }
+        }
+        let by_caller = filter_tags.contains(Tags::PRINCIPAL);
+        let target = self.target_name(site);
+        let record = EffectRecord {
+            target,
+            is_write: row.write,
+            creates: row.creates,
+            place: site.place,
+            chosen_by: chosen,
+            chosen_names: names,
+            by_caller,
+            stored,
+            stores_whole: whole,
+        };
+        let id = self.effects.push(record);
+        self.note_effect(id, site.place);
+        let mut result = Value::UNKNOWN.tagged(Tags::ROW | filter_tags & Tags::PRINCIPAL).noted(|meta| meta.row = Some(id));
+        if filter_tags.contains(Tags::CREDENTIAL) && !filter_tags.contains(Tags::PRINCIPAL) {
+            result = self.found_by_credential(site.place).tagged(Tags::ROW);
+        }
+        if !row.callback.is_empty()
+            && let Some(callback) = self.access(&row.callback, site).into_iter().find(|value| matches!(value.shape, Shape::Closure(_)))
+        {
+            let args = [Value::UNKNOWN.tagged(Tags::ERROR), result.clone()];
+            self.aside(|this| this.call(&callback, &Value::UNDEFINED, &args, site.place));
+        }
+        result
+    }
+
+    /// True if the input is a part of the request, or the object directly below it, rather than one field.
+    fn is_whole(&self, input: InputPath) -> bool {
+        self.symbols.with(input.path, |path| !path.contains('.'))
+    }
+
+    fn filter_leaves(
+        &self,
+        value: &Value,
+        name: Option<Sym>,
+        depth: u32,
+        chosen: &mut Vec<InputPath>,
+        names: &mut Vec<String>,
+        tags: &mut Tags,
+    ) {
+        *tags |= value.tags() & (Tags::PRINCIPAL | Tags::CREDENTIAL);
+        if let Some(input) = value.input()
+            && value.tags().intersects(Tags::INPUT)
+            && !value.tags().contains(Tags::PRINCIPAL)
+        {
+            if !chosen.contains(&input) {
+                chosen.push(input);
+            }
+            names.extend(name.map(|name| self.symbols.text(name)));
+            if !matches!(value.shape, Shape::Object(_)) {
+                return;
+            }
+        } else if value.input().is_none() && value.tags().intersects(Tags::INPUT) && !value.tags().contains(Tags::PRINCIPAL) {
+            // Computed from an input: which one is not kept.
+            let part = value.tags() & Tags::INPUT;
+            let word = if part.contains(Tags::PATH) { "path" } else if part.contains(Tags::BODY) { "body" } else { "query" };
+            let input = InputPath { part, path: self.symbols.sym(word) };
+            if !chosen.contains(&input) {
+                chosen.push(input);
+            }
+            names.extend(name.map(|name| self.symbols.text(name)));
+        }
+        if depth == 0 {
+            return;
+        }
+        match &value.shape {
+            Shape::Object(id) => {
+                let object = &self.heap.objects[*id];
+                for (name, member) in &object.fields {
+                    self.filter_leaves(member, Some(*name), depth - 1, chosen, names, tags);
+                }
+                for item in object.items.iter().flatten() {
+                    self.filter_leaves(item, name, depth - 1, chosen, names, tags);
+                }
+            }
+            Shape::Union(values) => {
+                for value in values.iter() {
+                    self.filter_leaves(value, name, depth - 1, chosen, names, tags);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn target_name(&self, site: Site<'_>) -> String {
+        match site.this.map(|this| &this.shape) {
+            Some(Shape::Class(class)) => {
+                let class = &self.heap.classes[*class];
+                let module = self.module(class.file);
+                module.classes[class.class].name.map_or_else(|| "data".to_owned(), |name| module.text(name).to_owned())
+            }
+            _ => {
+                let path = self.symbols.text(site.path);
+                let segments: Vec<&str> = path.split('.').collect();
+                let owner = segments.len().checked_sub(2).map_or("data", |i| segments[i]);
+                owner.trim_end_matches("()").to_owned()
+            }
+        }
+    }
+
+    /// A member of a modelled object is written.
+    pub(crate) fn write_of_type(&mut self, path: Sym, this: &Value, new: &Value, place: Place) {
+        let text = format!("{}=", self.symbols.text(path));
+        let path = self.symbols.sym(&text);
+        for matched in self.index.rows(path, &self.symbols).iter() {
+            if self.version_fits(matched.package, matched.version) {
+                let args = [new.clone()];
+                let site = Site { path, this: Some(this), args: &args, place };
+                if let Row::Responder(row) = matched.row {
+                    self.respond(row, site);
+                }
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------- access paths
+
+    pub(crate) fn access(&mut self, text: &str, site: Site<'_>) -> Vec<Value> {
+        self.access_in(text, "", site)
+    }
+
+    fn access_in(&mut self, text: &str, package: &str, site: Site<'_>) -> Vec<Value> {
+        let access = Access::parse(text);
+        let mut values: Vec<Value> = match access.root {
+            Root::Arg(i) if i < 0 => site.args.len().checked_sub(i.unsigned_abs() as usize).and_then(|i| site.args.get(i)).cloned().into_iter().collect(),
+            Root::Arg(i) => site.args.get(i as usize).cloned().into_iter().collect(),
+            Root::Args(from, left_out) => {
+                let end = site.args.len().saturating_sub(left_out);
+                site.args.get(from.min(end)..end).unwrap_or(&[]).to_vec()
+            }
+            Root::This => site.this.cloned().into_iter().collect(),
+            Root::Return => Vec::new(),
+            Root::State(name) => self.states.get(&(package.to_owned(), name)).cloned().into_iter().collect(),
+            Root::Constant(text) => vec![Value::str(self.symbols.sym(&text))],
+        };
+        for step in &access.steps {
+            values = values.into_iter().flat_map(|value| self.access_step(&value, step, site.place)).collect();
+        }
+        values
+    }
+
+    fn access_step(&mut self, value: &Value, step: &Step, place: Place) -> Vec<Value> {
+        match step {
+            Step::Member(name) => {
+                let name = self.symbols.sym(name);
+                vec![self.get(value, name, place)]
+            }
+            Step::Item(i) => {
+                let index = Value::new(Shape::Number(*i as f64));
+                vec![self.get_index(value, &index, place)]
+            }
+            Step::Each => self.known_elements(value).unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn access_text(&mut self, text: &str, this: Option<&Value>, args: &[Value]) -> Option<Value> {
+        let place = Place { file: self.cx.file, span: routeward_base::Span::default() };
+        let path = self.symbols.sym(text);
+        self.access(text, Site { path, this, args, place }).into_iter().next()
+    }
+
+    /// Whether a row's condition on an argument holds for sure.
+    pub(crate) fn holds_when(&mut self, when: Option<&When>, site: Site<'_>) -> bool {
+        let Some(when) = when else { return true };
+        let values = self.access(&when.arg, site);
+        let value = values.into_iter().find(|value| !matches!(value.shape, Shape::Undefined));
+        if when.absent {
+            return value.is_none();
+        }
+        if when.present {
+            return value.is_some();
+        }
+        let text = match value.map(|value| value.shape) {
+            Some(Shape::Str(sym)) => self.symbols.text(sym),
+            Some(Shape::Bool(value)) => value.to_string(),
+            Some(Shape::Number(value)) => value.to_string(),
+            _ => return false,
+        };
+        when.is.iter().any(|is| *is == text)
+    }
+}
+
+/// Marks an input whose check is collected and has yet to be acted on.
+pub(crate) const PENDING: u32 = u32::MAX - 1;

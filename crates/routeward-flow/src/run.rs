@@ -1,0 +1,454 @@
+//! Running the functions of an endpoint's chain: what each guarantees, answers, refuses and does.
+
+use std::rc::Rc;
+
+use routeward_base::{FxHashMap, index_type};
+use routeward_catalog::{EntryRow, GoesOn};
+use routeward_diag::Place;
+
+use crate::eval::{Evaluator, Path};
+use crate::fact::{FactKind, FactSet};
+use crate::heap::{Delta, Object};
+use crate::value::{EffectId, InputPath, Shape, Tags, Value};
+use crate::{Sym, Truth};
+
+index_type! {
+    /// What earlier elements of a chain have left in the request.
+    pub struct StateId;
+}
+
+/// A read or write of stored data.
+#[derive(Clone, Debug)]
+pub struct EffectRecord {
+    /// What it is called on.
+    pub target: String,
+    /// It changes data.
+    pub is_write: bool,
+    /// It makes new rows.
+    pub creates: bool,
+    /// The call.
+    pub place: Place,
+    /// The inputs that choose the rows.
+    pub chosen_by: Vec<InputPath>,
+    /// The members of the filter that the inputs stand in; empty where the filter is an identifier.
+    pub chosen_names: Vec<String>,
+    /// The caller takes part in the choice.
+    pub by_caller: bool,
+    /// The inputs that are stored.
+    pub stored: Vec<InputPath>,
+    /// A whole part of the request is stored.
+    pub stores_whole: Option<InputPath>,
+}
+
+/// A point of a run, with what holds there.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// The code.
+    pub place: Place,
+    /// What holds.
+    pub facts: FactSet,
+    /// An answer that was given before, on some way here.
+    pub answered: Option<Place>,
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Where and what holds.
+    pub point: Point,
+    /// The status, if it is known.
+    pub status: Option<u16>,
+    /// It sends the client elsewhere.
+    pub is_redirect: bool,
+    /// The body tells an exception.
+    pub leak: Option<Leak>,
+    /// What the body comes from.
+    pub tags: Tags,
+}
+
+/// How a body tells an exception.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Leak {
+    /// The exception itself, or its stack.
+    Whole,
+    /// Its message.
+    Message,
+}
+
+/// What running one element of a chain showed.
+#[derive(Clone, Default, Debug)]
+pub struct Outcome {
+    /// Where it hands the request on.
+    pub continues: Vec<Point>,
+    /// Where it skips the rest of the route.
+    pub skips: Vec<Point>,
+    /// What it answers.
+    pub answers: Vec<Answer>,
+    /// Where it ends the request by an error: what holds, and what the error comes from.
+    pub refusals: Vec<(Point, Tags)>,
+    /// What it does to stored data, and what holds there.
+    pub effects: Vec<(EffectId, Point)>,
+    /// Inputs it reads.
+    pub inputs: Vec<InputPath>,
+    /// The caller was verified on some path.
+    pub saw_authn: bool,
+    /// It leaves the caller in the request.
+    pub sets_caller: bool,
+    /// Some of it was not followed.
+    pub is_cut: bool,
+    /// It is code of a dependency without a model: its path.
+    pub opaque: Option<String>,
+}
+
+impl Outcome {
+    /// What holds wherever it hands the request on.
+    pub fn guarantee(&self) -> FactSet {
+        let mut points = self.continues.iter();
+        let Some(first) = points.next() else { return FactSet::default() };
+        points.fold(first.facts.clone(), |facts, point| facts.intersect(&point.facts))
+    }
+}
+
+/// The run under way.
+pub(crate) struct Run {
+    pub outcome: Outcome,
+    pub saw_authn: bool,
+    pub is_cut: bool,
+    mark: usize,
+    deltas: Vec<Delta>,
+}
+
+impl Run {
+    pub(crate) fn refuse(&mut self, place: Place, path: &Path, tags: Tags) {
+        let point = Point { place, facts: path.facts.clone(), answered: path.answered };
+        self.outcome.refusals.push((point, tags));
+    }
+}
+
+/// Memoised runs.
+#[derive(Default)]
+pub(crate) struct Runs {
+    states: Vec<Rc<Delta>>,
+    known: FxHashMap<(StateId, RunKey), (StateId, Rc<Outcome>)>,
+    pristine: FxHashMap<Sym, Value>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+enum RunKey {
+    Closure(u32, Sym),
+    Object(u32, Sym),
+    Other(Sym, Sym),
+}
+
+impl Evaluator<'_> {
+    /// The state of a request that nothing has touched.
+    pub fn fresh_state(&mut self) -> StateId {
+        if self.runs.states.is_empty() {
+            self.runs.states.push(Rc::default());
+        }
+        StateId(0)
+    }
+
+    /// Runs one element of a chain on a request in `state`: what it does, and the state it hands on. Memoised.
+    pub fn run_link(&mut self, state: StateId, value: &Value, entry: Sym) -> (StateId, Rc<Outcome>) {
+        let key = match &value.shape {
+            Shape::Closure(id) => RunKey::Closure(id.0, entry),
+            Shape::Object(id) => RunKey::Object(id.0, entry),
+            Shape::External(path) => RunKey::Other(*path, entry),
+            _ => RunKey::Object(u32::MAX, entry),
+        };
+        let is_keyed = key != RunKey::Object(u32::MAX, entry);
+        if is_keyed && let Some((next, outcome)) = self.runs.known.get(&(state, key.clone())) {
+            return (*next, outcome.clone());
+        }
+        let (next, outcome) = self.run_fresh(state, value, entry);
+        let outcome = Rc::new(outcome);
+        if is_keyed {
+            self.runs.known.insert((state, key), (next, outcome.clone()));
+        }
+        (next, outcome)
+    }
+
+    fn run_fresh(&mut self, state: StateId, value: &Value, entry: Sym) -> (StateId, Outcome) {
+        let Some(row) = self.index.entry(entry) else { return (state, Outcome::default()) };
+        let args = self.entry_args(row, value);
+        let delta = self.runs.states[state.0 as usize].clone();
+        let mark = self.heap.mark();
+        self.heap.apply(&delta);
+        let run = Run { outcome: Outcome::default(), saw_authn: false, is_cut: false, mark, deltas: Vec::new() };
+        let outer_run = self.run.replace(run);
+        let outer_path = std::mem::replace(&mut self.path, Path { is_live: true, ..Path::default() });
+        let outer_limit = std::mem::replace(&mut self.step_limit, self.steps + self.budget.chain_item);
+        self.invoke_entry(row, value, &args);
+        self.step_limit = outer_limit;
+        self.path = outer_path;
+        let run = std::mem::replace(&mut self.run, outer_run);
+        self.heap.take(mark);
+        let Some(run) = run else { return (state, Outcome::default()) };
+        let mut outcome = run.outcome;
+        outcome.saw_authn = run.saw_authn;
+        outcome.is_cut = run.is_cut;
+        let next = self.join_states(state, run.deltas, &mut outcome);
+        (next, outcome)
+    }
+
+    fn invoke_entry(&mut self, row: &EntryRow, value: &Value, args: &[Value]) {
+        let place = self.place_of(value);
+        let function = match &row.method {
+            Some(method) => {
+                let instance = self.instance(value, place);
+                let method = self.symbols.sym(method);
+                let found = self.get(&instance, method, place);
+                if found.is_nullish() { instance } else { self.bound(&found, &instance) }
+            }
+            None => value.clone(),
+        };
+        let returned = self.call(&function, &Value::UNDEFINED, args, place);
+        if !self.path.is_live {
+            return;
+        }
+        let declared = self.declared_params(&function);
+        let by_return = match row.goes_on {
+            GoesOn::Return => true,
+            GoesOn::CallOrReturn => declared.is_none_or(|count| count < row.params.len()),
+            GoesOn::Truthy => {
+                self.go_on_if(&returned, place);
+                false
+            }
+            GoesOn::Call | GoesOn::Never => false,
+        };
+        if by_return && !self.path.facts.has(FactKind::Answered) {
+            self.hand_on(place);
+        }
+        if row.returns_answer && !returned.is_nullish() && !self.path.facts.has(FactKind::Answered) {
+            self.answer(place, Some(200), &returned, false);
+        } else if row.returns_answer && row.goes_on == GoesOn::Never && !self.path.facts.has(FactKind::Answered) {
+            self.answer(place, Some(200), &Value::UNDEFINED, false);
+        }
+    }
+
+    fn go_on_if(&mut self, verdict: &Value, place: Place) {
+        let verdict_truth = self.truth(verdict);
+        if verdict_truth == Truth::Falsy {
+            return;
+        }
+        let facts = verdict.truthy();
+        self.assume(&facts);
+        self.hand_on(place);
+    }
+
+    fn bound(&mut self, function: &Value, this: &Value) -> Value {
+        let Shape::Closure(id) = function.shape else { return function.clone() };
+        let mut closure = self.closure_of(id).clone();
+        closure.this.get_or_insert_with(|| this.clone());
+        Value::new(Shape::Closure(self.heap.closures.push(closure)))
+    }
+
+    /// Where a function is defined, or else where the value was made.
+    pub fn place_of(&self, value: &Value) -> Place {
+        self.definition(value).unwrap_or(Place { file: self.cx.file, span: routeward_base::Span::default() })
+    }
+
+    /// Where a function, class or object of the program is defined.
+    pub fn definition(&self, value: &Value) -> Option<Place> {
+        match &value.shape {
+            Shape::Closure(id) => {
+                let closure = self.closure_of(*id);
+                let span = self.module(closure.file).functions[closure.func].name_span;
+                Some(Place { file: closure.file, span })
+            }
+            Shape::Class(id) => {
+                let class = &self.heap.classes[*id];
+                Some(Place { file: class.file, span: self.module(class.file).classes[class.class].name_span })
+            }
+            Shape::Object(id) => self.heap.objects[*id].place,
+            Shape::Union(values) => values.iter().find_map(|value| self.definition(value)),
+            _ => None,
+        }
+    }
+
+    /// How many parameters a function of the program declares.
+    pub fn declared_params(&self, value: &Value) -> Option<usize> {
+        let Shape::Closure(id) = value.shape else { return None };
+        let closure = self.closure_of(id);
+        Some(self.module(closure.file).functions[closure.func].params.len())
+    }
+
+    /// True if the function has the signature of an error handler of this entry.
+    pub fn is_error_handler(&self, value: &Value, entry: Sym) -> bool {
+        let params = self.index.entry(entry).map_or(0, |row| row.error_params.len());
+        params > 0 && self.declared_params(value) == Some(params)
+    }
+
+    fn entry_args(&mut self, row: &EntryRow, value: &Value) -> Vec<Value> {
+        let takes_error = !row.error_params.is_empty() && self.declared_params(value) == Some(row.error_params.len());
+        let params = if takes_error { &row.error_params } else { &row.params };
+        params.iter().map(|ty| self.pristine(ty)).collect()
+    }
+
+    /// The object of a type that the framework passes; always the same one, since each run is undone.
+    pub(crate) fn pristine(&mut self, ty: &str) -> Value {
+        let sym = self.symbols.sym(ty);
+        if let Some(value) = self.runs.pristine.get(&sym) {
+            return value.clone();
+        }
+        let value = if ty == "error" {
+            Value::UNKNOWN.tagged(Tags::ERROR)
+        } else if let Some(argument) = ty.strip_prefix("source:") {
+            let path = self.symbols.sym(argument);
+            let place = Place { file: self.cx.file, span: routeward_base::Span::default() };
+            self.external(path, place)
+        } else {
+            let mut object = Object::new(None);
+            object.ty = Some(sym);
+            Value::object(self.heap.object(object))
+        };
+        self.runs.pristine.insert(sym, value.clone());
+        if let Shape::Object(id) = value.shape {
+            self.fill_pristine(id, sym);
+        }
+        value
+    }
+
+    /// Makes the inputs of a request before any run, so that all runs see the same objects.
+    fn fill_pristine(&mut self, id: crate::value::ObjId, ty: Sym) {
+        let place = Place { file: self.cx.file, span: routeward_base::Span::default() };
+        let value = Value::object(id);
+        for row in self.index.lineage(ty, &self.symbols) {
+            for name in row.fields.keys() {
+                let ty = row.fields[name].clone();
+                let name = self.symbols.sym(name);
+                let field = self.pristine(&ty);
+                self.heap.write(crate::heap::Loc::Field(id, name), Some(field));
+            }
+        }
+        for name in ["body", "query", "params", "headers", "cookies", "session"] {
+            let name = self.symbols.sym(name);
+            let path = self.symbols.join(ty, name);
+            let is_source = self.index.rows(path, &self.symbols).iter().any(|matched| matches!(matched.row, crate::index::Row::Source(_)));
+            if is_source {
+                self.get(&value, name, place);
+            }
+        }
+    }
+
+    /// The state after an element that hands the request on at several points.
+    fn join_states(&mut self, state: StateId, deltas: Vec<Delta>, outcome: &mut Outcome) -> StateId {
+        let Some((first, rest)) = deltas.split_first() else { return state };
+        let mut joined = first.clone();
+        for delta in rest {
+            for (loc, value) in &mut joined {
+                let other = delta.iter().find(|(known, _)| known == loc).map(|(_, value)| value.clone());
+                let other = other.unwrap_or_else(|| self.heap.read(*loc)).unwrap_or(Value::UNDEFINED);
+                *value = Some(value.as_ref().unwrap_or(&Value::UNDEFINED).join(&other));
+            }
+            for (loc, value) in delta {
+                if !joined.iter().any(|(known, _)| known == loc) {
+                    let old = self.heap.read(*loc).unwrap_or(Value::UNDEFINED);
+                    joined.push((*loc, Some(value.as_ref().unwrap_or(&Value::UNDEFINED).join(&old))));
+                }
+            }
+        }
+        // Only what lies in the request, or in what the program shares, can be seen by the next function.
+        joined.retain(|(loc, _)| matches!(loc, crate::heap::Loc::Field(..) | crate::heap::Loc::Item(..)));
+        let before = &self.runs.states[state.0 as usize];
+        let is_same = joined.len() == before.len() && joined.iter().all(|change| before.contains(change));
+        if is_same {
+            return state;
+        }
+        let pristine: Vec<_> = self.runs.pristine.values().filter_map(|value| match value.shape {
+            Shape::Object(id) => Some(id),
+            _ => None,
+        }).collect();
+        outcome.sets_caller = joined.iter().any(|(loc, value)| {
+            let in_request = matches!(loc, crate::heap::Loc::Field(id, _) if pristine.contains(id));
+            in_request && value.as_ref().is_some_and(|value| value.tags().contains(Tags::PRINCIPAL))
+        });
+        let next = StateId(self.runs.states.len() as u32);
+        self.runs.states.push(Rc::new(joined));
+        next
+    }
+
+    // ---------------------------------------------------------------------------------------- what a run does
+
+    pub(crate) fn point(&self, place: Place) -> Point {
+        Point { place, facts: self.path.facts.clone(), answered: self.path.answered }
+    }
+
+    /// The request is handed on here.
+    pub(crate) fn hand_on(&mut self, place: Place) {
+        let point = self.point(place);
+        let Some(mark) = self.run.as_ref().map(|run| run.mark) else { return };
+        let delta = self.heap.peek(mark);
+        if let Some(run) = &mut self.run {
+            run.outcome.continues.push(point);
+            run.deltas.push(delta);
+        }
+    }
+
+    /// The rest of the route is skipped here.
+    pub(crate) fn skip(&mut self, place: Place) {
+        let point = self.point(place);
+        if let Some(run) = &mut self.run {
+            run.outcome.skips.push(point);
+        }
+    }
+
+    /// The request is ended here by an error.
+    pub(crate) fn refuse(&mut self, place: Place, tags: Tags) {
+        let path = self.path.clone();
+        if let Some(run) = &mut self.run {
+            run.refuse(place, &path, tags);
+        }
+    }
+
+    /// The request is answered here.
+    pub(crate) fn answer(&mut self, place: Place, status: Option<u16>, body: &Value, is_redirect: bool) {
+        let point = self.point(place);
+        let tags = self.deep_tags(body, 4);
+        let leak = self.leak_of(body, 4);
+        if let Some(run) = &mut self.run {
+            run.outcome.answers.push(Answer { point, status, is_redirect, leak, tags });
+        }
+        let about = self.symbols.sym("answer");
+        let answered = self.fact(FactKind::Answered, place, "answers", about);
+        self.assume(&answered);
+        self.path.answered = self.path.answered.or(Some(place));
+    }
+
+    fn leak_of(&self, body: &Value, depth: u32) -> Option<Leak> {
+        if body.tags().contains(Tags::ERROR) {
+            let origin = body.meta.as_ref().and_then(|meta| meta.origin);
+            let is_message = origin.is_some_and(|sym| self.symbols.with(sym, |text| text == "message"));
+            return Some(if is_message { Leak::Message } else { Leak::Whole });
+        }
+        let Shape::Object(id) = body.shape else { return None };
+        if depth == 0 {
+            return None;
+        }
+        let object = &self.heap.objects[id];
+        let members = object.fields.iter().map(|(_, value)| value).chain(object.items.iter().flatten());
+        members.filter_map(|member| self.leak_of(member, depth - 1)).next()
+    }
+
+    pub(crate) fn note_input(&mut self, input: InputPath) {
+        if let Some(run) = &mut self.run
+            && !run.outcome.inputs.contains(&input)
+        {
+            run.outcome.inputs.push(input);
+        }
+    }
+
+    pub(crate) fn note_opaque(&mut self, path: String) {
+        if let Some(run) = &mut self.run {
+            run.outcome.opaque.get_or_insert(path);
+        }
+    }
+
+    pub(crate) fn note_effect(&mut self, effect: EffectId, place: Place) {
+        let point = self.point(place);
+        if let Some(run) = &mut self.run {
+            run.outcome.effects.push((effect, point));
+        }
+    }
+}
