@@ -473,6 +473,7 @@ impl<'t> Lowerer<'t> {
     fn enum_declaration(&mut self, node: Node<'t>) -> Option<SlotId> {
         let slot = self.declare_name(node, SlotKind::Constant)?;
         let body = self.field(node, self.fields.body)?;
+        let own = self.module.slots[slot].name;
         let mark = self.prop_list.len();
         let mut values: Vec<(Name, ExprId)> = Vec::new();
         let mut next = Some(0.0);
@@ -486,7 +487,7 @@ impl<'t> Lowerer<'t> {
             let Some(name) = name else { continue };
             let (key, _) = self.key(name);
             let value = match (value, next) {
-                (Some(value), _) => self.enum_value(value, &values),
+                (Some(value), _) => self.enum_value(value, own, &values),
                 (None, Some(number)) => self.push(Expr::Number(number), span(child)),
                 (None, None) => self.push(Expr::Undefined, span(child)),
             };
@@ -507,27 +508,29 @@ impl<'t> Lowerer<'t> {
     }
 
     /// An initialiser of an enum member, folded where it is made of numbers, strings and earlier members.
-    fn enum_value(&mut self, node: Node<'t>, values: &[(Name, ExprId)]) -> ExprId {
+    fn enum_value(&mut self, node: Node<'t>, own: Name, values: &[(Name, ExprId)]) -> ExprId {
         let value = self.expr(node);
-        match self.fold(value, values, 0) {
+        match self.fold(value, own, values, 0) {
             Some(folded) => self.push(folded, span(node)),
             None => value,
         }
     }
 
-    fn fold(&self, id: ExprId, values: &[(Name, ExprId)], depth: u32) -> Option<Expr> {
+    /// The value of an initialiser in the enum called `own`. Names in it are not looked up yet.
+    fn fold(&self, id: ExprId, own: Name, values: &[(Name, ExprId)], depth: u32) -> Option<Expr> {
         if depth > 32 {
             return None;
         }
-        let number = |id| match self.fold(id, values, depth + 1) {
+        let number = |id| match self.fold(id, own, values, depth + 1) {
             Some(Expr::Number(number)) => Some(number),
             _ => None,
         };
         match self.module.exprs[id] {
             known @ (Expr::Number(_) | Expr::Str(_)) => Some(known),
+            Expr::Member { object, .. } if self.module.exprs[object] != Expr::Global(own) => None,
             Expr::Global(name) | Expr::Member { name, .. } => {
                 let value = values.iter().find(|(member, _)| *member == name)?.1;
-                self.fold(value, &[], depth + 1)
+                self.fold(value, own, &[], depth + 1)
             }
             Expr::Unary { op, operand } => {
                 let operand = number(operand)?;
@@ -663,16 +666,17 @@ impl<'t> Lowerer<'t> {
             if self.module.slots[*slot].kind == SlotKind::Type {
                 continue;
             }
-            let value = self.push(Expr::Local(*slot), at);
+            let declared = self.module.slots[*slot].span;
+            let value = self.push(Expr::Local(*slot), declared);
             let Some(target) = before else {
                 self.prop_list.push(Property::Pair(Key::Name(*name), value));
                 continue;
             };
             let object = self.push(Expr::Local(target), at);
-            let place = self.push(Expr::Member { object, name: *name, optional: false }, at);
+            let place = self.push(Expr::Member { object, name: *name, optional: false }, declared);
             let target = self.push_pat(Pat::Place(place));
-            let assign = self.push(Expr::Assign { target, value }, at);
-            self.push_stmt(Stmt::Expr(assign), at);
+            let assign = self.push(Expr::Assign { target, value }, declared);
+            self.push_stmt(Stmt::Expr(assign), declared);
         }
         if before.is_none() {
             let props = self.props_from(mark);

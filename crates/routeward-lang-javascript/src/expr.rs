@@ -197,8 +197,14 @@ impl<'t> Lowerer<'t> {
     }
 
     fn is_optional(&self, node: Node<'t>) -> bool {
-        // The common forms have no room for the mark.
-        let least = if self.kind(node) == K::Subscript { 4 } else { 2 };
+        // `a.b` has one token between its parts; the other common forms have no room for the mark.
+        let least = match self.kind(node) {
+            K::Member if node.child_count() == 3 => {
+                return node.child(1).is_some_and(|dot| self.kind(dot) == K::OptionalChain);
+            }
+            K::Subscript => 4,
+            _ => 2,
+        };
         node.child_count() > least
             && self.parts(node).any(|(kind, _)| matches!(kind, K::OptionalChain | K::OptionalDot))
     }
@@ -221,7 +227,8 @@ impl<'t> Lowerer<'t> {
         let optional = self.is_optional(node);
         let expr = match self.field(node, self.fields.arguments) {
             Some(template) if self.kind(template) == K::Template => {
-                Expr::Tagged { tag: callee, parts: self.template_parts(template) }
+                let is_raw = self.module.expr_spans[callee].of(self.source) == "String.raw";
+                Expr::Tagged { tag: callee, parts: self.template_parts(template, is_raw) }
             }
             Some(arguments) => Expr::Call { callee, args: self.args(arguments), optional },
             None => Expr::Call { callee, args: Args::EMPTY, optional },
@@ -404,7 +411,7 @@ impl<'t> Lowerer<'t> {
     }
 
     fn template(&mut self, node: Node<'t>) -> ExprId {
-        let parts = self.template_parts(node);
+        let parts = self.template_parts(node, false);
         let expr = match *parts.of(&self.module.expr_pool) {
             [] => Expr::Str(self.intern("")),
             [only] if matches!(self.module.exprs[only], Expr::Str(_)) && !self.has_substitution(node) => {
@@ -419,29 +426,30 @@ impl<'t> Lowerer<'t> {
         self.kids(node).any(|(kind, _)| kind == K::Substitution)
     }
 
-    /// Pieces and values of a template in order. Pieces are what stands between the values.
-    fn template_parts(&mut self, node: Node<'t>) -> Exprs {
+    /// Pieces and values of a template in order. Pieces are what stands between the values; escapes in them are
+    /// replaced unless `is_raw`.
+    fn template_parts(&mut self, node: Node<'t>, is_raw: bool) -> Exprs {
         let mark = self.expr_list.len();
         let source = self.source;
         let mut from = node.start_byte() + 1;
         for (kind, child) in self.kids(node) {
             if kind == K::Substitution {
-                self.template_piece(source.get(from..child.start_byte()).unwrap_or(""), from);
+                self.template_piece(source.get(from..child.start_byte()).unwrap_or(""), from, is_raw);
                 let value = self.expr_kid(child);
                 self.expr_list.push(value);
                 from = child.end_byte();
             }
         }
         let rest = source.get(from..node.end_byte()).unwrap_or("");
-        self.template_piece(rest.strip_suffix('`').unwrap_or(rest), from);
+        self.template_piece(rest.strip_suffix('`').unwrap_or(rest), from, is_raw);
         self.exprs_from(mark)
     }
 
-    fn template_piece(&mut self, raw: &str, from: usize) {
+    fn template_piece(&mut self, raw: &str, from: usize, is_raw: bool) {
         if raw.is_empty() {
             return;
         }
-        let name = self.module.names.intern(&cook(raw));
+        let name = if is_raw { self.intern(raw) } else { self.module.names.intern(&cook(raw)) };
         let piece = self.push(Expr::Str(name), Span::new(from as u32, (from + raw.len()) as u32));
         self.expr_list.push(piece);
     }

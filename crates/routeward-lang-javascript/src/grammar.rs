@@ -195,6 +195,7 @@ kinds! {
         StaticWord = "static",
         TypeOfWord = "typeof",
         TypeWord = "type",
+        UsingWord = "using",
         VarWord = "var",
         VoidWord = "void",
         DeleteWord = "delete",

@@ -121,8 +121,23 @@ impl<'t> Lowerer<'t> {
     pub(crate) fn import_alias(&mut self, node: Node<'t>) -> Option<SlotId> {
         let mut kids = self.kids(node).map(|(_, child)| child);
         let (name, target) = (kids.next()?, kids.next()?);
-        let value = self.dotted(target);
+        let value = match self.required(target) {
+            Some(specifier) => {
+                let import = self.push_import(node, specifier, ImportKind::Call, false);
+                self.push(Expr::Import(import), span(target))
+            }
+            None => self.dotted(target),
+        };
         Some(self.declare_constant(node, name, value))
+    }
+
+    /// The grammar does not know `export import x = require("name")`: it ends the alias before the parenthesis.
+    fn required(&mut self, target: Node<'t>) -> Option<Name> {
+        let rest = self.source.get(target.end_byte()..).filter(|_| self.text(target) == "require")?;
+        let rest = rest.trim_start().strip_prefix('(')?.trim_start();
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (specifier, _) = rest[1..].split_once(quote)?;
+        Some(self.intern(specifier))
     }
 
     fn dotted(&mut self, node: Node<'t>) -> ExprId {

@@ -184,11 +184,30 @@ impl<'t> Lowerer<'t> {
 
     fn expression_stmt(&mut self, node: Node<'t>) {
         let Some(inner) = self.first_kid(node) else { return };
-        if self.kind(inner) == K::Namespace {
-            return self.declaration(K::Namespace, inner, false, &[]);
+        match self.kind(inner) {
+            K::Namespace => return self.declaration(K::Namespace, inner, false, &[]),
+            K::Assignment if self.is_using(inner) => return self.using(inner),
+            K::Await => {
+                if let Some(assignment) = self.first_kid(inner).filter(|inner| self.is_using(*inner)) {
+                    return self.using(assignment);
+                }
+            }
+            _ => {}
         }
         let value = self.expr(inner);
         self.push_stmt(Stmt::Expr(value), span(node));
+    }
+
+    /// The TypeScript grammar reads `using x = y` as an assignment.
+    fn is_using(&self, node: Node<'t>) -> bool {
+        node.child(0).is_some_and(|first| self.kind(first) == K::UsingWord)
+    }
+
+    fn using(&mut self, node: Node<'t>) {
+        let Some(name) = self.field(node, self.fields.left) else { return };
+        let pat = self.pat(name, block_scoped(SlotKind::Constant));
+        let init = Some(self.expr_field(node, self.fields.right));
+        self.push_stmt(Stmt::Declare { pat, init, ty: None }, span(node));
     }
 
     fn condition(&mut self, node: Node<'t>) -> ExprId {

@@ -3,6 +3,8 @@
 //! `check` lowers a case, compares the printed module, and then lowers every prefix of the case and the case
 //! without each of its lines: none of them may panic, and no span may leave the file.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
@@ -32,12 +34,12 @@ fn check(path: &str, text: &str, expected: &Expect) {
     }
 }
 
-fn js(text: &str, expected: Expect) {
-    check("a.js", text, &expected);
+fn js(text: &str, expected: &Expect) {
+    check("a.js", text, expected);
 }
 
-fn ts(text: &str, expected: Expect) {
-    check("a.ts", text, &expected);
+fn ts(text: &str, expected: &Expect) {
+    check("a.ts", text, expected);
 }
 
 /// Lowers and checks that every span lies in the file.
@@ -58,9 +60,25 @@ fn checked(path: &str, text: &str) -> Lowered {
         .chain(lowered.errors.iter().map(|error| &error.span));
     for span in spans {
         let range = span.start as usize..span.end() as usize;
-        assert!(text.get(range).is_some(), "{span:?} is not in the file:\n{text}");
+        assert!(text.get(range).is_some(), "{span:?} is not in the file: {text:.200}");
     }
+    check_spans_of_names(module, text);
     lowered
+}
+
+/// A name lies under the span of what names it.
+fn check_spans_of_names(module: &Module, text: &str) {
+    for (expr, span) in module.exprs.iter().zip(&module.expr_spans) {
+        let (shown, is_right) = match *expr {
+            Expr::Local(slot) => {
+                (module.slots[slot].name, span.of(text) == module.text(module.slots[slot].name))
+            }
+            Expr::Global(name) => (name, span.of(text) == module.text(name)),
+            Expr::Member { name, .. } => (name, span.of(text).contains(module.text(name))),
+            _ => continue,
+        };
+        assert!(is_right, "{} is not {:?} in {text:.200}", module.text(shown), span.of(text));
+    }
 }
 
 #[test]
@@ -70,7 +88,7 @@ fn literals() {
 f('a\n\x41\u{1F600}\uD83D\uDE00\
 b', "it's", /a[/]b/gi, `x`, ``, [1, , ...xs, ], "");
 "#,
-        expect![[r#"
+        &expect![[r#"
             $f(null, undefined, undefined, true, 1000, 255, 15, 3, 15, 5, 10)
             $f("a\nA😀😀b", "it's", /a[/]b/, "x", "", [1, undefined, ...$xs], "")
         "#]],
@@ -82,7 +100,7 @@ fn strings_are_built_from_pieces() {
     js(
         "`/api/${v}/users`; 'a' + b + c; a + b; a + (b + 'c') + `${d}e`; 1 - a + 'x' + b * 2;\n\
          (a + 'b').length; tag`x${y}`; a.b`z`; s += 'x';\n",
-        expect![[r#"
+        &expect![[r#"
             concat("/api/" ++ $v ++ "/users")
             concat("a" ++ $b ++ $c)
             ($a + $b)
@@ -102,7 +120,7 @@ fn operators() {
         "a && b || c ?? d; a === b !== c; a == b; x = -y ** 2; typeof a, delete a.b, !~+-a;\n\
          a?.b?.[c]?.(d); a.b.c[d](e, ...f); new X; new X.Y(1); i++; --a.b; a ||= b; a >>>= 1;\n\
          a ? b : c; (a, b); #x in o; a instanceof B; ({}).x; import.meta.url;\n",
-        expect![[r##"
+        &expect![[r##"
             ((($a && $b) || $c) ?? $d)
             (($a === $b) !== $c)
             ($a == $b)
@@ -131,7 +149,7 @@ fn objects() {
     js(
         "const o = { a, b: 1, 'c-d': 2, 3: x, [k]: v, ['e']: 5, ...rest, m() {}, async *g() {}, get p() { return 1 },\n\
          set p(v) {}, [k]() {}, get: fn, async: () => {}, handler: function () {} };\n",
-        expect![[r#"
+        &expect![[r#"
             let o#0 = {a: $a, b: 1, c-d: 2, 3: $x, [$k]: $v, e: 5, ...$rest, m: function() {}, g: async function*() {}, get p: function() {
               return 1
             }, set p: function(v#1) {}, [$k]: function() {}, get: $fn, async: arrow() {}, handler: function() {}}
@@ -147,7 +165,7 @@ fn patterns() {
          function f({ id }, [first], n = 1, ...more) {}\n\
          try {} catch ({ message }) { message }\n\
          for (const [key, value] of pairs) key; for (o.k in o) ; for await (x of y) {}\n",
-        expect![[r#"
+        &expect![[r#"
             f#5 = function({id: id#8}, [first#9], n#10 = 1, ...more#11) {}
             let {a: a#0, b: {c: c#1 = 1}, [$k]: d#2, e: e#3, ...rest#4} = $x
             let [f#5, , g#6 = arrow() {}, ...h#7] = $y
@@ -173,7 +191,7 @@ fn functions_are_hoisted_and_named() {
          function* gen() { const x = yield 1; yield* x; new.target; await 1 }\n\
          function go() { return later }\n\
          var later = 1, later; var later;\n",
-        expect![[r#"
+        &expect![[r#"
             gen#6 = function*() {
               let x#7 = yield 1
               yield x#7
@@ -210,7 +228,7 @@ fn scopes() {
          try { e } catch (e) { e; let t } t;\n\
          (function undefinedIsAName(undefined) { return undefined })(undefined);\n\
          const C = class Inner extends Base { m() { return Inner } }; Inner;\n",
-        expect![[r#"
+        &expect![[r#"
             f#1 = function(x#2) {
               if x#2
                 let x#3 = 2
@@ -267,7 +285,7 @@ fn control_flow() {
          outer: for (const x in y) { if (x) continue outer; break outer }\n\
          try { a() } catch { b() } finally { c() } throw new E();\n\
          label: { debugger; ; } with (o) { p }\n",
-        expect![[r#"
+        &expect![[r#"
             if $a
               $b
             else
@@ -314,7 +332,7 @@ fn classes() {
          get v() { return super.v } set v(x) {} static async *m() {} #n() {} static get w() { return 1 }\n\
          }\n\
          const D = class {}; exports.E = class extends A {};\n",
-        expect![[r#"
+        &expect![[r#"
             A#0 = class extends $B.C {
               constructor function(a#1) {
                 super(a#1)
@@ -366,7 +384,7 @@ fn common_js() {
          module.exports = app; module.exports.a = 1; exports.b = exports.a; exports = module.exports = {};\n\
          function load(require, module, exports) { require('not'); module.exports = 1; exports.c = 2; exports = 3 }\n\
          import('./lazy').then(m => m); await import(name);\n",
-        expect![[r#"
+        &expect![[r#"
             import(dynamic) "./lazy" {}
             import(call) "express" {}
             import(call) "express" {}
@@ -402,7 +420,7 @@ fn modules() {
          export { late as early, b, d as default }; export const { p, q: [r] } = a; export function fn() {}\n\
          export class K {} export * from 'o'; export * as all from 'o'; export { default as y, z } from 'o';\n\
          let late = ns;\n",
-        expect![[r#"
+        &expect![[r#"
             import(static) "m" {default as a#0, b as b#1, c as d#2, default as e#3, x-y as f#4}
             import(static) "n" {* as ns#5}
             import(static) "side" {}
@@ -430,7 +448,7 @@ fn modules() {
     );
     js(
         "before(); export default function handler() {}\n",
-        expect![[r#"
+        &expect![[r#"
         handler#0 = function() {}
         (exports.default = handler#0)
         $before()
@@ -438,7 +456,7 @@ fn modules() {
     );
     js(
         "export default class Main {}\n",
-        expect![[r#"
+        &expect![[r#"
         Main#0 = class {
         }
         (exports.default = Main#0)
@@ -446,7 +464,7 @@ fn modules() {
     );
     js(
         "export default (req) => req.body;\n",
-        expect![[r#"
+        &expect![[r#"
         (exports.default = arrow(req#0) {
           return req#0.body
         })
@@ -454,7 +472,7 @@ fn modules() {
     );
     js(
         "@dec export default class {}\n",
-        expect![[r#"
+        &expect![[r#"
         (exports.default = @$dec class {
         })
     "#]],
@@ -512,7 +530,7 @@ fn types() {
          function over(a: string): void; function over(a: any) {} declare const G: string; G;\n\
          abstract class Base<T> implements Local, ns.I<T> { abstract m(): void; protected readonly a = 1; b?: string; declare c: Dto; }\n\
          export type { Alias as Other }; export interface Shape {}\n",
-        expect![[r#"
+        &expect![[r#"
             import(static) "express" {Request as Request#0}
             import(static) "./dto" {Dto as Dto#1}
             import(static) "u" {U as U#2, V as V#3}
@@ -551,7 +569,7 @@ fn decorators() {
          @Get(':id') @Roles('admin') find(@Param('id') id: string, @Body() { x }: Dto) { return this.a }\n\
          @(f()) static s = 1; over(): void; over(a?: any) {} @HostListener() get g() { return 1 }\n\
          }\n",
-        expect![[r#"
+        &expect![[r#"
             Cats#0 = @$Controller("cats") @$UseGuards($AuthGuard) class {
               constructor function(this.a=a#1: A, @$Inject($B) this.b=b#2 = $make(): B, c#3: C) {}
               static-init function() {
@@ -572,7 +590,7 @@ fn decorators() {
     );
     js(
         "@a.b class A { @c @d() m() {} @e x = 1 }\n",
-        expect![[r#"
+        &expect![[r#"
         A#0 = @$a.b class {
           init function() {
             (this.x = 1)
@@ -595,7 +613,7 @@ fn enums_and_namespaces() {
          export namespace Out { export type T = string }\n\
          declare module 'other' { export const no: string } declare global { interface Window {} }\n\
          import fs = require('fs'); import Short = N.M.K; export = N;\n",
-        expect![[r#"
+        &expect![[r#"
             import(call) "fs" {}
             Fn#12 = function() {}
             let E#0 = {A: 0, B: 1, C: 5, D: 6, X: "x", y-z: 8, F: 5, G: -5, H: $f()}
@@ -640,7 +658,7 @@ fn enums_and_namespaces() {
 fn broken_texts_keep_the_rest() {
     js(
         "before();\nfunction f( { x.y(1) \nafter('x');\n",
-        expect![[r#"
+        &expect![[r#"
         $before()
         unknown-statement syntax-error
           $f
@@ -657,7 +675,7 @@ fn broken_texts_keep_the_rest() {
     );
     js(
         "app.get('/a', (req, res) => { res.send(req.query.x });\napp.get('/b', h);\n",
-        expect![[r#"
+        &expect![[r#"
         $app.get
         "/a"
         unknown:formal_parameters($req, $res)
@@ -671,7 +689,7 @@ fn broken_texts_keep_the_rest() {
     );
     js(
         "const a = [1, 2 3]; f(a b, c); const o = { a: 1 b };\nclass A { m( { } n() { go() } }\n",
-        expect![[r#"
+        &expect![[r#"
         let a#0 = [1, 2]
         unknown-statement syntax-error
           3
@@ -706,7 +724,7 @@ fn broken_texts_keep_the_rest() {
     );
     js(
         "`open ${a",
-        expect![[r#"
+        &expect![[r#"
         unknown-statement syntax-error
           $a
         error "`open ${a": unexpected ``open ${a`
@@ -715,7 +733,7 @@ fn broken_texts_keep_the_rest() {
     );
     js(
         "f('open\n",
-        expect![[r#"
+        &expect![[r#"
         unknown-statement syntax-error
           $f
         error "f('open": unexpected `f('open`
@@ -724,7 +742,7 @@ fn broken_texts_keep_the_rest() {
     );
     js(
         "x /* open",
-        expect![[r#"
+        &expect![[r#"
         ($x / $open)
         unknown-statement syntax-error
         error "*": unexpected `*`
@@ -733,20 +751,20 @@ fn broken_texts_keep_the_rest() {
     );
     js(
         ")",
-        expect![[r#"
+        &expect![[r#"
         unknown-statement syntax-error
         error ")": unexpected `)`
         unknown syntax-error ")"
     "#]],
     );
-    js("", expect![""]);
+    js("", &expect![""]);
 }
 
 #[test]
 fn flow_in_javascript_is_read_as_typescript() {
     js(
         "// @flow\nimport type { A } from 'a';\nfunction f(x: string, y: ?A): number { return 1 }\n",
-        expect![[r#"
+        &expect![[r#"
         import(static) "a" {A as A#0}
         f#1 = function(x#2: string, y#3: A) {
           return 1
@@ -773,14 +791,14 @@ fn on_small_stack(body: impl FnOnce() + Send + 'static) {
 #[test]
 fn deep_nesting_ends() {
     on_small_stack(|| {
-        let wrap = |open: &str, inner: &str, close: &str| {
-            format!("{}{inner}{}; after();", open.repeat(100_000), close.repeat(100_000))
+        let wrap = |open: &str, inner: &str, close: &str, times| {
+            format!("{}{inner}{}; after();", open.repeat(times), close.repeat(times))
         };
-        let lowered = checked("a.js", &wrap("(", "x", ")"));
+        let lowered = checked("a.js", &wrap("(", "x", ")", 100_000));
         assert!(lowered.module.unknown.is_empty(), "parentheses cost no depth");
         for (open, inner, close) in [
             ("[", "", "]"),
-            ("f(", "", ")"),
+            ("f(", "x", ")"),
             ("{", "x", "}"),
             ("() => ", "x", ""),
             ("() => {", "x", "}"),
@@ -797,7 +815,7 @@ fn deep_nesting_ends() {
             ("{ function f() {", "x", "} }"),
             ("try {", "x", "} finally {}"),
         ] {
-            let lowered = checked("a.js", &wrap(open, inner, close));
+            let lowered = checked("a.js", &wrap(open, inner, close, 10_000));
             let module = &lowered.module;
             let is_too_deep = |(name, _): &(routeward_base::Name, Span)| module.text(*name) == "too-deep";
             assert!(module.unknown.iter().any(is_too_deep) || !lowered.errors.is_empty(), "{open}");
@@ -872,4 +890,24 @@ fn names_of_functions() {
 #[test]
 fn parse_only_counts_nodes() {
     assert_eq!(parse_only("a.js", "x;"), 4);
+}
+
+#[test]
+fn what_the_grammars_do_not_know() {
+    ts(
+        "export import a = require(\"x\");\nusing r = open(); await using s = open(r);\n\
+         enum E { A = 1, B = Other.A, C = E.A } String.raw`\\d${x}\\n`; a?.b!?.[c]?.<T>(d);\n",
+        &expect![[r#"
+            import(call) "x" {}
+            let a#0 = module("x")
+            "x"
+            let r#1 = $open()
+            let s#2 = $open(r#1)
+            let E#3 = {A: 1, B: $Other.A, C: 1}
+            $String.raw`"\\d" ++ $x ++ "\\n"`
+            a#0?.b?.[$c]?.($d)
+            export a = a#0
+            error "": expected `;`
+        "#]],
+    );
 }
