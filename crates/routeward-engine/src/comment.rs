@@ -64,8 +64,17 @@ pub(crate) fn read_comments(
     lints: &[&str],
     today: Option<Date>,
 ) -> Comments {
-    let mut reader =
-        Reader { file, path, text, table, module, lints, today, found: Comments::default(), open: Vec::new() };
+    let mut reader = Reader {
+        file,
+        path,
+        text,
+        table,
+        module,
+        lints,
+        today,
+        found: Comments::default(),
+        open: Vec::new(),
+    };
     for comment in &module.comments {
         for line in comment.text.lines() {
             let line = line.trim_start().trim_start_matches('*').trim();
@@ -139,7 +148,8 @@ impl Reader<'_> {
     fn suppression(&mut self, rest: &str, span: Span, reach: Reach) -> Option<Suppression> {
         let line = self.table.line(span.start);
         let form = "write `routeward: ignore[LINT] REASON`";
-        let Some((ids, reason)) = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']')) else {
+        let Some((ids, reason)) = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'))
+        else {
             self.refuse(line, "a suppression must name its lints in brackets", form);
             return None;
         };
@@ -159,7 +169,11 @@ impl Reader<'_> {
         }
         let (reason, until) = self.reason(reason, line)?;
         if reason.is_empty() {
-            self.refuse(line, "a suppression needs a reason", "say why the finding is accepted, after the brackets");
+            self.refuse(
+                line,
+                "a suppression needs a reason",
+                "say why the finding is accepted, after the brackets",
+            );
             return None;
         }
         if let (Some(until), Some(today)) = (until, self.today)
@@ -214,20 +228,26 @@ impl Reader<'_> {
             return Reach::Beside(line);
         }
         let mut first = self.table.line(span.end().saturating_sub(1).max(span.start)) + 1;
-        while first <= self.table.lines() && is_passed_over(self.table.line_span(self.text, first).of(self.text)) {
+        while first <= self.table.lines()
+            && is_passed_over(self.table.line_span(self.text, first).of(self.text))
+        {
             first += 1;
         }
         Reach::Below(first..=self.decorated(first).unwrap_or(first))
     }
 
     fn decorated(&self, line: u32) -> Option<u32> {
-        let functions = self.module.functions.iter().map(|function| (&function.decorators, function.name_span));
+        let functions =
+            self.module.functions.iter().map(|function| (&function.decorators, function.name_span));
         let classes = self.module.classes.iter().map(|class| (&class.decorators, class.name_span));
         let begins = |decorators: &Vec<routeward_ir::ExprId>| {
             let first = decorators.first().and_then(|first| self.module.expr_spans.get(*first));
             first.is_some_and(|span| self.table.line(span.start) == line)
         };
-        functions.chain(classes).find(|(decorators, _)| begins(decorators)).map(|(_, name)| self.table.line(name.start))
+        functions
+            .chain(classes)
+            .find(|(decorators, _)| begins(decorators))
+            .map(|(_, name)| self.table.line(name.start))
     }
 
     fn refuse(&mut self, line: u32, message: impl Into<String>, remedy: impl Into<String>) {

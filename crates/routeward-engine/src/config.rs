@@ -326,8 +326,7 @@ impl Reader<'_> {
             origin(&format!("lints.{}", lint.get_ref()), lint.span());
             config.lints.insert(lint.get_ref().clone(), self.level(&lint, &level)?);
         }
-        config.public =
-            file.public.into_iter().map(|entry| self.public(entry)).collect::<Result<_, _>>()?;
+        config.public = file.public.into_iter().map(|entry| self.public(entry)).collect::<Result<_, _>>()?;
         config.suppress =
             file.suppress.into_iter().map(|entry| self.suppress(entry)).collect::<Result<_, _>>()?;
         Ok(config)
@@ -341,15 +340,21 @@ impl Reader<'_> {
         Ok(globs.into_inner().into_iter().map(Spanned::into_inner).collect())
     }
 
-    fn level(&self, lint: &Spanned<String>, level: &Spanned<String>) -> Result<Option<Severity>, ConfigError> {
+    fn level(
+        &self,
+        lint: &Spanned<String>,
+        level: &Spanned<String>,
+    ) -> Result<Option<Severity>, ConfigError> {
         if level.get_ref() == "off" {
             return Ok(None);
         }
         Severity::from_name(level.get_ref()).map(Some).ok_or_else(|| {
             let words = ["off"].into_iter().chain(Severity::ALL.map(Severity::name));
             let hint = Hint(suggest(level.get_ref(), words));
-            let message =
-                format!("there is no level `{}`{hint} (off, info, low, medium, high, critical)", level.get_ref());
+            let message = format!(
+                "there is no level `{}`{hint} (off, info, low, medium, high, critical)",
+                level.get_ref()
+            );
             self.value(&format!("lints.{}", lint.get_ref()), &level.span(), message)
         })
     }
@@ -466,20 +471,63 @@ mod tests {
     #[test]
     fn mistakes_are_refused_with_line_and_suggestion() {
         check_error("x", &expect!["routeward.toml:1: key with no value, expected `=`"]);
-        check_error("\nexcldue = []", &expect!["routeward.toml:2: unknown key `excldue`, did you mean `exclude`?"]);
-        check_error("exclude = 1", &expect!["routeward.toml:1: invalid type: integer `1`, expected a sequence"]);
-        check_error("exclude = [\"a\",\n \"{z\"]", &expect![[""]]);
-        check_error("[lints]\nmissing-auth = \"high\"", &expect![[""]]);
-        check_error("[lints]\nmissing-auth-guard = \"hihg\"", &expect![[""]]);
-        check_error("fail-on = \"medium,sure\"", &expect![[""]]);
-        check_error("max-file-size = \"big\"", &expect![[""]]);
-        check_error("[[public]]\npath = \"GET /health\"", &expect![[""]]);
-        check_error("[[public]]\npath = \"GET /health\"\nreason = \" \"", &expect![[""]]);
-        check_error("[[public]]\npath = \"health\"\nreason = \"x\"", &expect![[""]]);
-        check_error("[[suppress]]\nlint = \"missing-rate-limt\"\nreason = \"x\"", &expect![[""]]);
+        check_error(
+            "\nexcldue = []",
+            &expect!["routeward.toml:2: unknown key `excldue`, did you mean `exclude`?"],
+        );
+        check_error(
+            "exclude = 1",
+            &expect!["routeward.toml:1: invalid type: integer `1`, expected a sequence"],
+        );
+        check_error(
+            "exclude = [\"a\",\n \"{z\"]",
+            &expect![
+                "routeward.toml:2: `exclude`: `{z` is no valid pattern: error parsing glob '{z': unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)"
+            ],
+        );
+        check_error(
+            "[lints]\nmissing-auth = \"high\"",
+            &expect!["routeward.toml:2: unknown lint `missing-auth` (`routeward lints` shows all)"],
+        );
+        check_error(
+            "[lints]\nmissing-auth-guard = \"hihg\"",
+            &expect![
+                "routeward.toml:2: `lints.missing-auth-guard`: there is no level `hihg`, did you mean `high`? (off, info, low, medium, high, critical)"
+            ],
+        );
+        check_error(
+            "fail-on = \"medium,sure\"",
+            &expect!["routeward.toml:1: `fail-on`: there is no confidence `sure` (low, medium, high)"],
+        );
+        check_error(
+            "max-file-size = \"big\"",
+            &expect![[
+                r#"routeward.toml:1: `max-file-size`: is a number of bytes, or text such as "500 kB" or "2 MB""#
+            ]],
+        );
+        check_error(
+            "[[public]]\npath = \"GET /health\"",
+            &expect!["routeward.toml:1: missing field `reason`"],
+        );
+        check_error(
+            "[[public]]\npath = \"GET /health\"\nreason = \" \"",
+            &expect!["routeward.toml:3: `public.reason`: is empty; say why"],
+        );
+        check_error(
+            "[[public]]\npath = \"health\"\nreason = \"x\"",
+            &expect![[
+                r#"routeward.toml:2: `public.path`: has the form "METHOD /path", "/path", or a pattern with `*`"#
+            ]],
+        );
+        check_error(
+            "[[suppress]]\nlint = \"missing-rate-limt\"\nreason = \"x\"",
+            &expect![
+                "routeward.toml:2: unknown lint `missing-rate-limt`, did you mean `missing-rate-limit`? (`routeward lints` shows all)"
+            ],
+        );
         check_error(
             "[[suppress]]\nlint = \"missing-rate-limit\"\nreason = \"x\"\nuntil = \"2027-02-30\"",
-            &expect![[""]],
+            &expect!["routeward.toml:4: `suppress.until`: `2027-02-30` is no date of the form YYYY-MM-DD"],
         );
     }
 

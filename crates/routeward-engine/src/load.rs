@@ -61,8 +61,12 @@ pub(crate) fn load(
     max_size: u64,
     progress: &dyn Progress,
 ) -> Loaded {
-    let mut jobs: Vec<(u64, &str)> =
-        walked.files.iter().filter(|path| is_code(path)).map(|path| (size(tree, path), path.as_str())).collect();
+    let mut jobs: Vec<(u64, &str)> = walked
+        .files
+        .iter()
+        .filter(|path| is_code(path))
+        .map(|path| (size(tree, path), path.as_str()))
+        .collect();
     jobs.sort_by(|a, b| b.cmp(a));
     progress.begin("reading", jobs.len());
     let next = AtomicUsize::new(0);
@@ -177,8 +181,13 @@ fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<L
         problems.push(Problem::new(path, ProblemKind::Syntax, message, remedy).at_line(line as u32 + 1));
     }
     let role = role_of(path, &lowered.module, is_generated(&text));
-    let unit =
-        Unit { path: path.to_owned(), language: "javascript", module: lowered.module, targets: IndexVec::new(), role };
+    let unit = Unit {
+        path: path.to_owned(),
+        language: "javascript",
+        module: lowered.module,
+        targets: IndexVec::new(),
+        role,
+    };
     Some(Lowered { path: path.to_owned(), text, unit })
 }
 

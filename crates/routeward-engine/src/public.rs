@@ -61,7 +61,9 @@ impl Pattern {
     fn new(text: &str) -> Self {
         match text.trim().split_once(char::is_whitespace) {
             Some(("*" | "ANY", path)) => Self { method: None, path: plain(path.trim()) },
-            Some((method, path)) => Self { method: Some(method.to_ascii_uppercase()), path: plain(path.trim()) },
+            Some((method, path)) => {
+                Self { method: Some(method.to_ascii_uppercase()), path: plain(path.trim()) }
+            }
             None => Self { method: None, path: plain(text.trim()) },
         }
     }

@@ -9,12 +9,32 @@ const TEST_SUFFIXES: &[&str] = &[".test", ".spec", ".cy", ".e2e", ".e2e-spec", "
 const TEST_FOLDERS: &[&str] = &["__tests__", "__mocks__", "__fixtures__"];
 /// Packages that only tests import, besides those below [`TEST_SCOPES`].
 const TEST_PACKAGES: &[&str] = &[
-    "node:test", "test", "bun:test", "vitest", "jest", "jest-mock", "mocha", "chai", "chai-http", "supertest",
-    "supertest-as-promised", "sinon", "ava", "tap", "tape", "cypress", "nock", "frisby", "jasmine", "uvu",
+    "node:test",
+    "test",
+    "bun:test",
+    "vitest",
+    "jest",
+    "jest-mock",
+    "mocha",
+    "chai",
+    "chai-http",
+    "supertest",
+    "supertest-as-promised",
+    "sinon",
+    "ava",
+    "tap",
+    "tape",
+    "cypress",
+    "nock",
+    "frisby",
+    "jasmine",
+    "uvu",
 ];
-const TEST_SCOPES: &[&str] = &["@jest/", "@vitest/", "@playwright/test", "@testing-library/", "@cypress/", "@japa/"];
+const TEST_SCOPES: &[&str] =
+    &["@jest/", "@vitest/", "@playwright/test", "@testing-library/", "@cypress/", "@japa/"];
 /// Functions that test runners put into the global scope.
-const TEST_GLOBALS: &[&str] = &["describe", "it", "test", "suite", "context", "beforeAll", "beforeEach", "before"];
+const TEST_GLOBALS: &[&str] =
+    &["describe", "it", "test", "suite", "context", "beforeAll", "beforeEach", "before"];
 
 /// The role of a lowered file.
 pub(crate) fn role_of(path: &str, module: &Module, is_generated: bool) -> Role {
@@ -55,10 +75,8 @@ fn runs_tests(module: &Module) -> bool {
             callee = module.exprs[object];
         }
         let Expr::Global(name) = callee else { return false };
-        let takes_function = args
-            .of(&module.arg_pool)
-            .iter()
-            .any(|arg| matches!(module.exprs[arg.value], Expr::Function(_)));
+        let takes_function =
+            args.of(&module.arg_pool).iter().any(|arg| matches!(module.exprs[arg.value], Expr::Function(_)));
         takes_function && TEST_GLOBALS.contains(&module.text(name))
     })
 }

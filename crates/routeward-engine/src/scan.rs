@@ -126,7 +126,12 @@ fn scan_listed(files: &Memory, mut options: Options, lints: &[Lint]) -> Report {
         match Config::parse(FILE_NAME, &String::from_utf8_lossy(&bytes), &ids) {
             Ok(config) => options.config = config,
             Err(error) => {
-                refused = Some(Problem::new(FILE_NAME, ProblemKind::Configuration, error.to_string(), "correct it"));
+                refused = Some(Problem::new(
+                    FILE_NAME,
+                    ProblemKind::Configuration,
+                    error.to_string(),
+                    "correct it",
+                ));
             }
         }
     }
@@ -148,8 +153,21 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn new(options: &'a Options, fs: &'a dyn FileSystem, progress: &'a dyn Progress, lints: &'a [Lint]) -> Self {
-        Self { options, fs, progress, lints, problems: Vec::new(), timings: Vec::new(), since: Instant::now() }
+    fn new(
+        options: &'a Options,
+        fs: &'a dyn FileSystem,
+        progress: &'a dyn Progress,
+        lints: &'a [Lint],
+    ) -> Self {
+        Self {
+            options,
+            fs,
+            progress,
+            lints,
+            problems: Vec::new(),
+            timings: Vec::new(),
+            since: Instant::now(),
+        }
     }
 
     fn run(mut self) -> Report {
@@ -181,8 +199,9 @@ impl<'a> Scan<'a> {
         let statistics = statistics(&program, &sources, walked);
         let comments = self.comments(&program, &sources);
         let config_file = FileId::new(sources.len() as u32);
-        let evaluation =
-            self.guarded("evaluation", || routeward_flow::evaluate(&program, &catalog.models)).unwrap_or_default();
+        let evaluation = self
+            .guarded("evaluation", || routeward_flow::evaluate(&program, &catalog.models))
+            .unwrap_or_default();
         self.lap("evaluate");
         let mut inventory = self
             .guarded("inventory", || routeward_endpoints::inventory(&program, &evaluation, &catalog.models))
@@ -212,7 +231,15 @@ impl<'a> Scan<'a> {
         self.problems.sort();
         self.problems.dedup();
         self.lap("triage");
-        Report { sources, findings, inventory, problems: self.problems, gate, statistics, timings: self.timings }
+        Report {
+            sources,
+            findings,
+            inventory,
+            problems: self.problems,
+            gate,
+            statistics,
+            timings: self.timings,
+        }
     }
 
     fn lap(&mut self, phase: &'static str) {
@@ -333,11 +360,13 @@ fn statistics(program: &Program<'_>, sources: &[Source], walked: Walked) -> Stat
         statistics.files_by_role[role] += 1;
         statistics.functions += unit.module.functions.len();
         statistics.nodes += unit.module.exprs.len() + unit.module.stmts.len();
-        statistics.missing_imports += unit.targets.iter().filter(|target| **target == Target::Missing).count();
+        statistics.missing_imports +=
+            unit.targets.iter().filter(|target| **target == Target::Missing).count();
     }
-    let unknown = program.units.iter().flat_map(|unit| {
-        unit.module.unknown.iter().map(|(name, _)| (&unit.module.names, *name))
-    });
+    let unknown = program
+        .units
+        .iter()
+        .flat_map(|unit| unit.module.unknown.iter().map(|(name, _)| (&unit.module.names, *name)));
     statistics.not_understood = rank(unknown);
     statistics
 }

@@ -140,9 +140,7 @@ fn read_config(path: &Path, current: &Path, prefix: &str, lints: &[&str]) -> Res
 
 /// True if `path` is one of `focus` or lies below one.
 pub(crate) fn is_in_focus(focus: &[String], path: &str) -> bool {
-    focus.iter().any(|folder| {
-        folder.is_empty() || path == folder || path.starts_with(&join(folder, ""))
-    })
+    focus.iter().any(|folder| folder.is_empty() || path == folder || path.starts_with(&join(folder, "")))
 }
 
 /// Without `.` and `..`. Links are kept: results speak of the paths the user knows.

@@ -44,7 +44,8 @@ impl Rules<'_> {
         }
         self.report_unused(&in_source, &in_config, problems);
         findings.retain(|triaged| {
-            triaged.finding.severity >= self.min_severity && is_in_focus(self.focus, self.path(&triaged.finding))
+            triaged.finding.severity >= self.min_severity
+                && is_in_focus(self.focus, self.path(&triaged.finding))
         });
         findings
     }
@@ -56,15 +57,23 @@ impl Rules<'_> {
     /// Sorts by place and gives each finding its fingerprint.
     fn name(&self, mut findings: Vec<Finding>) -> Vec<Triaged> {
         findings.sort_by(|a, b| {
-            (a.primary.place, a.lint, &a.message, &a.steps).cmp(&(b.primary.place, b.lint, &b.message, &b.steps))
+            (a.primary.place, a.lint, &a.message, &a.steps).cmp(&(
+                b.primary.place,
+                b.lint,
+                &b.message,
+                &b.steps,
+            ))
         });
         let mut seen: FxHashMap<(&'static str, String, String), u32> = FxHashMap::default();
         findings
             .into_iter()
             .map(|finding| {
                 let path = self.path(&finding).to_owned();
-                let anchor =
-                    if finding.anchor.is_empty() { self.code(&finding).to_owned() } else { finding.anchor.clone() };
+                let anchor = if finding.anchor.is_empty() {
+                    self.code(&finding).to_owned()
+                } else {
+                    finding.anchor.clone()
+                };
                 let count = seen.entry((finding.lint, path.clone(), anchor.clone())).or_default();
                 let ordinal = *count;
                 *count += 1;
@@ -94,7 +103,11 @@ impl Rules<'_> {
             Some(until) => format!("{} (until {until})", suppression.reason),
             None => suppression.reason.clone(),
         };
-        Some(Status::Suppressed { reason, place: format!("{}:{}", source.path, suppression.line), is_in_source: true })
+        Some(Status::Suppressed {
+            reason,
+            place: format!("{}:{}", source.path, suppression.line),
+            is_in_source: true,
+        })
     }
 
     fn by_config(&self, finding: &Finding, matchers: &[Option<Patterns>], used: &mut Use) -> Option<Status> {
@@ -117,9 +130,11 @@ impl Rules<'_> {
 
     fn report_unused(&self, in_source: &Use, in_config: &Use, problems: &mut Vec<Problem>) {
         for (index, suppression) in self.suppressions.iter().enumerate() {
-            let path = self.sources.get(suppression.place.file.raw() as usize).map_or("", |source| &source.path);
+            let path =
+                self.sources.get(suppression.place.file.raw() as usize).map_or("", |source| &source.path);
             for (position, lint) in suppression.lints.iter().enumerate() {
-                if self.has_run(lint) && is_in_focus(self.focus, path) && !in_source.is_used(index, position) {
+                if self.has_run(lint) && is_in_focus(self.focus, path) && !in_source.is_used(index, position)
+                {
                     problems.push(unused(path, lint, suppression.line, "the comment"));
                 }
             }
@@ -131,7 +146,12 @@ impl Rules<'_> {
                 && until < today
             {
                 let message = format!("the suppression of `{}` expired on {until}", entry.lint);
-                let problem = Problem::new(&self.config.path, ProblemKind::Suppression, message, "remove it, or decide anew");
+                let problem = Problem::new(
+                    &self.config.path,
+                    ProblemKind::Suppression,
+                    message,
+                    "remove it, or decide anew",
+                );
                 problems.push(problem.at_line(line));
             } else if saw_everything && self.has_run(&entry.lint) && !in_config.is_used(index, 0) {
                 problems.push(unused(&self.config.path, &entry.lint, line, "the entry"));
@@ -167,7 +187,9 @@ impl Use {
 }
 
 /// Names of constructs with their number, the most frequent first.
-pub(crate) fn rank<'a>(names: impl Iterator<Item = (&'a routeward_base::NameTable, Name)>) -> Vec<(String, usize)> {
+pub(crate) fn rank<'a>(
+    names: impl Iterator<Item = (&'a routeward_base::NameTable, Name)>,
+) -> Vec<(String, usize)> {
     let mut counts: FxHashMap<String, usize> = FxHashMap::default();
     for (table, name) in names {
         *counts.entry(table.text(name).to_owned()).or_default() += 1;

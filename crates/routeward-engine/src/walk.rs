@@ -15,13 +15,29 @@ use crate::problem::{Problem, ProblemKind};
 
 /// Folders that hold other people's code or a tool's output, wherever they are.
 const FOREIGN: &[&str] = &[
-    ".git", ".hg", ".svn", "node_modules", "bower_components", "jspm_packages", ".yarn", ".pnpm-store", ".next",
-    ".nuxt", ".output", ".svelte-kit", ".turbo", ".parcel-cache", ".venv", "__pycache__", "site-packages",
+    ".git",
+    ".hg",
+    ".svn",
+    "node_modules",
+    "bower_components",
+    "jspm_packages",
+    ".yarn",
+    ".pnpm-store",
+    ".next",
+    ".nuxt",
+    ".output",
+    ".svelte-kit",
+    ".turbo",
+    ".parcel-cache",
+    ".venv",
+    "__pycache__",
+    "site-packages",
 ];
 /// Folders that are foreign below one of [`ASSETS`] or at the root of the scan: elsewhere these are words of
 /// the trade, such as the vendors of a market place.
 const VENDORED: &[&str] = &["vendor", "vendors", "third_party", "third-party"];
-const ASSETS: &[&str] = &["public", "static", "assets", "www", "dist", "js", "lib", "libs", "scripts", "client"];
+const ASSETS: &[&str] =
+    &["public", "static", "assets", "www", "dist", "js", "lib", "libs", "scripts", "client"];
 
 /// A folder to walk.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -139,7 +155,9 @@ pub(crate) fn walk(tree: &Tree, fs: &dyn FileSystem, folders: &[Folder], config:
                     walk_included(root, pattern, folder, config, &filter, &mut walked);
                 }
             }
-            Tree::Listed => walk_listed(fs, &folder.path, folder.max_depth.unwrap_or(usize::MAX), &filter, &mut walked),
+            Tree::Listed => {
+                walk_listed(fs, &folder.path, folder.max_depth.unwrap_or(usize::MAX), &filter, &mut walked)
+            }
         }
     }
     walked.files.sort();
@@ -167,12 +185,20 @@ fn walk_listed(fs: &dyn FileSystem, dir: &str, depth: usize, filter: &Filter, wa
 
 /// Reads what a pattern of `include` names, past the ignore files. Only the part of the pattern before its
 /// first wildcard says where to look.
-fn walk_included(root: &Path, pattern: &str, folder: &Folder, config: &Config, filter: &Filter, walked: &mut Walked) {
+fn walk_included(
+    root: &Path,
+    pattern: &str,
+    folder: &Folder,
+    config: &Config,
+    filter: &Filter,
+    walked: &mut Walked,
+) {
     let literal = pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '!', '\\']));
     let below = routeward_base::normalise_path(&literal.collect::<Vec<_>>().join("/"));
     let Some(start) = strip_folder(&below, &config.root_prefix) else { return };
     let start = if strip_folder(start, &folder.path).is_some() { start } else { folder.path.as_str() };
-    let start = if root.join(start).is_dir() { start } else { start.rsplit_once('/').map_or("", |(dir, _)| dir) };
+    let start =
+        if root.join(start).is_dir() { start } else { start.rsplit_once('/').map_or("", |(dir, _)| dir) };
     let from = walked.files.len();
     let inner = Folder { path: start.to_owned(), max_depth: folder.max_depth };
     walk_disk(root, &inner, filter, false, walked);
@@ -221,16 +247,26 @@ fn walk_disk(root: &Path, folder: &Folder, filter: &Filter, use_ignore_files: bo
     walked.problems.extend(problems);
 }
 
-fn visit(root: &Path, entry: &DirEntry, filter: &Filter, found: &Mutex<(Vec<String>, Vec<Problem>)>) -> WalkState {
+fn visit(
+    root: &Path,
+    entry: &DirEntry,
+    filter: &Filter,
+    found: &Mutex<(Vec<String>, Vec<Problem>)>,
+) -> WalkState {
     let Some(kind) = entry.file_type() else { return WalkState::Continue };
     let Some(path) = relative(root, entry.path()) else {
         let shown = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_string_lossy();
-        let problem = Problem::new(&shown, ProblemKind::Unreadable, "has a name that is not UTF-8", "rename it");
+        let problem =
+            Problem::new(&shown, ProblemKind::Unreadable, "has a name that is not UTF-8", "rename it");
         lock(found).1.push(problem);
         return WalkState::Skip;
     };
     if kind.is_dir() {
-        return if path.is_empty() || filter.admits(&path, true) { WalkState::Continue } else { WalkState::Skip };
+        return if path.is_empty() || filter.admits(&path, true) {
+            WalkState::Continue
+        } else {
+            WalkState::Skip
+        };
     }
     if kind.is_file() && filter.admits(&path, false) {
         lock(found).0.push(path);
@@ -242,7 +278,9 @@ fn walk_problem(root: &Path, error: &ignore::Error) -> Option<Problem> {
     fn unwrap<'a>(error: &'a ignore::Error, path: Option<&'a Path>) -> (Option<&'a Path>, String) {
         match error {
             ignore::Error::WithPath { path, err } => unwrap(err, Some(path)),
-            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => unwrap(err, path),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                unwrap(err, path)
+            }
             ignore::Error::Io(io) => (path, reason(io)),
             other => (path, other.to_string()),
         }

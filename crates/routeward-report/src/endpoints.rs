@@ -1,0 +1,222 @@
+//! The proof table for people: terminal, Markdown, one HTML file.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
+use routeward_diag::Place;
+use routeward_endpoints::{Authn, Endpoint, Tri};
+use routeward_engine::Report;
+
+use crate::clean;
+use crate::endpoints_json::{authn_word, errors_word, is_guard, kind_word, tri_word};
+use crate::style::{Look, count};
+
+const HEADER: [&str; 8] = ["method", "path", "auth", "role", "scope", "validated", "limited", "handler"];
+
+/// The word for who gets in; an open endpoint that is declared so is `public`.
+fn auth(endpoint: &Endpoint) -> &'static str {
+    match (endpoint.authenticated.value, &endpoint.declared_public) {
+        (Authn::Open | Authn::Optional, Some(_)) => "public",
+        (value, _) => authn_word(value),
+    }
+}
+
+fn method(endpoint: &Endpoint) -> &str {
+    if endpoint.method.is_empty() { "-" } else { &endpoint.method }
+}
+
+fn handler(report: &Report, endpoint: &Endpoint) -> String {
+    let place = endpoint.handler.place.unwrap_or(endpoint.place);
+    format!("{} {}", clean::line(&endpoint.handler.name), clean::line(&report.show_place(place)))
+}
+
+fn verdicts(endpoint: &Endpoint) -> [Tri; 4] {
+    [
+        endpoint.role_checked.value,
+        endpoint.object_scoped.value,
+        endpoint.validated.value,
+        endpoint.rate_limited.value,
+    ]
+}
+
+/// Writes the table, fitted to the width of the look, and a line of totals.
+pub fn table(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let endpoints = &report.inventory.endpoints;
+    if !endpoints.is_empty() {
+        let mut table = Table::new();
+        table.load_style(if look.unicode {
+            presets::UTF8_BORDERS_ONLY
+        } else {
+            presets::ASCII_BORDERS_ONLY_CONDENSED
+        });
+        match look.width {
+            Some(width) => {
+                table.set_content_arrangement(ContentArrangement::Dynamic);
+                table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+            }
+            None => {
+                table.set_content_arrangement(ContentArrangement::Disabled);
+            }
+        }
+        if look.color {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
+        table.set_header(HEADER.map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
+        for endpoint in endpoints {
+            table.add_row(cells(report, endpoint));
+        }
+        for line in table.lines() {
+            writeln!(out, "{}", line.trim_end())?;
+        }
+    }
+    writeln!(out, "{}", totals(report))
+}
+
+fn cells(report: &Report, endpoint: &Endpoint) -> Vec<Cell> {
+    let color = match auth(endpoint) {
+        "required" | "denied" => Color::Green,
+        "open" => Color::Red,
+        _ => Color::Yellow,
+    };
+    let mut cells = vec![
+        Cell::new(clean::line(method(endpoint))),
+        Cell::new(clean::line(&endpoint.path)),
+        Cell::new(auth(endpoint)).fg(color),
+    ];
+    cells.extend(verdicts(endpoint).map(|verdict| match verdict {
+        Tri::Yes => Cell::new(tri_word(verdict)).fg(Color::Green),
+        Tri::Unknown => Cell::new(tri_word(verdict)).fg(Color::Yellow),
+        Tri::No | Tri::NotApplicable => Cell::new(tri_word(verdict)),
+    }));
+    cells.push(Cell::new(handler(report, endpoint)));
+    cells
+}
+
+/// `31 endpoints: 20 required, 9 open, 2 unknown`.
+fn totals(report: &Report) -> String {
+    let endpoints = &report.inventory.endpoints;
+    let words = ["required", "optional", "open", "public", "denied", "unknown"];
+    let counts: Vec<String> = words
+        .into_iter()
+        .map(|word| (word, endpoints.iter().filter(|endpoint| auth(endpoint) == word).count()))
+        .filter(|(_, number)| *number > 0)
+        .map(|(word, number)| format!("{number} {word}"))
+        .collect();
+    let total = count(endpoints.len(), "endpoint");
+    if counts.is_empty() { total } else { format!("{total}: {}", counts.join(", ")) }
+}
+
+/// Writes the table as Markdown.
+pub fn markdown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "| {} |", HEADER.join(" | "))?;
+    writeln!(out, "|{}", " --- |".repeat(HEADER.len()))?;
+    for endpoint in &report.inventory.endpoints {
+        let [role, scope, validated, limited] = verdicts(endpoint).map(tri_word);
+        writeln!(
+            out,
+            "| {} | {} | {} | {role} | {scope} | {validated} | {limited} | {} |",
+            markdown_code(method(endpoint)),
+            markdown_code(&endpoint.path),
+            auth(endpoint),
+            markdown_code(&handler(report, endpoint)),
+        )?;
+    }
+    writeln!(out, "\n{}", totals(report))
+}
+
+/// Text of the repository as inline code, which cannot leave its cell.
+fn markdown_code(text: &str) -> String {
+    format!("`{}`", clean::line(text).replace('`', "'").replace('|', "\\|"))
+}
+
+/// Writes one self-contained page: no network, no script but the filter's.
+pub fn html(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = String::new();
+    for endpoint in &report.inventory.endpoints {
+        html_row(report, endpoint, &mut rows);
+    }
+    let page =
+        include_str!("endpoints.html").replace("{totals}", &escape(&totals(report))).replace("{rows}", &rows);
+    out.write_all(page.as_bytes())
+}
+
+fn html_row(report: &Report, endpoint: &Endpoint, out: &mut String) {
+    let word = auth(endpoint);
+    let _ = write!(
+        out,
+        "<tbody><tr><td>{}</td><td><details><summary><code>{}</code></summary>{}</details></td><td class=\"{word}\">{word}</td>",
+        escape(method(endpoint)),
+        escape(&endpoint.path),
+        html_proof(report, endpoint),
+    );
+    for verdict in verdicts(endpoint).map(tri_word) {
+        let class = if verdict == "-" { "none" } else { verdict };
+        let _ = write!(out, "<td class=\"{class}\">{verdict}</td>");
+    }
+    let _ = writeln!(out, "<td><code>{}</code></td></tr></tbody>", escape(&handler(report, endpoint)));
+}
+
+/// What runs, in order, and why each verdict is what it is.
+fn html_proof(report: &Report, endpoint: &Endpoint) -> String {
+    let mut out = String::from("<ol>");
+    let shown = |place: Place| escape(&report.show_place(place));
+    for item in &endpoint.chain {
+        let class = if is_guard(item.kind) { " class=\"guard\"" } else { "" };
+        let note = if item.note.is_empty() { String::new() } else { format!(": {}", escape(&item.note)) };
+        let _ = write!(
+            out,
+            "<li{class}><code>{}</code> ({}) {}{note}</li>",
+            escape(&item.name),
+            kind_word(item.kind),
+            shown(item.place)
+        );
+    }
+    out.push_str("</ol><ul>");
+    for item in &endpoint.ineffective {
+        let _ = write!(
+            out,
+            "<li>never runs before the handler: <code>{}</code> {}: {}</li>",
+            escape(&item.name),
+            shown(item.place),
+            escape(&item.note)
+        );
+    }
+    if let Some(declaration) = &endpoint.declared_public {
+        let _ = write!(out, "<li>public on purpose: {}</li>", escape(&declaration.reason));
+    }
+    let _ = write!(out, "<li>errors: {}</li>", errors_word(endpoint.errors.value));
+    let reasons = [
+        ("auth", &endpoint.authenticated.reason),
+        ("role", &endpoint.role_checked.reason),
+        ("scope", &endpoint.object_scoped.reason),
+        ("validated", &endpoint.validated.reason),
+        ("limited", &endpoint.rate_limited.reason),
+    ];
+    for (column, reason) in reasons {
+        if let Some(reason) = reason {
+            let _ = write!(out, "<li>{column}: {}</li>", escape(reason));
+        }
+    }
+    out.push_str("</ul>");
+    out
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::new();
+    for c in clean::line(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            // The page's own marks are replaced after this text is in it.
+            '{' => out.push_str("&#123;"),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,216 @@
+//! What the command line accepts.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use routeward_diag::Severity;
+use routeward_engine::Gate;
+
+const AFTER: &str = "\
+Exit codes: 0 nothing fails the check, 1 findings, 2 usage or configuration error,
+            3 internal error (or incomplete scan with --strict), 4 no files (with --require-files)";
+
+/// Shows what stands in front of every API endpoint, and finds what does not.
+#[derive(Parser)]
+#[command(name = "routeward", version, after_help = AFTER, args_conflicts_with_subcommands = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Report weaknesses (the default)
+    #[command(after_help = AFTER)]
+    Check(CheckArgs),
+    /// List all endpoints and what stands in front of them
+    Endpoints(EndpointsArgs),
+    /// Explain a lint, or show one finding in full
+    Explain(ExplainArgs),
+    /// List the lints
+    Lints(LintsArgs),
+    /// Show the settings in force, or their schema
+    Config(ConfigArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What is scanned, and how it is shown.
+#[derive(Args, Clone)]
+pub(crate) struct ScanArgs {
+    /// Files and folders; for a file, the program around it is read too [default: the current folder]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Folder that paths in results are relative to [default: the current folder]
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) root: Option<PathBuf>,
+    /// Configuration file [default: the nearest routeward.toml]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Ignore every routeward.toml
+    #[arg(long, conflicts_with = "config")]
+    pub(crate) no_config: bool,
+    /// Number of worker threads [default: one for each processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) show: ShowArgs,
+}
+
+/// How results are shown.
+#[derive(Args, Clone)]
+pub(crate) struct ShowArgs {
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorArg,
+    /// Print results only
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Print every remark
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) scan: ScanArgs,
+    /// How to print findings: full, concise, json, sarif; with :FILE into a file. Repeatable
+    #[arg(long, value_name = "FORMAT[:FILE]", value_parser = output::<CheckFormat>)]
+    pub(crate) output_format: Vec<Output<CheckFormat>>,
+    /// What fails the check [default: medium,medium, or as configured]
+    #[arg(long, value_name = "SEVERITY[,CONFIDENCE]", value_parser = Gate::parse)]
+    pub(crate) fail_on: Option<Gate>,
+    /// Hide findings below this severity
+    #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "info", hide_default_value = true)]
+    pub(crate) severity: Severity,
+    /// Run only this lint, also if it is off. Repeatable
+    #[arg(long, value_name = "LINT", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Exit with 3 if a part of the program could not be analysed
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Exit with 4 if there is nothing to analyse
+    #[arg(long)]
+    pub(crate) require_files: bool,
+    /// Print counts and times
+    #[arg(long)]
+    pub(crate) statistics: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct EndpointsArgs {
+    #[command(flatten)]
+    pub(crate) scan: ScanArgs,
+    /// How to print endpoints: table, json, markdown, html; with :FILE into a file. Repeatable
+    #[arg(long, value_name = "FORMAT[:FILE]", value_parser = output::<TableFormat>)]
+    pub(crate) output_format: Vec<Output<TableFormat>>,
+    /// Print counts and times
+    #[arg(long)]
+    pub(crate) statistics: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ExplainArgs {
+    /// A lint, or the fingerprint of a finding (as in JSON output)
+    pub(crate) subject: String,
+    #[command(flatten)]
+    pub(crate) scan: ScanArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct LintsArgs {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = LintsFormat::Table, value_name = "FORMAT")]
+    pub(crate) output_format: LintsFormat,
+    #[command(flatten)]
+    pub(crate) show: ShowArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Print each setting with where it comes from
+    Show {
+        #[command(flatten)]
+        scan: ScanArgs,
+    },
+    /// Print the JSON schema of routeward.toml
+    Schema,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    #[value(alias = "text")]
+    Full,
+    Concise,
+    Json,
+    Sarif,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    #[value(alias = "text")]
+    Table,
+    Json,
+    #[value(alias = "md")]
+    Markdown,
+    Html,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintsFormat {
+    Table,
+    Json,
+}
+
+/// A format and where it goes.
+#[derive(Clone)]
+pub(crate) struct Output<F> {
+    pub(crate) format: F,
+    /// `None` for standard output.
+    pub(crate) file: Option<PathBuf>,
+}
+
+fn output<F: ValueEnum>(text: &str) -> Result<Output<F>, String> {
+    let (name, file) = match text.split_once(':') {
+        Some((name, file)) => (name, Some(file)),
+        None => (text, None),
+    };
+    let names: Vec<String> = F::value_variants()
+        .iter()
+        .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+        .collect();
+    let format = F::from_str(name, false).map_err(|_| {
+        let hint =
+            routeward_catalog::Hint(routeward_catalog::suggest(name, names.iter().map(String::as_str)));
+        format!("there is no format `{name}`{hint} ({})", names.join(", "))
+    })?;
+    match file {
+        Some("") => Err("a file name must follow the colon".to_owned()),
+        file => Ok(Output { format, file: file.map(PathBuf::from) }),
+    }
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    Gate::parse(text).map(|gate| gate.severity)
+}

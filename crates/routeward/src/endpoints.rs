@@ -1,0 +1,40 @@
+//! `routeward endpoints`: the proof table.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+use routeward_engine::Report;
+use routeward_report::{self as render, Look};
+
+use crate::CLEAN;
+use crate::args::{EndpointsArgs, Output, TableFormat};
+use crate::output::{check_outputs, write, write_stderr};
+use crate::session::Session;
+
+pub(crate) fn run(args: &EndpointsArgs) -> Result<u8> {
+    let default = [Output { format: TableFormat::Table, file: None }];
+    let outputs = if args.output_format.is_empty() { &default[..] } else { &args.output_format };
+    check_outputs(outputs)?;
+    let session = Session::new(&args.scan)?;
+    let report = session.scan()?;
+    let show = &args.scan.show;
+    if !show.quiet {
+        write_stderr(|err| render::problems(&report, show.verbose, session.terminal.err, err));
+    }
+    for output in outputs {
+        write(output, session.terminal.out, |look, out| endpoints(&report, output.format, look, out))?;
+    }
+    if args.statistics {
+        write_stderr(|err| render::statistics(&report, err));
+    }
+    Ok(CLEAN)
+}
+
+fn endpoints(report: &Report, format: TableFormat, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        TableFormat::Table => render::endpoints_table(report, look, out),
+        TableFormat::Json => render::endpoints_json(report, out),
+        TableFormat::Markdown => render::endpoints_markdown(report, out),
+        TableFormat::Html => render::endpoints_html(report, out),
+    }
+}
