@@ -71,6 +71,7 @@ fn read(line: u32, is_info: bool, text: &str) -> Option<(Expectation<'_>, &str)>
 }
 
 #[cfg(test)]
+#[expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
     use super::*;
     use expect_test::{Expect, expect};

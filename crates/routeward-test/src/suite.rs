@@ -174,6 +174,7 @@ fn default_name(info: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
+#[expect(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 mod tests {
     use super::*;
     use expect_test::{Expect, expect};
