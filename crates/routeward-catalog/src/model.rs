@@ -176,9 +176,22 @@ pub struct TypeRow {
     /// How its paths are written and compared.
     #[serde(default)]
     pub paths: PathStyle,
+    /// The style of older versions of the package.
+    #[serde(default)]
+    pub older_paths: Option<OlderPaths>,
     /// The entry signature of the functions attached to it.
     #[serde(default)]
     pub entry: Option<String>,
+}
+
+/// How versions before a change write their paths.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OlderPaths {
+    /// Which versions: `<5`.
+    pub version: String,
+    /// Their style.
+    pub paths: PathStyle,
 }
 
 /// What kind of scope a type is.

@@ -1,17 +1,27 @@
 //! Route tree, coverage of guards, and the posture of each endpoint.
 
+mod judge;
+mod path;
 mod posture;
+mod tree;
 
 pub use posture::{
     Authn, ChainItem, Declaration, Effect, Endpoint, Errors, Evidence, Handler, Input, Inventory, ItemKind, Judged,
     Location, Protocol, Tri,
 };
 
-use routeward_catalog::Models;
-use routeward_flow::Evaluation;
-use routeward_ir::Program;
+use routeward_flow::Evaluator;
 
 /// Builds the route tree from what start-up code did and judges every endpoint. Never fails.
-pub fn inventory(_program: &Program<'_>, _evaluation: &Evaluation, _models: &Models) -> Inventory {
-    Inventory::default()
+///
+/// Rows come in order of path, method and place. The cost is one run of each function for each different request
+/// that reaches it, however many endpoints it stands in front of.
+pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
+    let mut endpoints = Vec::new();
+    for items in tree::lay_out(evaluator) {
+        endpoints.extend(judge::rows(evaluator, &items));
+    }
+    endpoints.sort_by_key(judge::row_key);
+    endpoints.dedup_by_key(|endpoint| judge::row_key(endpoint));
+    Inventory { endpoints, ..Inventory::default() }
 }

@@ -86,6 +86,11 @@ impl Evaluator<'_> {
         let entry = self.path.clone();
         self.activations.push(Activation { file, func, returns: Vec::new() });
         let jumps = self.enter_function();
+        if let Some(slot) = self.modules[file].own_slots.get(&func).copied() {
+            let itself = Closure { file, func, env, this: None, same_scope: false };
+            let itself = Value::new(Shape::Closure(self.heap.closures.push(itself)));
+            self.declare(slot, itself);
+        }
         self.bind_params(file, func, &this, args, place);
         self.exec_block(code.body);
         self.leave_function(jumps);
@@ -346,6 +351,12 @@ impl Evaluator<'_> {
         let mut object = Object::new(Some(place));
         object.ty = Some(ty);
         object.args = Rc::from(args);
-        Value::object(self.heap.object(object))
+        let id = self.heap.object(object);
+        let prefix = self.index.lineage(ty, &self.symbols).iter().find_map(|row| row.prefix.clone());
+        if let Some(prefix) = prefix.and_then(|access| self.access_text(&access, None, args)) {
+            let name = self.symbols.sym("$prefix");
+            self.heap.write(crate::heap::Loc::Field(id, name), Some(prefix));
+        }
+        Value::object(id)
     }
 }

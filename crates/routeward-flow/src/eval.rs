@@ -100,6 +100,8 @@ pub(crate) struct ModuleState {
     pub names: Vec<Sym>,
     positions: Vec<u32>,
     counts: Vec<u32>,
+    /// The slot by which a named function expression knows itself.
+    pub own_slots: FxHashMap<FuncId, SlotId>,
     /// What each import binding takes.
     pub imported: FxHashMap<SlotId, (routeward_ir::ImportId, routeward_ir::Imported)>,
     pub frame: Option<FrameId>,
@@ -157,6 +159,7 @@ impl<'p> Evaluator<'p> {
             names: Vec::new(),
             positions: Vec::new(),
             counts: Vec::new(),
+            own_slots: FxHashMap::default(),
             imported: FxHashMap::default(),
             frame: None,
             exports: Value::UNDEFINED,
@@ -222,9 +225,14 @@ impl<'p> Evaluator<'p> {
         let bindings = module.imports.iter_enumerated().flat_map(|(id, import)| {
             import.bindings.iter().map(move |binding| (binding.slot, (id, binding.imported)))
         });
+        let own_slots = module.slots.iter_enumerated().filter_map(|(id, slot)| {
+            let code = &module.functions[slot.func];
+            (slot.kind == SlotKind::Function && code.name_span == slot.span).then_some((slot.func, id))
+        });
         let state = &mut self.modules[file];
         (state.names, state.positions, state.counts) = (names, positions, counts);
         state.imported = bindings.collect();
+        state.own_slots = own_slots.collect();
     }
 
     /// Runs the top-level code of a file and of what it imports, once.

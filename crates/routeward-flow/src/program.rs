@@ -89,3 +89,80 @@ impl Evaluator<'_> {
         self.index.packages.contains(package) || self.index.packages.contains(name.join("/").as_str())
     }
 }
+
+/// What the models say of scope objects.
+impl Evaluator<'_> {
+    fn type_rows(&self, object: crate::ObjId) -> Vec<&routeward_catalog::TypeRow> {
+        let Some(ty) = self.heap.objects[object].ty else { return Vec::new() };
+        self.index.lineage(ty, &self.symbols)
+    }
+
+    /// Whether endpoints are registered on the object, and whether it serves by itself.
+    pub fn scope_kind(&self, object: crate::ObjId) -> Option<routeward_catalog::ScopeKind> {
+        self.type_rows(object).iter().find_map(|row| row.scope)
+    }
+
+    /// How the scope's templates are written, in the version of the package that its file sees.
+    pub fn path_style(&self, object: crate::ObjId) -> routeward_catalog::PathStyle {
+        let rows = self.type_rows(object);
+        let Some(row) = rows.iter().find(|row| row.scope.is_some()) else { return Default::default() };
+        if let Some(older) = &row.older_paths
+            && let Some(place) = self.heap.objects[object].place
+        {
+            let package = row.name.split('.').next().unwrap_or("");
+            let version = (self.program.version)(place.file, package);
+            if version.is_some() && crate::version_fits(version.as_deref(), &older.version) {
+                return older.paths;
+            }
+        }
+        row.paths
+    }
+
+    /// What is attached to the scope reaches only its own endpoints.
+    pub fn encapsulates(&self, object: crate::ObjId) -> bool {
+        self.type_rows(object).iter().any(|row| row.encapsulates)
+    }
+
+    /// The path that the scope puts in front of its endpoints by itself.
+    pub fn own_prefix(&self, object: crate::ObjId) -> Option<crate::Value> {
+        let name = self.symbols.sym("$prefix");
+        self.heap.objects[object].field(name).filter(|value| !value.is_nullish()).cloned()
+    }
+
+    /// The name of a function, class or library value, as people know it.
+    pub fn name_of(&self, value: &crate::Value) -> Option<String> {
+        use crate::Shape;
+        match &value.shape {
+            Shape::Closure(id) => {
+                let closure = self.closure_of(*id);
+                let module = self.module(closure.file);
+                let mut func = Some(closure.func);
+                // An anonymous function is known by the function that makes it.
+                while let Some(id) = func.filter(|id| *id != routeward_ir::Module::TOP) {
+                    let code = &module.functions[id];
+                    if let Some(name) = code.name {
+                        return Some(module.text(name).to_owned());
+                    }
+                    func = code.parent.filter(|_| id == closure.func || code.name.is_none());
+                }
+                None
+            }
+            Shape::Class(id) => {
+                let class = &self.heap.classes[*id];
+                let module = self.module(class.file);
+                module.classes[class.class].name.map(|name| module.text(name).to_owned())
+            }
+            Shape::External(path) => Some(self.symbols.text(*path)),
+            Shape::Object(id) => {
+                let object = &self.heap.objects[*id];
+                match (&object.class, object.ty) {
+                    (Some(class), _) => self.name_of(class),
+                    (None, Some(ty)) => Some(self.symbols.text(ty).trim_end_matches("()").to_owned()),
+                    _ => None,
+                }
+            }
+            Shape::Union(values) => values.iter().find_map(|value| self.name_of(value)),
+            _ => None,
+        }
+    }
+}

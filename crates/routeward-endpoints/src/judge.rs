@@ -1,0 +1,654 @@
+//! From the laid-out tree to rows of the proof table: which functions run for an endpoint, and what they prove.
+
+use std::rc::Rc;
+
+use routeward_catalog::Reach;
+use routeward_diag::{Label, Place};
+use routeward_flow::{
+    Answer, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, Outcome, Shape, StateId, Sym, Tags,
+    is_role, words,
+};
+
+use crate::path::Cover;
+use crate::posture::{
+    Authn, ChainItem, Effect, Endpoint, Errors, Handler, Input, ItemKind as Kind, Judged, Location, Protocol, Tri,
+};
+use crate::tree::{Item, ItemKind};
+
+/// A function on the way of a request.
+struct Step<'i> {
+    link: &'i Link,
+    entry: Option<Sym>,
+    /// Stands under a condition that the endpoint does not stand under.
+    condition: Option<Place>,
+    /// Covers only some of the endpoint's requests, or it is not known which.
+    is_partial: bool,
+    /// Belongs to the endpoint's own registration.
+    is_own: bool,
+}
+
+/// Builds the rows of one root.
+pub(crate) fn rows(evaluator: &mut Evaluator<'_>, items: &[Item]) -> Vec<Endpoint> {
+    let mut rows = Vec::new();
+    for (i, item) in items.iter().enumerate() {
+        if let ItemKind::Route { method, made, schemas } = &item.kind
+            && let Some(row) = Judge::new(evaluator, items, i).row(method, made.as_ref(), schemas)
+        {
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+/// What is known before a function of the chain runs.
+struct Sofar {
+    state: StateId,
+    facts: FactSet,
+    /// The first element that may have refused the caller but could not be seen through.
+    opaque: Option<(Place, String)>,
+    is_optional: Option<Label>,
+    /// Nobody comes further than this.
+    denied: Option<Label>,
+    chain: Vec<ChainItem>,
+    ineffective: Vec<ChainItem>,
+}
+
+struct Judge<'j, 'p> {
+    evaluator: &'j mut Evaluator<'p>,
+    items: &'j [Item],
+    index: usize,
+}
+
+impl<'j, 'p> Judge<'j, 'p> {
+    fn new(evaluator: &'j mut Evaluator<'p>, items: &'j [Item], index: usize) -> Self {
+        Self { evaluator, items, index }
+    }
+
+    fn item(&self) -> &'j Item {
+        &self.items[self.index]
+    }
+
+    fn row(mut self, method: &str, made: Option<&Made>, schemas: &[(String, Place)]) -> Option<Endpoint> {
+        let item = self.item();
+        if self.repeats_earlier(method) {
+            return None;
+        }
+        let (before, handler_link) = self.steps(method);
+        let mut sofar = Sofar {
+            state: self.evaluator.fresh_state(),
+            facts: FactSet::default(),
+            opaque: None,
+            is_optional: None,
+            denied: None,
+            chain: Vec::new(),
+            ineffective: Vec::new(),
+        };
+        for step in &before {
+            if sofar.denied.is_some() {
+                break;
+            }
+            if !self.pass(step, &mut sofar) {
+                // An earlier registration answers every request of this one.
+                if !step.is_own && self.is_answered_by_route(step) {
+                    return None;
+                }
+            }
+        }
+        if made.is_none() && self.is_relay(method, handler_link, &mut sofar) {
+            return None;
+        }
+        Some(self.judge(method, made, schemas, handler_link, sofar))
+    }
+
+    /// A registration that says the same as an earlier one adds no row.
+    fn repeats_earlier(&self, method: &str) -> bool {
+        let item = self.item();
+        self.items[..self.index].iter().any(|earlier| {
+            matches!(&earlier.kind, ItemKind::Route { method: m, .. } if m == method)
+                && earlier.path == item.path
+                && earlier.place == item.place
+                && earlier.chain.len() == item.chain.len()
+        })
+    }
+
+    /// What a request for this endpoint meets before its handler, in order, and the handler.
+    fn steps(&self, method: &str) -> (Vec<Step<'j>>, Option<&'j Link>) {
+        let item = self.item();
+        let mut steps = Vec::new();
+        for (i, other) in self.items.iter().enumerate() {
+            if i == self.index {
+                break;
+            }
+            self.add_steps(other, method, i < self.index, &mut steps);
+        }
+        for other in &self.items[self.index + 1..] {
+            if matches!(other.kind, ItemKind::Attach { reach: Reach::Scope, .. }) {
+                self.add_steps(other, method, false, &mut steps);
+            }
+        }
+        let (handler, own) = match item.chain.split_last() {
+            Some((last, rest)) => (Some(last), rest),
+            None => (None, &[][..]),
+        };
+        for link in own {
+            steps.push(Step { link, entry: item.entry, condition: None, is_partial: false, is_own: true });
+        }
+        (steps, handler)
+    }
+
+    fn add_steps(&self, other: &'j Item, method: &str, is_earlier: bool, steps: &mut Vec<Step<'j>>) {
+        let item = self.item();
+        let (is_exact, reaches) = match &other.kind {
+            ItemKind::Attach { reach: Reach::Later, is_exact } => (*is_exact, is_earlier && in_capsule(other, item)),
+            ItemKind::Attach { reach: Reach::Scope, is_exact } => {
+                (*is_exact, other.scopes.last().is_some_and(|scope| item.scopes.contains(scope)))
+            }
+            ItemKind::Attach { .. } => return,
+            ItemKind::Route { method: other_method, .. } => {
+                let fits = other_method == "ANY" || other_method == method;
+                (true, is_earlier && fits && in_capsule(other, item) && other.place != item.place)
+            }
+        };
+        if !reaches {
+            return;
+        }
+        let cover = other.path.covers(&item.path, !is_exact);
+        if cover == Cover::None {
+            return;
+        }
+        let condition = other.conditions.iter().find(|c| !item.conditions.contains(c)).map(|(place, _)| *place);
+        for link in &other.chain {
+            let is_partial = cover != Cover::All;
+            steps.push(Step { link, entry: other.entry, condition, is_partial, is_own: false });
+        }
+    }
+
+    /// Runs a function in front of the handler; false if it hands nothing on.
+    fn pass(&mut self, step: &Step<'_>, sofar: &mut Sofar) -> bool {
+        let Some(entry) = step.entry else { return true };
+        if self.evaluator.is_error_handler(&step.link.value, entry) {
+            return true;
+        }
+        let (next, outcome) = self.evaluator.run_link(sofar.state, &step.link.value, entry);
+        let mut item = self.describe(step.link, &outcome);
+        let guarantee = outcome.guarantee();
+        let is_guard = guarantee.find(|kind| matches!(kind, FactKind::Authn | FactKind::Role(_))).is_some();
+        let goes_on = !outcome.continues.is_empty() || !outcome.skips.is_empty() || outcome_is_empty(&outcome);
+        if let Some(condition) = step.condition {
+            if is_guard || !goes_on {
+                item.note = "is attached only under a condition".to_owned();
+                item.kind = Kind::Unknown;
+                sofar.opaque.get_or_insert((condition, format!("`{}` is attached only under a condition", item.name)));
+            }
+            sofar.chain.push(item);
+            return true;
+        }
+        if step.is_partial {
+            if is_guard || !goes_on && is_refusal(&outcome) {
+                item.note = "covers only some requests of this endpoint".to_owned();
+                item.kind = Kind::Unknown;
+                sofar.opaque.get_or_insert((step.link.place, format!("`{}` may cover only some of its requests", item.name)));
+                sofar.chain.push(item);
+            }
+            return true;
+        }
+        if let Some(name) = opaque_fact(&guarantee) {
+            let name = self.evaluator.symbols.text(name);
+            if guarantee.find(|kind| kind == FactKind::Authn).is_none() {
+                sofar.opaque.get_or_insert((item.place, format!("`{name}` could not be seen through")));
+            }
+        }
+        if matches!(step.link.value.shape, Shape::Unknown) {
+            sofar.opaque.get_or_insert((step.link.place, "a function in front of it could not be resolved".to_owned()));
+            item.kind = Kind::Unknown;
+        }
+        if outcome.sets_caller && !is_guard {
+            let label = Label::new(item.place, format!("`{}` looks at a credential and lets everybody pass", item.name));
+            sofar.is_optional.get_or_insert(label);
+            item.kind = Kind::OptionalGuard;
+        }
+        if !goes_on {
+            item.kind = if is_refusal(&outcome) { Kind::Deny } else { Kind::Handler };
+            let label = Label::new(item.place, format!("`{}` refuses every request", item.name));
+            if is_refusal(&outcome) {
+                sofar.denied = Some(label);
+            }
+        }
+        sofar.chain.push(item);
+        sofar.facts = sofar.facts.union(&guarantee);
+        sofar.state = next;
+        goes_on
+    }
+
+    fn is_answered_by_route(&self, step: &Step<'_>) -> bool {
+        let item = self.item();
+        self.items[..self.index].iter().any(|other| {
+            matches!(other.kind, ItemKind::Route { .. })
+                && other.path.covers(&item.path, false) == Cover::All
+                && other.chain.iter().any(|link| std::ptr::eq(link, step.link))
+        })
+    }
+
+    /// True if the registration only prepares the ground: its last function hands every request on that it does
+    /// not refuse, and a later registration for the same path is the one that answers.
+    fn is_relay(&mut self, method: &str, handler: Option<&Link>, sofar: &mut Sofar) -> bool {
+        let item = self.item();
+        let Some(handler) = handler else { return true };
+        let Some(entry) = item.entry else { return false };
+        let (_, outcome) = self.evaluator.run_link(sofar.state, &handler.value, entry);
+        if outcome.continues.is_empty() || outcome.answers.iter().any(|answer| !is_refused(answer)) {
+            return false;
+        }
+        // A pattern for everything below a path is an attachment in the form of a route.
+        let is_pattern = item.path.segments.iter().any(|segment| matches!(segment, crate::path::Segment::Rest(..)));
+        let is_guard = !outcome.guarantee().is_empty() || !outcome.refusals.is_empty() || !outcome.answers.is_empty();
+        is_pattern && is_guard
+            || method == "ANY" && is_guard
+            || self.items[self.index + 1..].iter().any(|later| {
+                matches!(&later.kind, ItemKind::Route { method: m, .. } if m == method || m == "ANY" || method == "ANY")
+                    && (later.path == item.path || item.path.covers(&later.path, false) == Cover::All)
+            })
+    }
+
+    fn describe(&self, link: &Link, outcome: &Outcome) -> ChainItem {
+        let name = self.evaluator.name_of(&link.value).unwrap_or_else(|| "<anonymous>".to_owned());
+        let guarantee = outcome.guarantee();
+        let has = |test: fn(FactKind) -> bool| guarantee.find(test);
+        let role = has(|kind| matches!(kind, FactKind::Role(_)));
+        let authn = has(|kind| kind == FactKind::Authn);
+        let limited = has(|kind| kind == FactKind::Limited);
+        let validated = has(|kind| matches!(kind, FactKind::Validated(..)));
+        let opaque = has(|kind| matches!(kind, FactKind::Opaque(_)));
+        let (kind, fact) = match (role, authn, limited, validated, opaque) {
+            (Some(fact), ..) => (Kind::RoleGuard, Some(fact)),
+            (None, Some(fact), ..) => (Kind::Guard, Some(fact)),
+            (_, _, Some(fact), ..) => (Kind::Limiter, Some(fact)),
+            (_, _, _, Some(fact), _) => (Kind::Validator, Some(fact)),
+            (_, _, _, _, Some(fact)) => (Kind::Unknown, Some(fact)),
+            _ => (Kind::Passes, None),
+        };
+        let note = fact.map_or_else(String::new, |fact| self.phrase(fact));
+        ChainItem { name, kind, place: link.place, definition: self.evaluator.definition(&link.value), note }
+    }
+
+    fn phrase(&self, fact: Fact) -> String {
+        let reason = self.evaluator.evidence.get(fact.evidence);
+        format!("`{}` {}", self.evaluator.symbols.text(reason.about), reason.phrase)
+    }
+
+    fn evidence(&self, fact: Fact) -> Label {
+        let reason = self.evaluator.evidence.get(fact.evidence);
+        Label::new(reason.place, self.phrase(fact))
+    }
+
+    fn judge(mut self, method: &str, made: Option<&Made>, schemas: &[(String, Place)], link: Option<&Link>, mut sofar: Sofar) -> Endpoint {
+        let item = self.item();
+        let outcome: Rc<Outcome> = match (link, item.entry) {
+            (Some(link), Some(entry)) => self.evaluator.run_link(sofar.state, &link.value, entry).1,
+            _ => Rc::default(),
+        };
+        let is_seen = made.is_some() || link.is_some_and(|link| !matches!(link.value.shape, Shape::Unknown));
+        let handler = Handler {
+            name: made.map(|made| made.name.clone()).or_else(|| link.and_then(|link| self.evaluator.name_of(&link.value))).unwrap_or_else(|| "<anonymous>".to_owned()),
+            place: link.and_then(|link| self.evaluator.definition(&link.value)),
+        };
+        sofar.chain.push(ChainItem {
+            name: handler.name.clone(),
+            kind: Kind::Handler,
+            place: link.map_or(item.place, |link| link.place),
+            definition: handler.place,
+            note: String::new(),
+        });
+        let scene = Scene { outcome: &outcome, sofar: &sofar, is_seen, is_orphan: item.is_orphan };
+        let authenticated = self.authenticated(&scene);
+        let role_checked = self.role_checked(&scene, authenticated.value);
+        let rate_limited = self.rate_limited(&scene);
+        let inputs = self.inputs(&scene, schemas);
+        let effects = self.effects(&scene, made);
+        let object_scoped = self.object_scoped(&scene, &effects, authenticated.value, made);
+        let validated = self.validated(&scene, &inputs, made, method);
+        let errors = errors(&outcome);
+        Endpoint {
+            method: method.to_owned(),
+            path: item.path.print(),
+            protocol: Protocol::Http,
+            framework: item.package.clone(),
+            place: item.place,
+            handler,
+            inputs,
+            chain: sofar.chain,
+            ineffective: sofar.ineffective,
+            authenticated,
+            role_checked,
+            object_scoped,
+            validated,
+            rate_limited,
+            errors,
+            effects,
+            declared_public: None,
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------- columns
+
+    fn authenticated(&self, scene: &Scene<'_>) -> Judged<Authn> {
+        let (sofar, outcome) = (scene.sofar, scene.outcome);
+        let authn = |kind: FactKind| kind == FactKind::Authn;
+        if let Some(denied) = &sofar.denied {
+            return Judged::new(Authn::Denied).with(denied.clone());
+        }
+        if let Some(fact) = sofar.facts.find(authn) {
+            return Judged::new(Authn::Required).with(self.evidence(fact));
+        }
+        let points = scene.effect_points(self.evaluator);
+        let proven: Vec<Option<Fact>> = points.iter().map(|facts| facts.find(authn)).collect();
+        if !proven.is_empty() && proven.iter().all(Option::is_some) {
+            let evidence = proven.into_iter().flatten().next().map(|fact| self.evidence(fact));
+            return Judged { value: Authn::Required, evidence: evidence.into_iter().collect(), reason: Some("the handler refuses anonymous callers itself".to_owned()) };
+        }
+        if proven.is_empty() && scene.refuses_only() {
+            return Judged::new(Authn::Denied).because("the handler answers nobody");
+        }
+        if let Some((place, reason)) = &sofar.opaque {
+            return Judged::new(Authn::Unknown).with(Label::new(*place, reason.clone())).because(reason.clone());
+        }
+        if let Some(fact) = proven.iter().flatten().next() {
+            return Judged::new(Authn::Optional).with(self.evidence(*fact)).because("some answers need a verified caller, others do not");
+        }
+        if let Some(name) = points.iter().find_map(opaque_fact) {
+            let reason = format!("`{}` could not be seen through", self.evaluator.symbols.text(name));
+            return Judged::new(Authn::Unknown).because(reason);
+        }
+        if let Some(label) = &sofar.is_optional {
+            return Judged::new(Authn::Optional).with(label.clone());
+        }
+        if outcome.saw_authn {
+            return Judged::new(Authn::Optional).because("the caller is verified on some paths only");
+        }
+        if scene.is_orphan {
+            return Judged::new(Authn::Unknown).because("where it is mounted was not seen");
+        }
+        if !scene.is_seen {
+            return Judged::new(Authn::Unknown).because("the handler could not be resolved");
+        }
+        if outcome.is_cut {
+            return Judged::new(Authn::Unknown).because("the handler was not followed to its end");
+        }
+        Judged::new(Authn::Open)
+    }
+
+    fn role_checked(&self, scene: &Scene<'_>, authn: Authn) -> Judged<Tri> {
+        let role = |kind: FactKind| matches!(kind, FactKind::Role(_));
+        if let Some(fact) = scene.sofar.facts.find(role) {
+            return Judged::new(Tri::Yes).with(self.evidence(fact));
+        }
+        let points = scene.effect_points(self.evaluator);
+        let proven: Vec<Option<Fact>> = points.iter().map(|facts| facts.find(role)).collect();
+        if !proven.is_empty()
+            && let Some(fact) = proven.iter().copied().collect::<Option<Vec<Fact>>>().and_then(|facts| facts.first().copied())
+        {
+            return Judged::new(Tri::Yes).with(self.evidence(fact));
+        }
+        let by_role = scene.outcome.effects.iter().map(|(id, _)| &self.evaluator.effects[*id]).find(|effect| effect.by_caller && effect.chosen_names.iter().any(|name| is_role(name)));
+        if let Some(effect) = by_role {
+            return Judged::new(Tri::Yes).with(Label::new(effect.place, "the role takes part in the query"));
+        }
+        match &scene.sofar.opaque {
+            Some((_, reason)) if authn == Authn::Unknown => Judged::new(Tri::Unknown).because(reason.clone()),
+            _ => Judged::new(Tri::No),
+        }
+    }
+
+    fn rate_limited(&self, scene: &Scene<'_>) -> Judged<Tri> {
+        let limited = |kind: FactKind| kind == FactKind::Limited;
+        let points = scene.effect_points(self.evaluator);
+        let in_handler = points.iter().map(|facts| facts.find(limited)).collect::<Option<Vec<_>>>().and_then(|facts| facts.first().copied());
+        match scene.sofar.facts.find(limited).or(in_handler) {
+            Some(fact) => Judged::new(Tri::Yes).with(self.evidence(fact)),
+            None => {
+                let name = |item: &&ChainItem| words(&item.name).iter().any(|word| matches!(word.as_str(), "limit" | "limiter" | "throttle" | "ratelimit" | "slowdown" | "brute"));
+                match scene.sofar.chain.iter().find(name) {
+                    Some(item) if item.kind == Kind::Passes && item.definition.is_none() => {
+                        Judged::new(Tri::Unknown).because(format!("`{}` could not be seen through", item.name))
+                    }
+                    _ => Judged::new(Tri::No),
+                }
+            }
+        }
+    }
+
+    fn inputs(&self, scene: &Scene<'_>, schemas: &[(String, Place)]) -> Vec<Input> {
+        let checked = scene.checked_inputs(self.evaluator, schemas);
+        let mut inputs: Vec<Input> = Vec::new();
+        for name in self.item().path.params() {
+            let is_validated = checked.iter().any(|path| path == "path" || *path == format!("path.{name}"));
+            inputs.push(Input { name, location: Location::Path, is_validated });
+        }
+        for input in &scene.outcome.inputs {
+            let text = self.evaluator.symbols.text(input.path);
+            let Some((part, rest)) = text.split_once('.') else { continue };
+            let location = match input.part {
+                Tags::BODY => Location::Body,
+                Tags::QUERY => Location::Query,
+                Tags::HEADER => Location::Header,
+                Tags::COOKIE => Location::Cookie,
+                _ => continue,
+            };
+            let name = rest.split('.').next().unwrap_or(rest).to_owned();
+            if is_method_name(&name) {
+                continue;
+            }
+            let is_validated = checked.iter().any(|path| path == part || *path == format!("{part}.{name}") || path.starts_with(&format!("{part}.{name}.")));
+            if !inputs.iter().any(|known| known.name == name && known.location == location) {
+                inputs.push(Input { name, location, is_validated });
+            }
+        }
+        inputs
+    }
+
+    fn effects(&self, scene: &Scene<'_>, made: Option<&Made>) -> Vec<Effect> {
+        let checked = scene.checked_inputs(self.evaluator, &[]);
+        let mut effects: Vec<Effect> = Vec::new();
+        for (id, point) in &scene.outcome.effects {
+            let record: &EffectRecord = &self.evaluator.effects[*id];
+            let facts = scene.sofar.facts.union(&point.facts);
+            let owner = facts.has(FactKind::Owner) || !record.is_write && scene.answers_know(FactKind::Owner);
+            let text = |sym| self.evaluator.symbols.text(sym);
+            let is_checked = |path: &str| checked.iter().any(|known| path == known || path.starts_with(&format!("{known}.")));
+            let used = record.chosen_by.iter().chain(&record.stored);
+            let unvalidated = used.map(|input| text(input.path)).filter(|path| !is_checked(path)).collect();
+            effects.push(Effect {
+                target: record.target.clone(),
+                is_write: record.is_write,
+                place: record.place,
+                chosen_by: if record.creates || is_lookup(record) && !scene.is_guarded() { Vec::new() } else { record.chosen_by.iter().map(|input| text(input.path)).collect() },
+                is_scoped: record.by_caller || owner,
+                stores_whole: record.stores_whole.filter(|input| !is_checked(&text(input.path))).map(|input| text(input.path)),
+                unvalidated,
+            });
+        }
+        if let Some(made) = made.filter(|made| !made.effect.is_empty()) {
+            let is_write = made.effect != "read";
+            let chosen_by = self.item().path.params().iter().map(|name| format!("path.{name}")).collect();
+            effects.push(Effect {
+                target: made.name.clone(),
+                is_write,
+                place: self.item().place,
+                chosen_by,
+                is_scoped: false,
+                stores_whole: None,
+                unvalidated: if is_write { vec!["body".to_owned()] } else { Vec::new() },
+            });
+        }
+        effects
+    }
+
+    fn object_scoped(&self, scene: &Scene<'_>, effects: &[Effect], authn: Authn, made: Option<&Made>) -> Judged<Tri> {
+        if authn == Authn::Denied {
+            return Judged::new(Tri::NotApplicable).because("nobody gets through");
+        }
+        let choosing: Vec<&Effect> = effects.iter().filter(|effect| !effect.chosen_by.is_empty()).collect();
+        let label = |effect: &Effect, text: &str| Label::new(effect.place, format!("`{}` {text}", effect.target));
+        if let Some(effect) = choosing.iter().find(|effect| !effect.is_scoped) {
+            let tied_elsewhere = choosing.iter().any(|other| other.is_scoped && other.target == effect.target);
+            if !tied_elsewhere {
+                let by = effect.chosen_by.join(", ");
+                return Judged::new(Tri::No).with(label(effect, &format!("is chosen by {by} alone")));
+            }
+        }
+        if let Some(effect) = choosing.iter().find(|effect| effect.is_scoped) {
+            return Judged::new(Tri::Yes).with(label(effect, "is tied to the caller"));
+        }
+        if !scene.is_seen && made.is_none() && !self.item().path.params().is_empty() {
+            return Judged::new(Tri::Unknown).because("the handler could not be resolved");
+        }
+        Judged::new(Tri::NotApplicable)
+    }
+
+    fn validated(&self, scene: &Scene<'_>, inputs: &[Input], made: Option<&Made>, method: &str) -> Judged<Tri> {
+        if scene.sofar.denied.is_some() {
+            return Judged::new(Tri::NotApplicable).because("nobody gets through");
+        }
+        if let Some(made) = made {
+            let stores = made.effect == "write" || made.effect == "create";
+            return if stores && method != "DELETE" { Judged::new(Tri::No) } else { Judged::new(Tri::NotApplicable) };
+        }
+        if !scene.is_seen {
+            return Judged::new(Tri::Unknown).because("the handler could not be resolved");
+        }
+        let judged: Vec<&Input> = inputs.iter().filter(|input| matches!(input.location, Location::Body | Location::Query)).collect();
+        let whole = scene.outcome.effects.iter().any(|(id, _)| {
+            let effect = &self.evaluator.effects[*id];
+            effect.stored.iter().any(|input| input.part == Tags::BODY)
+        });
+        let path_only = judged.is_empty() && !whole;
+        if path_only {
+            let params: Vec<&Input> = inputs.iter().filter(|input| input.location == Location::Path).collect();
+            return match params.as_slice() {
+                [] => Judged::new(Tri::NotApplicable),
+                params if params.iter().all(|input| input.is_validated) => Judged::new(Tri::Yes),
+                _ => Judged::new(Tri::NotApplicable).because("reads only a name from its path"),
+            };
+        }
+        let is_all = !judged.is_empty() && judged.iter().all(|input| input.is_validated);
+        if is_all { Judged::new(Tri::Yes) } else { Judged::new(Tri::No) }
+    }
+}
+
+/// The handler's run and what came before it.
+struct Scene<'s> {
+    outcome: &'s Outcome,
+    sofar: &'s Sofar,
+    is_seen: bool,
+    is_orphan: bool,
+}
+
+impl Scene<'_> {
+    /// What holds wherever the caller gets what the endpoint is for: answers that are no refusals, and writes.
+    fn effect_points(&self, evaluator: &Evaluator<'_>) -> Vec<FactSet> {
+        let all = |facts: &FactSet| self.sofar.facts.union(facts);
+        let answers = || self.outcome.answers.iter().filter(|answer| !is_refused(answer));
+        let mut points: Vec<FactSet> = answers().filter(|answer| !answer.is_redirect).map(|answer| all(&answer.point.facts)).collect();
+        let writes = self.outcome.effects.iter().filter(|(id, _)| evaluator.effects[*id].is_write);
+        points.extend(writes.map(|(_, point)| all(&point.facts)));
+        points.extend(self.outcome.continues.iter().map(|point| all(&point.facts)));
+        // A redirect is what the endpoint is for only if nothing else is.
+        if points.is_empty() {
+            points.extend(answers().map(|answer| all(&answer.point.facts)));
+        }
+        points
+    }
+
+    fn answers_know(&self, kind: FactKind) -> bool {
+        let answers: Vec<&Answer> = self.outcome.answers.iter().filter(|answer| !is_refused(answer)).collect();
+        !answers.is_empty() && answers.iter().all(|answer| answer.point.facts.has(kind))
+    }
+
+    fn refuses_only(&self) -> bool {
+        let outcome = self.outcome;
+        outcome.continues.is_empty() && !outcome.answers.is_empty() && outcome.answers.iter().all(|answer| answer.status.is_some_and(|status| matches!(status, 401 | 403 | 405)))
+    }
+
+    fn is_guarded(&self) -> bool {
+        self.sofar.facts.has(FactKind::Authn)
+    }
+
+    /// Inputs, by path, that every way to an effect or answer has checked.
+    fn checked_inputs(&self, evaluator: &Evaluator<'_>, schemas: &[(String, Place)]) -> Vec<String> {
+        let points = self.effect_points(evaluator);
+        let mut checked: Vec<String> = schemas.iter().map(|(part, _)| part.clone()).collect();
+        let Some((first, rest)) = points.split_first() else {
+            checked.extend(validated_in(&self.sofar.facts, evaluator));
+            return checked;
+        };
+        let mut known = validated_in(first, evaluator);
+        for point in rest {
+            let other = validated_in(point, evaluator);
+            known.retain(|path| other.contains(path));
+        }
+        checked.extend(known);
+        checked
+    }
+}
+
+fn validated_in(facts: &FactSet, evaluator: &Evaluator<'_>) -> Vec<String> {
+    let paths = facts.iter().filter_map(|fact| match fact.kind {
+        FactKind::Validated(path, disc) if disc != u32::MAX - 1 => Some(evaluator.symbols.text(path)),
+        _ => None,
+    });
+    paths.collect()
+}
+
+fn in_capsule(other: &Item, item: &Item) -> bool {
+    other.capsule.is_none_or(|capsule| item.scopes.contains(&capsule))
+}
+
+/// True if nothing at all was seen to happen: code that is not understood is taken to hand on.
+fn outcome_is_empty(outcome: &Outcome) -> bool {
+    outcome.continues.is_empty() && outcome.answers.is_empty() && outcome.refusals.is_empty()
+}
+
+fn is_refused(answer: &Answer) -> bool {
+    answer.status.is_some_and(|status| status >= 400)
+}
+
+fn is_refusal(outcome: &Outcome) -> bool {
+    outcome.answers.iter().all(|answer| is_refused(answer) || answer.is_redirect) && (!outcome.refusals.is_empty() || !outcome.answers.is_empty())
+}
+
+fn opaque_fact(facts: &FactSet) -> Option<Sym> {
+    facts.iter().find_map(|fact| match fact.kind {
+        FactKind::Opaque(name) => Some(name),
+        _ => None,
+    })
+}
+
+/// A look-up by something the caller knows rather than by an identifier: the first step of logging in.
+fn is_lookup(record: &EffectRecord) -> bool {
+    const WORDS: &[&str] = &["email", "mail", "username", "login", "password", "token", "code", "phone", "hash", "answer"];
+    !record.is_write && !record.chosen_names.is_empty() && record.chosen_names.iter().any(|name| words(name).iter().any(|word| WORDS.contains(&word.as_str())))
+}
+
+/// Members that every string and list has.
+fn is_method_name(name: &str) -> bool {
+    matches!(name, "length" | "toString" | "map" | "split" | "trim" | "replace" | "includes" | "then")
+}
+
+fn errors(outcome: &Outcome) -> Judged<Errors> {
+    let leak = outcome.answers.iter().find_map(|answer| answer.leak.map(|leak| (answer, leak)));
+    match leak {
+        Some((answer, leak)) => {
+            let text = match leak {
+                Leak::Whole => "the error itself is sent to the client",
+                Leak::Message => "the error's message is sent to the client",
+            };
+            Judged::new(Errors::Leaks).with(Label::new(answer.point.place, text))
+        }
+        None => Judged::new(Errors::Generic),
+    }
+}
+
+/// A template as the key by which rows are told apart.
+pub(crate) fn row_key(endpoint: &Endpoint) -> (String, String, Place) {
+    (endpoint.path.clone(), endpoint.method.clone(), endpoint.place)
+}

@@ -1,0 +1,373 @@
+//! Route templates: parsing the spellings of frameworks, printing the one normal form, and deciding whether one
+//! template covers another.
+
+use routeward_catalog::PathStyle;
+use routeward_flow::{Evaluator, Piece, Shape, Value};
+
+/// A template in parts. The text between two slashes is a segment; a segment may hold several parts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Template {
+    /// Segments in order; none is the root.
+    pub segments: Vec<Segment>,
+    /// Upper and lower case are the same.
+    pub ignores_case: bool,
+    /// It was given as a regular expression or is not known in full: what it covers cannot be decided.
+    pub is_opaque: bool,
+}
+
+/// What stands between two slashes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Segment {
+    /// Fixed text.
+    Text(String),
+    /// Exactly one segment, by name.
+    Param(String),
+    /// A segment made of text and parameters, as printed.
+    Mixed(String),
+    /// One segment, or none.
+    Optional(String),
+    /// Everything from here on, by name; with `true` also nothing at all.
+    Rest(String, bool),
+    /// Text that was not known.
+    Hole,
+}
+
+/// Whether a template covers another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Cover {
+    /// Every request of the other one.
+    All,
+    /// Some of its requests.
+    Some,
+    /// None.
+    None,
+    /// Not known.
+    Unknown,
+}
+
+impl Template {
+    /// The template of a path value.
+    pub(crate) fn of(evaluator: &Evaluator<'_>, value: &Value, style: PathStyle) -> Self {
+        let mut text = String::new();
+        let mut is_opaque = false;
+        match &value.shape {
+            Shape::Str(sym) => text = evaluator.symbols.text(*sym),
+            Shape::Text(pieces) => {
+                for piece in pieces.iter() {
+                    match piece {
+                        Piece::Text(sym) => text.push_str(&evaluator.symbols.text(*sym)),
+                        Piece::Hole => text.push(HOLE),
+                    }
+                }
+            }
+            Shape::Regex(sym) => {
+                let pattern = evaluator.symbols.text(*sym);
+                return Self::of_regex(&pattern);
+            }
+            Shape::Undefined => {}
+            _ => {
+                text.push(HOLE);
+                is_opaque = true;
+            }
+        }
+        let mut template = Self::parse(&text, style);
+        template.is_opaque |= is_opaque;
+        template
+    }
+
+    /// A regular expression that is plain text with anchors is a template; any other is opaque.
+    fn of_regex(pattern: &str) -> Self {
+        let inner = pattern.trim_start_matches('^').trim_end_matches('$').replace("\\/", "/");
+        let is_plain = inner.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '-' | '_'));
+        let is_anchored = pattern.starts_with('^') && pattern.ends_with('$');
+        let mut template = Self::parse(if is_plain { &inner } else { "" }, PathStyle::Strict);
+        if !is_plain {
+            template.segments = vec![Segment::Mixed(format!("({inner})"))];
+        }
+        template.is_opaque = !(is_plain && is_anchored);
+        template
+    }
+
+    /// Reads a template in a framework's spelling.
+    pub(crate) fn parse(text: &str, style: PathStyle) -> Self {
+        let ignores_case = matches!(style, PathStyle::Classic | PathStyle::Named);
+        let text = if style == PathStyle::Named { expand_optional(text) } else { text.to_owned() };
+        let segments = split_segments(&text).into_iter().filter(|part| !part.is_empty()).map(|part| segment(&part, style)).collect();
+        Self { segments, ignores_case, is_opaque: false }
+    }
+
+    /// The template of `self` mounted at `prefix`.
+    pub(crate) fn below(&self, prefix: &Self) -> Self {
+        let mut segments = prefix.segments.clone();
+        // A prefix that ends in a wildcard is a pattern for what it covers, not a place to mount at.
+        if matches!(segments.last(), Some(Segment::Rest(_, _))) && !self.segments.is_empty() {
+            segments.pop();
+        }
+        segments.extend(self.segments.iter().cloned());
+        Self { segments, ignores_case: self.ignores_case, is_opaque: self.is_opaque || prefix.is_opaque }
+    }
+
+    /// The normal form: parameters as `{name}`, no trailing slash.
+    pub(crate) fn print(&self) -> String {
+        let mut text = String::new();
+        for segment in &self.segments {
+            text.push('/');
+            match segment {
+                Segment::Text(part) | Segment::Mixed(part) => text.push_str(part),
+                Segment::Param(name) => text.push_str(&format!("{{{name}}}")),
+                Segment::Optional(name) => text.push_str(&format!("{{{name}?}}")),
+                Segment::Rest(name, _) => text.push_str(&format!("*{name}")),
+                Segment::Hole => text.push_str("{?}"),
+            }
+        }
+        if text.is_empty() { "/".to_owned() } else { text }
+    }
+
+    /// The names of its parameters.
+    pub(crate) fn params(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for segment in &self.segments {
+            match segment {
+                Segment::Param(name) | Segment::Optional(name) => names.push(name.clone()),
+                Segment::Rest(name, _) if !name.is_empty() => names.push(name.clone()),
+                Segment::Mixed(text) => {
+                    names.extend(text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name.to_owned()));
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+
+    /// True if some of its text was not known.
+    pub(crate) fn has_hole(&self) -> bool {
+        self.is_opaque || self.segments.contains(&Segment::Hole)
+    }
+
+    /// Whether this template, as a prefix if `is_prefix`, covers the requests of `other`.
+    pub(crate) fn covers(&self, other: &Self, is_prefix: bool) -> Cover {
+        if self.segments.is_empty() && is_prefix && !self.is_opaque {
+            return Cover::All;
+        }
+        if self.is_opaque {
+            return Cover::Unknown;
+        }
+        cover(&self.segments, &other.segments, is_prefix, self.ignores_case)
+    }
+}
+
+/// Stands for text that was not known while a template is read.
+const HOLE: char = '\u{FFFC}';
+
+/// Splits at slashes that are not inside braces or parentheses.
+fn split_segments(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut depth = 0_u32;
+    for c in text.chars() {
+        match c {
+            '{' | '(' => depth += 1,
+            '}' | ')' => depth = depth.saturating_sub(1),
+            '/' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(last) = parts.last_mut() {
+            last.push(c);
+        }
+    }
+    parts
+}
+
+/// `{/:id}` in the named style is an optional segment.
+fn expand_optional(text: &str) -> String {
+    text.replace("{/:", "/:\u{1}").replace("{/", "/\u{1}").replace(['{', '}'], "")
+}
+
+fn segment(part: &str, style: PathStyle) -> Segment {
+    if part.contains(HOLE) {
+        return if part.chars().all(|c| c == HOLE) { Segment::Hole } else { Segment::Mixed(part.replace(HOLE, "{?}")) };
+    }
+    match style {
+        PathStyle::Braces => braces(part),
+        PathStyle::Named if part == "*" || part.starts_with('*') => Segment::Rest(part[1..].to_owned(), false),
+        PathStyle::Strict if part.starts_with('*') => Segment::Rest(part[1..].to_owned(), true),
+        PathStyle::Classic if part.starts_with('*') => Segment::Rest(String::new(), true),
+        _ => colons(part),
+    }
+}
+
+fn braces(part: &str) -> Segment {
+    let Some(name) = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
+        return if part.contains('{') { Segment::Mixed(part.to_owned()) } else { Segment::Text(part.to_owned()) };
+    };
+    if name.contains('{') {
+        return Segment::Mixed(part.to_owned());
+    }
+    match (name.strip_suffix('?'), name.split_once('*')) {
+        (Some(name), _) => Segment::Optional(name.to_owned()),
+        (None, Some((name, _))) => Segment::Rest(name.to_owned(), true),
+        (None, None) => Segment::Param(name.to_owned()),
+    }
+}
+
+/// `:id`, `:id?`, `:id(\d+)`, `:a-:b`.
+fn colons(part: &str) -> Segment {
+    let plain = part.replace('\u{1}', "");
+    let is_optional_group = plain.len() != part.len();
+    if !plain.contains(':') {
+        let has_wildcard = plain.contains('*');
+        return match (has_wildcard, is_optional_group) {
+            (true, _) => Segment::Mixed(plain),
+            (false, true) => Segment::Optional(plain),
+            (false, false) => Segment::Text(plain),
+        };
+    }
+    let mut printed = String::new();
+    let mut names = Vec::new();
+    let mut chars = plain.chars().peekable();
+    let mut is_optional = is_optional_group;
+    let mut is_rest = false;
+    while let Some(c) = chars.next() {
+        if c != ':' {
+            printed.push(c);
+            continue;
+        }
+        let mut name = String::new();
+        while let Some(next) = chars.peek().filter(|c| c.is_alphanumeric() || **c == '_') {
+            name.push(*next);
+            chars.next();
+        }
+        let mut depth = 0;
+        while let Some(next) = chars.peek().copied() {
+            match next {
+                '(' | '{' => depth += 1,
+                ')' | '}' => depth -= 1,
+                '?' if depth == 0 => is_optional = true,
+                '*' | '+' if depth == 0 => is_rest = true,
+                _ if depth == 0 => break,
+                _ => {}
+            }
+            chars.next();
+        }
+        printed.push_str(&format!("{{{name}}}"));
+        names.push(name);
+    }
+    match names.as_slice() {
+        [name] if printed == format!("{{{name}}}") => match (is_rest, is_optional) {
+            (true, _) => Segment::Rest(name.clone(), is_optional),
+            (false, true) => Segment::Optional(name.clone()),
+            (false, false) => Segment::Param(name.clone()),
+        },
+        _ => Segment::Mixed(printed),
+    }
+}
+
+fn cover(guard: &[Segment], path: &[Segment], is_prefix: bool, ignores_case: bool) -> Cover {
+    let Some((first, guard_rest)) = guard.split_first() else {
+        return if path.is_empty() || is_prefix { Cover::All } else if path.iter().all(is_maybe_nothing) { Cover::Some } else { Cover::None };
+    };
+    match first {
+        Segment::Rest(_, also_nothing) => {
+            return match path.first() {
+                None if *also_nothing => Cover::All,
+                None => Cover::None,
+                Some(_) => Cover::All,
+            };
+        }
+        Segment::Hole => return Cover::Unknown,
+        Segment::Optional(_) => {
+            let with = match path.split_first() {
+                Some((_, rest)) => cover(guard_rest, rest, is_prefix, ignores_case),
+                None => Cover::None,
+            };
+            let without = cover(guard_rest, path, is_prefix, ignores_case);
+            return if with == Cover::All || without == Cover::All { Cover::All } else { weaker(with, without) };
+        }
+        _ => {}
+    }
+    let Some((next, path_rest)) = path.split_first() else { return Cover::None };
+    let here = match (first, next) {
+        (_, Segment::Hole) => Cover::Unknown,
+        (Segment::Param(_), Segment::Rest(..)) => Cover::Some,
+        (Segment::Param(_), _) => Cover::All,
+        (Segment::Text(a), Segment::Text(b)) if a == b || ignores_case && a.eq_ignore_ascii_case(b) => Cover::All,
+        (Segment::Text(_), Segment::Text(_)) => Cover::None,
+        (Segment::Text(_), _) => Cover::Some,
+        (Segment::Mixed(a), Segment::Mixed(b)) if a == b => Cover::All,
+        (Segment::Mixed(a), Segment::Text(b)) => mixed(a, b),
+        (Segment::Mixed(_), _) => Cover::Some,
+        _ => Cover::Unknown,
+    };
+    match here {
+        Cover::None => Cover::None,
+        Cover::All => cover(guard_rest, path_rest, is_prefix, ignores_case),
+        other => match cover(guard_rest, path_rest, is_prefix, ignores_case) {
+            Cover::None => Cover::None,
+            _ => other,
+        },
+    }
+}
+
+fn is_maybe_nothing(segment: &Segment) -> bool {
+    matches!(segment, Segment::Optional(_) | Segment::Rest(_, true))
+}
+
+fn weaker(left: Cover, right: Cover) -> Cover {
+    match (left, right) {
+        (Cover::None, Cover::None) => Cover::None,
+        (Cover::Unknown, _) | (_, Cover::Unknown) => Cover::Unknown,
+        _ => Cover::Some,
+    }
+}
+
+/// Whether fixed text fits a mixed segment, by its fixed beginning and end.
+fn mixed(pattern: &str, text: &str) -> Cover {
+    let head = pattern.split(['{', '*', '(']).next().unwrap_or("");
+    let tail = pattern.rsplit(['}', '*', ')']).next().unwrap_or("");
+    if text.starts_with(head) && text.ends_with(tail) { Cover::Unknown } else { Cover::None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Template {
+        Template::parse(text, PathStyle::Classic)
+    }
+
+    #[test]
+    fn spellings_have_one_normal_form() {
+        let printed = |text, style| Template::parse(text, style).print();
+        assert_eq!(printed("/users/:id", PathStyle::Classic), "/users/{id}");
+        assert_eq!(printed("users/:id(\\d+)/", PathStyle::Classic), "/users/{id}");
+        assert_eq!(printed("/a/:b?", PathStyle::Classic), "/a/{b?}");
+        assert_eq!(printed("/a/:from-:to", PathStyle::Classic), "/a/{from}-{to}");
+        assert_eq!(printed("/a{/:b}", PathStyle::Named), "/a/{b?}");
+        assert_eq!(printed("/a/*rest", PathStyle::Named), "/a/*rest");
+        assert_eq!(printed("/a/{b}/{c?}/{d*}", PathStyle::Braces), "/a/{b}/{c?}/*d");
+        assert_eq!(printed("", PathStyle::Classic), "/");
+    }
+
+    #[test]
+    fn covers_by_segments() {
+        let covers = |guard: &str, path: &str, is_prefix| parse(guard).covers(&parse(path), is_prefix);
+        assert_eq!(covers("/admin", "/admin/users", true), Cover::All);
+        assert_eq!(covers("/admin", "/administration", true), Cover::None);
+        assert_eq!(covers("/ADMIN", "/admin/x", true), Cover::All);
+        assert_eq!(covers("/", "/x", true), Cover::All);
+        assert_eq!(covers("/a/:id", "/a/b", false), Cover::All);
+        assert_eq!(covers("/a/b", "/a/:id", false), Cover::Some);
+        assert_eq!(covers("/a/:id", "/a", true), Cover::None);
+        assert_eq!(covers("/a", "/a/:id", false), Cover::None);
+        assert_eq!(covers("/a/*", "/a", false), Cover::All);
+    }
+
+    #[test]
+    fn a_named_wildcard_needs_a_segment() {
+        let guard = Template::parse("/admin/*splat", PathStyle::Named);
+        assert_eq!(guard.covers(&parse("/admin"), false), Cover::None);
+        assert_eq!(guard.covers(&parse("/admin/x"), false), Cover::All);
+    }
+}

@@ -1,0 +1,206 @@
+//! The route tree, laid out in the order in which a request meets its parts.
+//!
+//! A scope is an object that endpoints are registered on; mounting puts one scope into another. Walking from a
+//! root scope, each mount in its place, gives for every root the list of registrations as a request meets them,
+//! with full paths. Which of them run for an endpoint follows from position, path and reach alone.
+
+use std::rc::Rc;
+
+use routeward_base::FxHashMap;
+use routeward_catalog::{PathStyle, Reach, ScopeKind};
+use routeward_diag::Place;
+use routeward_flow::{Evaluator, EventKind, Link, Made, ObjId, Shape, Sym, Value};
+
+use crate::path::Template;
+
+/// A registration with its full path.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    /// The full template; for an attachment what it covers.
+    pub path: Template,
+    /// What runs.
+    pub chain: Vec<Link>,
+    /// What it is.
+    pub kind: ItemKind,
+    /// The scopes around it, outermost first.
+    pub scopes: Rc<[ObjId]>,
+    /// The innermost scope around it that keeps its attachments to itself.
+    pub capsule: Option<ObjId>,
+    /// The undecided conditions it stands under.
+    pub conditions: Rc<[(Place, bool)]>,
+    /// The call.
+    pub place: Place,
+    /// The package whose model recognised it.
+    pub package: String,
+    /// The entry signature.
+    pub entry: Option<Sym>,
+    /// The scope is not seen to be mounted anywhere.
+    pub is_orphan: bool,
+}
+
+/// What a registration is.
+#[derive(Clone, Debug)]
+pub(crate) enum ItemKind {
+    /// An endpoint.
+    Route { method: String, made: Option<Made>, schemas: Vec<(String, Place)> },
+    /// Functions that run before others.
+    Attach { reach: Reach, is_exact: bool },
+}
+
+/// All items of each root, in the order a request meets them.
+pub(crate) fn lay_out(evaluator: &Evaluator<'_>) -> Vec<Vec<Item>> {
+    let mut by_scope: FxHashMap<ObjId, Vec<usize>> = FxHashMap::default();
+    for (i, event) in evaluator.events.iter().enumerate() {
+        by_scope.entry(event.scope).or_default().push(i);
+    }
+    let mut walker = Walker { evaluator, by_scope, mounted: FxHashMap::default() };
+    walker.find_mounts();
+    let mut roots: Vec<(usize, ObjId)> = walker.by_scope.iter().map(|(scope, events)| (events[0], *scope)).collect();
+    roots.sort_by_key(|(first, _)| *first);
+    let mut lists = Vec::new();
+    for (_, scope) in roots {
+        if walker.mounted.contains_key(&scope) {
+            continue;
+        }
+        let is_orphan = walker.kind(scope) == Some(ScopeKind::Part);
+        let mut items = Vec::new();
+        let root = Template::parse("", PathStyle::Strict);
+        walker.walk(scope, &root, &mut Around { scopes: Vec::new(), capsule: None, conditions: Vec::new(), is_orphan }, &mut items);
+        lists.push(items);
+    }
+    lists
+}
+
+struct Walker<'a, 'p> {
+    evaluator: &'a Evaluator<'p>,
+    by_scope: FxHashMap<ObjId, Vec<usize>>,
+    mounted: FxHashMap<ObjId, ()>,
+}
+
+struct Around {
+    scopes: Vec<ObjId>,
+    capsule: Option<ObjId>,
+    conditions: Vec<(Place, bool)>,
+    is_orphan: bool,
+}
+
+impl Walker<'_, '_> {
+    fn kind(&self, scope: ObjId) -> Option<ScopeKind> {
+        self.evaluator.scope_kind(scope)
+    }
+
+    fn find_mounts(&mut self) {
+        for event in &self.evaluator.events {
+            let (EventKind::Attach { chain, .. } | EventKind::Route { chain, .. }) = &event.kind;
+            for link in chain {
+                for child in scopes_in(self.evaluator, &link.value) {
+                    if child != event.scope {
+                        self.mounted.insert(child, ());
+                    }
+                }
+            }
+        }
+    }
+
+    fn walk(&self, scope: ObjId, prefix: &Template, around: &mut Around, items: &mut Vec<Item>) {
+        if around.scopes.contains(&scope) || around.scopes.len() > 24 || items.len() > 50_000 {
+            return;
+        }
+        let style = self.evaluator.path_style(scope);
+        let own = self.evaluator.own_prefix(scope);
+        let prefix = match own {
+            Some(own) => Template::of(self.evaluator, &own, style).below(prefix),
+            None => prefix.clone(),
+        };
+        around.scopes.push(scope);
+        let capsule = around.capsule;
+        if self.evaluator.encapsulates(scope) {
+            around.capsule = Some(scope);
+        }
+        for index in self.by_scope.get(&scope).map_or(&[][..], Vec::as_slice) {
+            let event = &self.evaluator.events[*index];
+            let kept = around.conditions.len();
+            around.conditions.extend(event.conditions.iter().copied().filter(|c| !around.conditions.contains(c)).collect::<Vec<_>>());
+            match &event.kind {
+                EventKind::Route { methods, paths, chain, made, schemas } => {
+                    for path in spread(paths) {
+                        let template = Template::of(self.evaluator, &path, style).below(&prefix);
+                        for method in methods {
+                            let kind = ItemKind::Route { method: method.clone(), made: made.clone(), schemas: schemas.clone() };
+                            items.push(self.item(event, template.clone(), chain.clone(), kind, around));
+                        }
+                    }
+                }
+                EventKind::Attach { paths, chain, reach, is_exact } => {
+                    let paths = if paths.is_empty() { vec![Value::UNDEFINED] } else { spread(paths) };
+                    for path in paths {
+                        let template = Template::of(self.evaluator, &path, style).below(&prefix);
+                        // A chain is met element by element: functions before a child scope run before its endpoints.
+                        let mut pending: Vec<Link> = Vec::new();
+                        for link in chain {
+                            let children = scopes_in(self.evaluator, &link.value);
+                            if children.is_empty() {
+                                pending.push(link.clone());
+                                continue;
+                            }
+                            self.flush(event, &template, &mut pending, *reach, *is_exact, around, items);
+                            for child in children {
+                                self.walk(child, &template, around, items);
+                            }
+                        }
+                        self.flush(event, &template, &mut pending, *reach, *is_exact, around, items);
+                    }
+                }
+            }
+            around.conditions.truncate(kept);
+        }
+        around.capsule = capsule;
+        around.scopes.pop();
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one attachment")]
+    fn flush(
+        &self,
+        event: &routeward_flow::Event,
+        template: &Template,
+        pending: &mut Vec<Link>,
+        reach: Reach,
+        is_exact: bool,
+        around: &Around,
+        items: &mut Vec<Item>,
+    ) {
+        if !pending.is_empty() {
+            let kind = ItemKind::Attach { reach, is_exact };
+            items.push(self.item(event, template.clone(), std::mem::take(pending), kind, around));
+        }
+    }
+
+    fn item(&self, event: &routeward_flow::Event, path: Template, chain: Vec<Link>, kind: ItemKind, around: &Around) -> Item {
+        Item {
+            path,
+            chain,
+            kind,
+            scopes: around.scopes.as_slice().into(),
+            capsule: around.capsule,
+            conditions: around.conditions.as_slice().into(),
+            place: event.place,
+            package: event.package.clone(),
+            entry: event.entry,
+            is_orphan: around.is_orphan,
+        }
+    }
+}
+
+/// The alternatives of each path.
+fn spread(paths: &[Value]) -> Vec<Value> {
+    paths.iter().flat_map(|path| path.alternatives().to_vec()).collect()
+}
+
+/// The scopes that a value may be.
+fn scopes_in(evaluator: &Evaluator<'_>, value: &Value) -> Vec<ObjId> {
+    let ids = value.alternatives().iter().filter_map(|value| match value.shape {
+        Shape::Object(id) if evaluator.scope_kind(id).is_some() => Some(id),
+        _ => None,
+    });
+    ids.collect()
+}
