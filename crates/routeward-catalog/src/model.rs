@@ -446,10 +446,10 @@ paths! {
         #[serde(default)]
         write: bool,
         /// What chooses the rows.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "one_or_many")]
         filter: Vec<String>,
         /// What is stored.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "one_or_many")]
         values: Vec<String>,
         /// The filter is an identifier itself rather than an object of conditions.
         #[serde(default)]

@@ -4,11 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use routeward_base::{FileId, FileSystem, Idx, Memory};
+use routeward_base::{FileId, FileSystem, Idx, IndexVec, Memory};
 use routeward_catalog::{Audience, Catalog, Hint, LintMeta, suggest};
 use routeward_diag::{Finding, Severity};
 use routeward_endpoints::Inventory;
-use routeward_ir::{Program, Role, Target};
+use routeward_ir::{Program, Role, Target, Unit};
 use routeward_lints::{LINTS, Lint};
 
 use crate::comment::{Comments, read_comments};
@@ -197,14 +197,13 @@ impl<'a> Scan<'a> {
         self.lap("link");
 
         let statistics = statistics(&program, &sources, walked);
-        let comments = self.comments(&program, &sources);
+        let comments = self.comments(&program.units, &sources);
         let config_file = FileId::new(sources.len() as u32);
-        let evaluation = self
-            .guarded("evaluation", || routeward_flow::evaluate(&program, &catalog.models))
-            .unwrap_or_default();
-        self.lap("evaluate");
         let mut inventory = self
-            .guarded("inventory", || routeward_endpoints::inventory(&program, &evaluation, &catalog.models))
+            .guarded("evaluation", || {
+                let mut evaluator = routeward_flow::evaluate(&program, &catalog.models);
+                routeward_endpoints::inventory(&mut evaluator)
+            })
             .unwrap_or_default();
         declare(&mut inventory, config, config_file, comments.declarations, &sources);
         self.lap("endpoints");
@@ -258,11 +257,11 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn comments(&mut self, program: &Program<'_>, sources: &[Source]) -> Comments {
+    fn comments(&mut self, units: &IndexVec<FileId, Unit>, sources: &[Source]) -> Comments {
         let mut ids = lint_ids();
         ids.extend(self.lints.iter().map(|lint| lint.id));
         let mut all = Comments::default();
-        for (file, unit) in program.units.iter_enumerated() {
+        for (file, unit) in units.iter_enumerated() {
             if unit.module.comments.is_empty() {
                 continue;
             }
@@ -370,3 +369,7 @@ fn statistics(program: &Program<'_>, sources: &[Source], walked: Walked) -> Stat
     statistics.not_understood = rank(unknown);
     statistics
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
