@@ -20,3 +20,6 @@ pub use json::{VERSION as JSON_VERSION, findings as json};
 pub use sarif::sarif;
 pub use style::Look;
 pub use text::{concise, finding, full, problems, statistics, summary};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,385 @@
+//! Scans of small trees in memory, with a lint that reports every call of `bad` at the top of a file.
+
+use expect_test::{Expect, expect};
+use routeward_base::{FileId, FileSystem, Idx, Memory, Span};
+use routeward_diag::{Label, Place};
+use routeward_endpoints::{
+    Authn, Endpoint, Errors, Handler, Inventory, Judged, Protocol, Tri,
+};
+use routeward_ir::{Expr, Module, Role, Stmt};
+use routeward_lints::{Check, Cx, Lint};
+
+use super::scan_listed;
+use crate::date::Date;
+use crate::scan::{NoProgress, Options, Scan};
+use crate::{Folder, Report, Status, Tree};
+
+const BAD: Lint = Lint { id: "missing-auth-guard", check: Check::Inventory(report_bad) };
+const PANICS: Lint = Lint { id: "missing-rate-limit", check: Check::Inventory(|_, _| panic!("out of luck")) };
+
+fn report_bad(_: &Inventory, cx: &mut Cx<'_>) {
+    let program = cx.program;
+    for (file, unit) in program.units.iter_enumerated() {
+        let module = &unit.module;
+        for stmt in module.functions[Module::TOP].body.of(&module.stmt_pool) {
+            let Stmt::Expr(expr) = module.stmts[*stmt] else { continue };
+            let Expr::Call { callee, .. } = module.exprs[expr] else { continue };
+            if matches!(module.exprs[callee], Expr::Global(name) if module.text(name) == "bad") {
+                let place = Place { file, span: module.stmt_spans[*stmt] };
+                cx.report(Label::new(place, ""), "`bad` is called");
+            }
+        }
+    }
+}
+
+/// Files are separated by lines `// file: PATH`.
+fn tree(text: &str) -> Memory {
+    let mut files = Memory::new();
+    for part in text.split("// file: ").skip(1) {
+        let (path, body) = part.split_once('\n').unwrap_or((part, ""));
+        files.insert(path.trim(), body);
+    }
+    files
+}
+
+fn options() -> Options {
+    let mut options = Options::new(Tree::Listed);
+    options.only = vec!["missing-auth-guard".to_owned(), "missing-rate-limit".to_owned()];
+    options.today = Date::parse("2027-01-15");
+    options
+}
+
+fn show(report: &Report) -> String {
+    let mut out = String::new();
+    for triaged in &report.findings {
+        let place = report.show_place(triaged.finding.primary.place);
+        let status = match &triaged.status {
+            Status::Gating => "gating".to_owned(),
+            Status::BelowGate => "below the gate".to_owned(),
+            Status::Suppressed { reason, place, .. } => format!("suppressed at {place}: {reason}"),
+        };
+        out += &format!("{place} {} {status}\n", triaged.finding.severity.name());
+    }
+    for problem in &report.problems {
+        out += &format!("{} {} {}: {}\n", problem.kind.level().name(), problem.kind.name(), problem.place(), problem.message);
+    }
+    out
+}
+
+fn check(text: &str, expected: &Expect) {
+    expected.assert_eq(&show(&scan_listed(&tree(text), options(), &[BAD])));
+}
+
+#[test]
+fn suppressions_reach_one_statement_a_region_or_a_file() {
+    check(
+        "// file: a.js
+bad(); // routeward: ignore[missing-auth-guard] beside
+// routeward: ignore[missing-auth-guard] above
+
+// another remark
+bad(
+  1);
+bad();
+bad(
+  2); // routeward: ignore[missing-auth-guard]: behind the end
+// routeward: ignore-begin[missing-auth-guard] -- a region until=2027-02-01
+bad();
+bad();
+// routeward: ignore-end
+bad();
+// file: b.js
+/* routeward: ignore-file[missing-auth-guard, missing-rate-limit] all of it */
+bad();
+bad();
+",
+        &expect![[r#"
+            a.js:1 high suppressed at a.js:1: beside
+            a.js:5 high suppressed at a.js:2: above
+            a.js:7 high gating
+            a.js:8 high suppressed at a.js:9: behind the end
+            a.js:11 high suppressed at a.js:10: a region (until 2027-02-01)
+            a.js:12 high suppressed at a.js:10: a region (until 2027-02-01)
+            a.js:14 high gating
+            b.js:2 high suppressed at b.js:1: all of it
+            b.js:3 high suppressed at b.js:1: all of it
+        "#]],
+    );
+}
+
+#[test]
+fn suppressions_are_held_to_their_form() {
+    check(
+        "// file: a.js
+// routeward: ignore[missing-auth-guard]
+bad();
+// routeward: ignore[missing-auth-gard] a reason
+bad();
+// routeward: ignore missing-auth-guard
+bad();
+// routeward: ignore[] a reason
+// routeward: ignroe[missing-auth-guard] a reason
+// routeward: ignore[missing-auth-guard] for a while until=2027-01-14
+bad();
+// routeward: ignore[missing-auth-guard] for a while until=tomorrow
+// routeward: ignore[missing-auth-guard] nothing here
+good();
+// routeward: ignore-begin[missing-auth-guard] never ends
+// routeward: ignore-end
+// routeward: ignore-end
+// routeward: public
+const text = 'routeward: ignore[x] is no comment'; // speaks of routeward: ignore[x]
+",
+        &expect![[r#"
+            a.js:2 high gating
+            a.js:4 high gating
+            a.js:6 high gating
+            a.js:10 high gating
+            error suppression a.js:1: a suppression needs a reason
+            error suppression a.js:3: unknown lint `missing-auth-gard`, did you mean `missing-auth-guard`?
+            error suppression a.js:5: a suppression must name its lints in brackets
+            error suppression a.js:7: a suppression must name its lints in brackets
+            error suppression a.js:8: unknown instruction `ignroe`, did you mean `ignore`?
+            error suppression a.js:9: the suppression expired on 2027-01-14
+            error suppression a.js:11: `tomorrow` is no date
+            warning unused-suppression a.js:12: the suppression of `missing-auth-guard` suppresses nothing
+            warning unused-suppression a.js:14: the suppression of `missing-auth-guard` suppresses nothing
+            error suppression a.js:16: `ignore-end` without an `ignore-begin`
+            error suppression a.js:17: `public` needs a reason
+        "#]],
+    );
+}
+
+#[test]
+fn the_configuration_sets_severities_suppresses_and_excludes() {
+    check(
+        "// file: routeward.toml
+exclude = ['old/', '*.gen.js']
+fail-on = 'high'
+[lints]
+missing-auth-guard = 'medium'
+[[suppress]]
+lint = 'missing-auth-guard'
+path = 'legacy/**'
+reason = 'is being replaced'
+[[suppress]]
+lint = 'missing-auth-guard'
+path = 'gone.js'
+reason = 'was there once'
+[[suppress]]
+lint = 'missing-auth-guard'
+path = 'a.js'
+reason = 'too old'
+until = '2027-01-14'
+// file: a.js
+bad();
+// file: b.gen.js
+bad();
+// file: legacy/x.js
+bad();
+// file: old/x.js
+bad();
+// file: node_modules/x/index.js
+bad();
+",
+        &expect![[r#"
+            a.js:1 medium below the gate
+            legacy/x.js:1 medium suppressed at routeward.toml:6: is being replaced
+            warning unused-suppression routeward.toml:10: the suppression of `missing-auth-guard` suppresses nothing
+            error suppression routeward.toml:14: the suppression of `missing-auth-guard` expired on 2027-01-14
+        "#]],
+    );
+    check("// file: routeward.toml\nfail-no = 'high'\n// file: a.js\nbad();\n", &expect![[r#"
+        a.js:1 high gating
+        error configuration : routeward.toml:1: unknown key `fail-no`, did you mean `fail-on`?
+    "#]]);
+}
+
+#[test]
+fn what_cannot_be_read_is_told() {
+    let mut files = Memory::new();
+    files.insert("binary.js", &b"\x00\x01\x02"[..]);
+    files.insert("broken.js", "bad();\nlet = = ;\nbad();\n");
+    files.insert("latin.js", &b"bad();\nlet a = '\xe9';\n"[..]);
+    files.insert("min.js", "bad(function(a,b){return a.c(b)});".repeat(300));
+    files.insert("big.js", "bad();\n".repeat(200_000));
+    files.insert("empty.js", "");
+    files.insert("notes.txt", "bad();");
+    let report = scan_listed(&files, options(), &[BAD, PANICS]);
+    expect![[r#"
+        broken.js:1 high gating
+        latin.js:1 high gating
+        warning internal : lint missing-rate-limit stopped: out of luck
+        warning too-large big.js: has 1.3 MB and was not analysed (the limit is 1 MB)
+        warning binary binary.js: is binary, not source text
+        warning syntax broken.js:2: was read in part: unexpected `= ;`
+        warning encoding latin.js:2: is not valid UTF-8; read with replacement characters
+        note minified min.js: is minified and was not analysed
+    "#]].assert_eq(&show(&report));
+    assert!(report.is_incomplete());
+}
+
+#[test]
+fn roles_follow_from_names_and_code_not_from_folders() {
+    let files = tree(
+        "// file: app.spec.ts
+x();
+// file: src/app.test.js
+x();
+// file: src/__mocks__/db.js
+x();
+// file: src/test/routes.js
+app.get('/test', x);
+// file: test.js
+import express from 'express';
+// file: tests/login.js
+describe('login', () => {});
+// file: tests/only.js
+it.only('works', function () {});
+// file: tests/described.js
+const { describe } = make(); describe('a', () => {});
+// file: spec/db.js
+const request = require('supertest');
+// file: contest.js
+x();
+// file: gen.js
+// @generated by a tool
+x();
+",
+    );
+    let roles = crate::load::load(
+        &Tree::Listed,
+        &files,
+        &crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default()),
+        1 << 20,
+        &NoProgress,
+    );
+    let test: Vec<_> = roles.units.iter().filter(|unit| unit.role == Role::Test).map(|unit| &unit.path).collect();
+    let generated: Vec<_> =
+        roles.units.iter().filter(|unit| unit.role == Role::Generated).map(|unit| &unit.path).collect();
+    assert_eq!(
+        test,
+        ["app.spec.ts", "spec/db.js", "src/__mocks__/db.js", "src/app.test.js", "tests/login.js", "tests/only.js"]
+    );
+    assert_eq!(generated, ["gen.js"]);
+}
+
+#[test]
+fn results_do_not_depend_on_the_number_of_threads() {
+    let mut text = String::new();
+    for index in 0..60 {
+        text += &format!("// file: src/f{index}.js\nbad();\nlet = ;\n{}bad();\n", "x();\n".repeat(index * 7 % 50));
+    }
+    let files = tree(&text);
+    let shown = |threads: usize| {
+        let mut options = options();
+        options.threads = threads;
+        show(&scan_listed(&files, options, &[BAD]))
+    };
+    let one = shown(1);
+    assert!(one.lines().count() > 150, "{one}");
+    assert_eq!(one, shown(2));
+    assert_eq!(one, shown(7));
+}
+
+#[test]
+fn results_are_limited_to_the_focus() {
+    let files = tree("// file: a.js\nbad();\n// file: src/b.js\nbad();\n// file: src2/c.js\nbad();\n");
+    let mut options = options();
+    options.focus = vec!["src".to_owned()];
+    assert_eq!(show(&scan_listed(&files, options, &[BAD])), "src/b.js:1 high gating\n");
+}
+
+fn endpoint(method: &str, path: &str, span: Span) -> Endpoint {
+    let place = Place { file: FileId::new(0), span };
+    Endpoint {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        protocol: Protocol::Http,
+        framework: String::new(),
+        place,
+        handler: Handler { name: "handler".to_owned(), place: None },
+        inputs: Vec::new(),
+        chain: Vec::new(),
+        ineffective: Vec::new(),
+        authenticated: Judged::new(Authn::Open),
+        role_checked: Judged::new(Tri::No),
+        object_scoped: Judged::new(Tri::NotApplicable),
+        validated: Judged::new(Tri::NotApplicable),
+        rate_limited: Judged::new(Tri::No),
+        errors: Judged::new(Errors::Generic),
+        effects: Vec::new(),
+        declared_public: None,
+    }
+}
+
+#[test]
+fn declarations_meet_the_endpoints_they_name() {
+    let files = tree(
+        "// file: routeward.toml
+[[public]]
+path = 'GET /health'
+reason = 'probes'
+owner = 'operations'
+[[public]]
+path = '/gone/*'
+reason = 'was open'
+// file: a.js
+get('/health', a);
+// routeward: public the shop window
+get(
+  '/items', b);
+get('/orders', c);
+class A {
+  // routeward: public everybody may sign up
+  @Limit(1)
+  @Post('signup')
+  signup() {}
+}
+// routeward: public nothing below
+",
+    );
+    let mut options = options();
+    let text = String::from_utf8(files.read("routeward.toml").expect("there")).expect("text");
+    options.config = crate::Config::parse("routeward.toml", &text, &[]).expect("valid");
+    let code = String::from_utf8(files.read("a.js").expect("there")).expect("text");
+    let at = |needle: &str, end: &str| {
+        let start = code.find(needle).expect("needle");
+        Span::new(start as u32, (start + code[start..].find(end).expect("end")) as u32)
+    };
+    let mut inventory = Inventory::default();
+    inventory.endpoints.push(endpoint("GET", "/health", at("get('/health'", ";")));
+    inventory.endpoints.push(endpoint("GET", "/items", at("get(\n", ";")));
+    inventory.endpoints.push(endpoint("GET", "/orders", at("get('/orders'", ";")));
+    inventory.endpoints.push(endpoint("POST", "/signup", at("@Post", "\n")));
+
+    let walked = crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &options.config);
+    let loaded = crate::load::load(&Tree::Listed, &files, &walked, 1 << 20, &NoProgress);
+    let mut scan = Scan::new(&options, &files, &NoProgress, &[]);
+    let comments = scan.comments(&loaded.units, &loaded.sources);
+    crate::public::declare(&mut inventory, &options.config, FileId::new(1), comments.declarations, &loaded.sources);
+    let endpoints: Vec<String> = inventory
+        .endpoints
+        .iter()
+        .map(|endpoint| {
+            let reason = endpoint.declared_public.as_ref().map_or("not declared", |declared| &declared.reason);
+            format!("{}: {reason}", endpoint.title())
+        })
+        .collect();
+    assert_eq!(
+        endpoints,
+        [
+            "GET /health: probes",
+            "GET /items: the shop window",
+            "GET /orders: not declared",
+            "POST /signup: everybody may sign up"
+        ]
+    );
+    let stale: Vec<&str> = inventory
+        .declarations
+        .iter()
+        .filter(|(_, is_matched)| !is_matched)
+        .map(|(declaration, _)| declaration.reason.as_str())
+        .collect();
+    assert_eq!(stale, ["was open", "nothing below"]);
+}
