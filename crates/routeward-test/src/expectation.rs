@@ -77,11 +77,11 @@ mod tests {
     use expect_test::{Expect, expect};
 
     fn check(text: &str, expect: &Expect) {
-        let shown = match expectations(text) {
-            Ok(found) => found.iter().map(|it| format!("{it:?}\n")).collect(),
-            Err(line) => format!("line {line} cannot be read\n"),
+        let shown: Vec<_> = match expectations(text) {
+            Ok(found) => found.iter().map(|it| format!("{it:?}")).collect(),
+            Err(line) => vec![format!("line {line} cannot be read")],
         };
-        expect.assert_eq(&shown);
+        expect.assert_eq(&(shown.join("\n") + "\n"));
     }
 
     #[test]
@@ -103,7 +103,9 @@ mod tests {
     fn other_comments_say_nothing() {
         check(
             "// error handler\n// errors\nlog(\"# error handling: x\")\n// information: none\nx--\n",
-            &expect![],
+            &expect![[r#"
+
+            "#]],
         );
     }
 

@@ -230,7 +230,8 @@ mod tests {
     fn check(text: &str, expect: &Expect) {
         let suite = Suite::parse(NAME, text).expect("the suite can be read");
         let failures = run(&suite, "", false).failures;
-        expect.assert_eq(&failures.iter().map(|failure| format!("{failure}\n")).collect::<String>());
+        let shown: Vec<_> = failures.iter().map(ToString::to_string).collect();
+        expect.assert_eq(&(shown.join("\n") + "\n"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use routeward_catalog::{Catalog, LintMeta};
+use routeward_catalog::{Catalog, LintMeta, Models};
 
 fn lints() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lints").canonicalize().expect("the catalogue is there")
@@ -20,20 +20,39 @@ fn suites_find_what_they_say() {
     assert!(failures.is_empty(), "{} expectations of the suites fail", failures.len());
 }
 
-/// The build watches the files it embedded; this catches what came after.
+/// The build watches the files that it embedded; this catches those that came after.
 #[test]
 fn embedded_catalogue_is_the_one_on_disk() {
     let root = lints();
-    let read = |path: PathBuf| {
-        let text = fs::read_to_string(&path).expect("a lint can be read");
+    let named = |path: &PathBuf| {
         let name = format!("lints/{}", path.strip_prefix(&root).expect("it lies there").display());
-        LintMeta::parse(&name, &text).unwrap_or_else(|error| panic!("{error}"))
+        (name, fs::read_to_string(path).expect("it can be read"))
     };
-    let suites = routeward_test::suites(&root).into_iter();
-    let mut on_disk: Vec<_> = suites.filter(|path| path.ends_with("lint.md")).map(read).collect();
-    on_disk.sort_by(|a, b| a.id.cmp(&b.id));
-    let ids: Vec<_> = on_disk.iter().map(|lint| &lint.id).collect();
-    let embedded: Vec<_> = Catalog::embedded().lints.iter().map(|lint| &lint.id).collect();
-    assert_eq!(ids, embedded, "the build is older than lints/: touch crates/routeward-catalog/build.rs");
-    assert_eq!(on_disk, Catalog::embedded().lints, "the build is older than lints/");
+    let (lints, models): (Vec<_>, Vec<_>) =
+        embedded_files(&root).iter().map(named).partition(|(name, _)| name.ends_with("/lint.md"));
+    let read = |(name, text): &(String, String)| {
+        LintMeta::parse(name, text).unwrap_or_else(|error| panic!("{error}"))
+    };
+    let mut lints: Vec<_> = lints.iter().map(read).collect();
+    lints.sort_by(|a, b| a.id.cmp(&b.id));
+    let models: Vec<_> = models.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let models = Models::parse(&models).unwrap_or_else(|error| panic!("{error}"));
+    let Catalog { lints: embedded, models: embedded_models } = Catalog::embedded();
+    let is_current = lints == *embedded && models == *embedded_models;
+    assert!(is_current, "the build is older than lints/: touch crates/routeward-catalog/build.rs");
+}
+
+/// The files that the build embeds, in order of path.
+fn embedded_files(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir).expect("the folder can be read").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(embedded_files(&path));
+        } else if path.ends_with("lint.md") || path.extension().is_some_and(|extension| extension == "toml") {
+            files.push(path);
+        }
+    }
+    files.sort_by_key(|path| path.display().to_string());
+    files
 }
