@@ -139,7 +139,11 @@ fn too_large(path: &str, size: u64, max_size: u64) -> Problem {
     Problem::new(
         path,
         ProblemKind::TooLarge,
-        format!("has {} and was not analysed (the limit is {})", show_size(size), show_size(max_size)),
+        format!(
+            "has {}, more than the limit of {}, and was not analysed",
+            show_size(size),
+            show_size(max_size)
+        ),
         "raise `max-file-size` in routeward.toml, or list the file under `exclude`",
     )
 }

@@ -3,9 +3,7 @@
 use expect_test::{Expect, expect};
 use routeward_base::{FileId, FileSystem, Idx, Memory, Span};
 use routeward_diag::{Label, Place};
-use routeward_endpoints::{
-    Authn, Endpoint, Errors, Handler, Inventory, Judged, Protocol, Tri,
-};
+use routeward_endpoints::{Authn, Endpoint, Errors, Handler, Inventory, Judged, Protocol, Tri};
 use routeward_ir::{Expr, Module, Role, Stmt};
 use routeward_lints::{Check, Cx, Lint};
 
@@ -61,7 +59,13 @@ fn show(report: &Report) -> String {
         out += &format!("{place} {} {status}\n", triaged.finding.severity.name());
     }
     for problem in &report.problems {
-        out += &format!("{} {} {}: {}\n", problem.kind.level().name(), problem.kind.name(), problem.place(), problem.message);
+        out += &format!(
+            "{} {} {}: {}\n",
+            problem.kind.level().name(),
+            problem.kind.name(),
+            problem.place(),
+            problem.message
+        );
     }
     out
 }
@@ -189,10 +193,13 @@ bad();
             error suppression routeward.toml:14: the suppression of `missing-auth-guard` expired on 2027-01-14
         "#]],
     );
-    check("// file: routeward.toml\nfail-no = 'high'\n// file: a.js\nbad();\n", &expect![[r#"
-        a.js:1 high gating
-        error configuration : routeward.toml:1: unknown key `fail-no`, did you mean `fail-on`?
-    "#]]);
+    check(
+        "// file: routeward.toml\nfail-no = 'high'\n// file: a.js\nbad();\n",
+        &expect![[r#"
+            a.js:1 high gating
+            error configuration routeward.toml: routeward.toml:1: unknown key `fail-no`, did you mean `fail-on`?
+        "#]],
+    );
 }
 
 #[test]
@@ -210,12 +217,13 @@ fn what_cannot_be_read_is_told() {
         broken.js:1 high gating
         latin.js:1 high gating
         warning internal : lint missing-rate-limit stopped: out of luck
-        warning too-large big.js: has 1.3 MB and was not analysed (the limit is 1 MB)
+        warning too-large big.js: has 1.3 MB, more than the limit of 1 MB, and was not analysed
         warning binary binary.js: is binary, not source text
         warning syntax broken.js:2: was read in part: unexpected `= ;`
         warning encoding latin.js:2: is not valid UTF-8; read with replacement characters
         note minified min.js: is minified and was not analysed
-    "#]].assert_eq(&show(&report));
+    "#]]
+    .assert_eq(&show(&report));
     assert!(report.is_incomplete());
 }
 
@@ -254,12 +262,20 @@ x();
         1 << 20,
         &NoProgress,
     );
-    let test: Vec<_> = roles.units.iter().filter(|unit| unit.role == Role::Test).map(|unit| &unit.path).collect();
+    let test: Vec<_> =
+        roles.units.iter().filter(|unit| unit.role == Role::Test).map(|unit| &unit.path).collect();
     let generated: Vec<_> =
         roles.units.iter().filter(|unit| unit.role == Role::Generated).map(|unit| &unit.path).collect();
     assert_eq!(
         test,
-        ["app.spec.ts", "spec/db.js", "src/__mocks__/db.js", "src/app.test.js", "tests/login.js", "tests/only.js"]
+        [
+            "app.spec.ts",
+            "spec/db.js",
+            "src/__mocks__/db.js",
+            "src/app.test.js",
+            "tests/login.js",
+            "tests/only.js"
+        ]
     );
     assert_eq!(generated, ["gen.js"]);
 }
@@ -268,7 +284,10 @@ x();
 fn results_do_not_depend_on_the_number_of_threads() {
     let mut text = String::new();
     for index in 0..60 {
-        text += &format!("// file: src/f{index}.js\nbad();\nlet = ;\n{}bad();\n", "x();\n".repeat(index * 7 % 50));
+        text += &format!(
+            "// file: src/f{index}.js\nbad();\nlet = ;\n{}bad();\n",
+            "x();\n".repeat(index * 7 % 50)
+        );
     }
     let files = tree(&text);
     let shown = |threads: usize| {
@@ -357,12 +376,19 @@ class A {
     let loaded = crate::load::load(&Tree::Listed, &files, &walked, 1 << 20, &NoProgress);
     let mut scan = Scan::new(&options, &files, &NoProgress, &[]);
     let comments = scan.comments(&loaded.units, &loaded.sources);
-    crate::public::declare(&mut inventory, &options.config, FileId::new(1), comments.declarations, &loaded.sources);
+    crate::public::declare(
+        &mut inventory,
+        &options.config,
+        FileId::new(1),
+        comments.declarations,
+        &loaded.sources,
+    );
     let endpoints: Vec<String> = inventory
         .endpoints
         .iter()
         .map(|endpoint| {
-            let reason = endpoint.declared_public.as_ref().map_or("not declared", |declared| &declared.reason);
+            let reason =
+                endpoint.declared_public.as_ref().map_or("not declared", |declared| &declared.reason);
             format!("{}: {reason}", endpoint.title())
         })
         .collect();

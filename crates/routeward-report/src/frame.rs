@@ -63,9 +63,10 @@ impl<'r> Frames<'r> {
                 continue;
             }
             // The first line is the message, which the caller writes in its own form.
-            let body = drawn.split_once('\n').map_or("", |(_, body)| body);
-            out.push_str(body.trim_end_matches('\n'));
-            out.push('\n');
+            for line in drawn.lines().skip(1).filter(|line| !line.is_empty()) {
+                out.push_str(line.trim_end());
+                out.push('\n');
+            }
         }
         out
     }
@@ -137,11 +138,13 @@ impl Diagnostic for Frame<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().map(|label| {
+        let has_primary = self.labels.iter().any(|label| label.is_primary);
+        Some(Box::new(self.labels.iter().enumerate().map(move |(index, label)| {
             let span = self.shown(label.span);
             let text = (!label.text.is_empty()).then(|| label.text.clone());
             let span = (span.start as usize, span.len as usize);
-            if label.is_primary {
+            // The frame is headed by the place of its primary label.
+            if label.is_primary || (index == 0 && !has_primary) {
                 LabeledSpan::new_primary_with_span(text, span)
             } else {
                 LabeledSpan::new_with_span(text, span)
@@ -156,7 +159,10 @@ impl Frame<'_> {
     fn shown(&self, span: Span) -> Span {
         let start = floor(self.text, span.start as usize);
         let line = self.lines().line_span(self.text, self.lines().line(start as u32));
-        let end = floor(self.text, span.end() as usize).clamp(start, (line.end() as usize).max(start));
+        let mut end = floor(self.text, span.end() as usize).clamp(start, (line.end() as usize).max(start));
+        if line.len as usize > LONG_LINE {
+            end = end.min(floor(self.text, start + AROUND));
+        }
         Span::new(start as u32, end as u32)
     }
 

@@ -7,8 +7,8 @@ use routeward_base::{FileId, Idx, Span};
 use routeward_catalog::{Audience, LintMeta};
 use routeward_diag::{Confidence, Edit, Finding, Fingerprint, Fix, Label, Place, Severity};
 use routeward_endpoints::{
-    Authn, ChainItem, Declaration, Endpoint, Errors, Handler, Input, Inventory, ItemKind, Judged, Location, Protocol,
-    Tri,
+    Authn, ChainItem, Declaration, Endpoint, Errors, Handler, Input, Inventory, ItemKind, Judged, Location,
+    Protocol, Tri,
 };
 use routeward_engine::{Gate, Problem, ProblemKind, Report, Source, Statistics, Status, Triaged};
 use serde_json::Value;
@@ -17,7 +17,8 @@ use crate::Look;
 
 const APP: &str = "const express = require(\"express\");\nconst app = express();\n\napp.use(express.json());\napp.use(\"/api\", require(\"./routes/orders\"));\n";
 const ORDERS: &str = "const router = Router();\n\nrouter.get(\"/orders/:id\", async (req, res) => {\n  res.json(await Order.findById(req.params.id));\n});\nrouter.post(\"/orders\", requireUser, create);\n";
-const HOSTILE: &str = "// \u{1b}]0;owned\u{7}\r\nlet a = 1; /* \u{202e} } \u{2066}if (isAdmin)\u{2069} */ bad(a);\n";
+const HOSTILE: &str =
+    "// \u{1b}]0;owned\u{7}\r\nlet a = 1; /* \u{202e} } \u{2066}if (isAdmin)\u{2069} */ bad(a);\n";
 
 struct Build {
     report: Report,
@@ -107,8 +108,11 @@ fn two_files() -> Build {
     );
     build.add(open, Status::Gating);
     build.add(limit, Status::BelowGate);
-    let status =
-        Status::Suppressed { reason: "limited by the gateway".to_owned(), place: "a.js:1".to_owned(), is_in_source: true };
+    let status = Status::Suppressed {
+        reason: "limited by the gateway".to_owned(),
+        place: "a.js:1".to_owned(),
+        is_in_source: true,
+    };
     build.add(accepted, status);
     build
 }
@@ -126,10 +130,13 @@ fn check_full(report: &Report, look: Look, expected: &Expect) {
 #[test]
 fn a_finding_shows_code_of_every_file_it_speaks_of() {
     let report = two_files().report;
-    check_full(&report, Look::PLAIN, &expect![[r#"
+    check_full(
+        &report,
+        Look::PLAIN,
+        &expect![[r#"
         high[missing-auth-guard]: `GET /api/orders/{id}` is answered without an authentication guard
            ╭─[src/routes/orders [v1].js:3:1]
-         2 │ 
+         2 │
          3 │ router.get("/orders/:id", async (req, res) => {
            · ────────────┬───────────  ────────┬───────
            ·             │                     ╰── 3. the handler answers
@@ -141,7 +148,7 @@ fn a_finding_shows_code_of_every_file_it_speaks_of() {
            ·                             ╰── its sibling `POST /api/orders` is guarded
            ╰────
            ╭─[src/app.js:4:1]
-         3 │ 
+         3 │
          4 │ app.use(express.json());
            ·         ───────┬──────
            ·                ╰── 1. `express.json` parses the body and refuses nobody
@@ -162,12 +169,16 @@ fn a_finding_shows_code_of_every_file_it_speaks_of() {
            ╰────
           = more: routeward explain missing-rate-limit
 
-    "#]]);
+    "#]],
+    );
     let narrow = Look { color: false, unicode: false, width: Some(60) };
-    check_full(&report, narrow, &expect![[r#"
+    check_full(
+        &report,
+        narrow,
+        &expect![[r#"
         high[missing-auth-guard]: `GET /api/orders/{id}` is answered without an authentication guard
            ,-[src/routes/orders [v1].js:3:1]
-         2 | 
+         2 |
          3 | router.get("/orders/:id", async (req, res) => {
            : ^^^^^^^^^^^^|^^^^^^^^^^^  ^^^^^^^^|^^^^^^^
            :             |                     `-- 3. the handler answers
@@ -179,7 +190,7 @@ fn a_finding_shows_code_of_every_file_it_speaks_of() {
            :                             `-- its sibling `POST /api/orders` is guarded
            `----
            ,-[src/app.js:4:1]
-         3 | 
+         3 |
          4 | app.use(express.json());
            :         ^^^^^^^|^^^^^^
            :                `-- 1. `express.json` parses the body and refuses nobody
@@ -202,7 +213,8 @@ fn a_finding_shows_code_of_every_file_it_speaks_of() {
            `----
           = more: routeward explain missing-rate-limit
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -224,7 +236,8 @@ fn colours_change_no_word() {
 fn hostile_text_reaches_no_terminal() {
     let mut build = Build::new(&[("a\u{1b}[2J\u{202e}.js", HOSTILE)]);
     let place = build.at(0, "bad(a)");
-    let mut bad = finding("x", Severity::Info, "`\u{1b}[31mb\u{9b}ad`\n is called", Label::new(place, "\u{202e}here"));
+    let mut bad =
+        finding("x", Severity::Info, "`\u{1b}[31mb\u{9b}ad`\n is called", Label::new(place, "\u{202e}here"));
     bad.steps = vec![Label::new(build.at(0, "let a"), "\u{7}")];
     bad.help = Some("\u{1b}c".to_owned());
     build.add(bad, Status::Gating);
@@ -235,12 +248,16 @@ fn hostile_text_reaches_no_terminal() {
         crate::concise(&report, Look::PLAIN, out)?;
         crate::problems(&report, true, Look::PLAIN, out)
     });
-    let is_active = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
+    let is_active = |c: char| {
+        (c.is_control() && c != '\n')
+            || ('\u{202a}'..='\u{202e}').contains(&c)
+            || ('\u{2066}'..='\u{2069}').contains(&c)
+    };
     assert!(!shown.contains(is_active), "{shown:?}");
     expect![[r#"
         info[x]: `\u{1b}[31mb\u{9b}ad`  is called
            ╭─[a\u{1b}[2J\u{202e}.js:2:1]
-         1 │ // ?]0;owned? 
+         1 │ // ?]0;owned?
          2 │ let a = 1; /* � } �if (isAdmin)� */ bad(a);
            · ──┬──                               ───┬──
            ·   │                                    ╰── \u{202e}here
@@ -251,27 +268,45 @@ fn hostile_text_reaches_no_terminal() {
 
         a\u{1b}[2J\u{202e}.js:2:37: info[x] `\u{1b}[31mb\u{9b}ad`  is called
         warning: \u{1b}[1A: unexpected `\u{8}` (x)
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
 fn long_lines_and_odd_spans_are_cut_to_what_matters() {
-    let text = format!("{}bad(żółć);{}\nfunction f() {{\n  a();\n}}\n", "x();".repeat(400), "y();".repeat(400));
+    let text =
+        format!("{}bad(żółć);{}\nfunction f() {{\n  a();\n}}\n", "x();".repeat(400), "y();".repeat(400));
     let mut build = Build::new(&[("long.js", &text)]);
     let bad = build.at(0, "bad(żółć)");
     build.add(finding("x", Severity::Low, "in a long line", Label::new(bad, "here")), Status::BelowGate);
     let function = build.at(0, "function f() {\n  a();\n}");
-    build.add(finding("x", Severity::Low, "a whole function", Label::new(function, "this one")), Status::BelowGate);
+    build.add(
+        finding("x", Severity::Low, "a whole function", Label::new(function, "this one")),
+        Status::BelowGate,
+    );
     let end = text.len() as u32;
-    for span in [Span::new(end, end), Span::new(end + 5, end + 9), Span::new(bad.span.start + 5, end + 9), Span::default()] {
+    for span in [
+        Span::new(end, end),
+        Span::new(end + 5, end + 9),
+        Span::new(bad.span.start + 5, end + 9),
+        Span::default(),
+    ] {
         let place = Place { file: FileId::new(0), span };
         build.add(finding("x", Severity::Low, "odd", Label::new(place, "odd")), Status::BelowGate);
     }
     let place = Place { file: FileId::new(7), span: Span::default() };
     let mut nowhere = finding("x", Severity::Low, "of no file", Label::new(build.at(0, "x();"), ""));
     nowhere.primary.place = place;
-    build.report.findings.push(Triaged { finding: nowhere, fingerprint: Fingerprint(String::new()), ordinal: 0, status: Status::Gating });
-    check_full(&build.report, Look::PLAIN, &expect![[r#"
+    build.report.findings.push(Triaged {
+        finding: nowhere,
+        fingerprint: Fingerprint(String::new()),
+        ordinal: 0,
+        status: Status::Gating,
+    });
+    check_full(
+        &build.report,
+        Look::PLAIN,
+        &expect![[r#"
         low[x]: in a long line
            ╭─[long.js:1:1541]
          1 │ x();x();x();x();x();x();x();x();x();x();x();x();x();x();x();bad(żółć);y();y();y();y();y();y();y();y();y();y();y();y();y();y();y()
@@ -303,9 +338,9 @@ fn long_lines_and_odd_spans_are_cut_to_what_matters() {
 
         low[x]: odd
            ╭─[long.js:1:1545]
-         1 │ x();x();x();x();x();x();x();x();x();x();x();x();x();x();bad(żółć);y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();
-           ·                                                             ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┬──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-           ·                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                ╰── odd
+         1 │ x();x();x();x();x();x();x();x();x();x();x();x();x();x();bad(żółć);y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y();y(
+           ·                                                             ────────────────────────────┬───────────────────────────
+           ·                                                                                         ╰── odd
            ╰────
           = more: routeward explain x
 
@@ -320,7 +355,8 @@ fn long_lines_and_odd_spans_are_cut_to_what_matters() {
         low[x]: of no file
           = more: routeward explain x
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -328,13 +364,17 @@ fn empty_files_can_be_spoken_of() {
     let mut build = Build::new(&[("empty.js", "")]);
     let place = Place { file: FileId::new(0), span: Span::default() };
     build.add(finding("x", Severity::Low, "nothing is there", Label::new(place, "here")), Status::BelowGate);
-    check_full(&build.report, Look::PLAIN, &expect![[r#"
+    check_full(
+        &build.report,
+        Look::PLAIN,
+        &expect![[r#"
         low[x]: nothing is there
            ╭─[empty.js:1:1]
            ╰────
           = more: routeward explain x
 
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -344,20 +384,34 @@ fn short_forms_say_the_same_in_one_line() {
         src/routes/orders [v1].js:3:1: high[missing-auth-guard] `GET /api/orders/{id}` is answered without an authentication guard
         src/routes/orders [v1].js:6:1: low[missing-rate-limit] `POST /api/orders` has no rate limit
     "#]].assert_eq(&draw(|out| crate::concise(&report, Look::PLAIN, out)));
-    expect!["2 findings (1 high, 1 low), 1 suppressed in 3 files, 0 endpoints"].assert_eq(&crate::summary(&report, None, Look::PLAIN));
+    expect!["2 findings (1 high, 1 low), 1 suppressed in 3 files, 0 endpoints"].assert_eq(&crate::summary(
+        &report,
+        None,
+        Look::PLAIN,
+    ));
     let empty = Build::new(&[]).report;
     let elapsed = std::time::Duration::from_millis(1_234);
-    expect!["no findings in 3 files, 0 endpoints, 1.23 s"].assert_eq(&crate::summary(&empty, Some(elapsed), Look::PLAIN));
+    expect!["no findings in 3 files, 0 endpoints, 1.23 s"].assert_eq(&crate::summary(
+        &empty,
+        Some(elapsed),
+        Look::PLAIN,
+    ));
 }
 
 #[test]
 fn many_problems_of_a_kind_are_counted() {
     let mut build = Build::new(&[]);
     for index in 0..8 {
-        build.report.problems.push(Problem::new(&format!("f{index}.js"), ProblemKind::Syntax, "unexpected `}`", "check it"));
+        build.report.problems.push(Problem::new(
+            &format!("f{index}.js"),
+            ProblemKind::Syntax,
+            "unexpected `}`",
+            "check it",
+        ));
     }
     build.report.problems.push(Problem::new("min.js", ProblemKind::Minified, "is minified", "nothing"));
-    let error = Problem::new("a.js", ProblemKind::Suppression, "a suppression needs a reason", "say why").at_line(3);
+    let error =
+        Problem::new("a.js", ProblemKind::Suppression, "a suppression needs a reason", "say why").at_line(3);
     build.report.problems.push(error);
     let shown = |all| draw(|out| crate::problems(&build.report, all, Look::PLAIN, out));
     expect![[r#"
@@ -368,7 +422,8 @@ fn many_problems_of_a_kind_are_counted() {
         warning: f3.js: unexpected `}` (check it)
         warning: f4.js: unexpected `}` (check it)
         warning: 3 more files (syntax); -v shows all
-    "#]].assert_eq(&shown(false));
+    "#]]
+    .assert_eq(&shown(false));
     assert_eq!(shown(true).lines().count(), 10);
 }
 
@@ -517,7 +572,8 @@ fn json_holds_everything() {
           },
           "version": 1
         }
-    "#]].assert_eq(&draw(|out| crate::json(&report, false, out)));
+    "#]]
+    .assert_eq(&draw(|out| crate::json(&report, false, out)));
 }
 
 fn lint(id: &str) -> LintMeta {
@@ -569,7 +625,8 @@ fn check_locations(value: &Value) {
             }
             if let Some(region) = map.get("region").filter(|region| region.get("endLine").is_some()) {
                 let number = |key: &str| region[key].as_u64().expect("a number");
-                let (start, end) = ((number("startLine"), number("startColumn")), (number("endLine"), number("endColumn")));
+                let (start, end) =
+                    ((number("startLine"), number("startColumn")), (number("endLine"), number("endColumn")));
                 assert!(start <= end && start.0 > 0 && start.1 > 0, "{region}");
             }
             map.values().for_each(check_locations);
@@ -582,7 +639,9 @@ fn check_locations(value: &Value) {
 #[test]
 fn sarif_is_what_code_scanning_services_take() {
     let mut report = two_files().report;
-    report.problems.push(Problem::new("odd name ż%.js", ProblemKind::Syntax, "was read in part", "check it").at_line(2));
+    report
+        .problems
+        .push(Problem::new("odd name ż%.js", ProblemKind::Syntax, "was read in part", "check it").at_line(2));
     let lints = [lint("missing-auth-guard"), lint("missing-rate-limit")];
     let text = draw(|out| crate::sarif(&report, &lints, out));
     check_sarif(&serde_json::from_str(&text).expect("JSON"));
@@ -1045,7 +1104,8 @@ fn the_table_fits_the_terminal() {
         |                                                                      ].js:3  |
         +------------------------------------------------------------------------------+
         4 endpoints: 1 required, 1 open, 1 public, 1 unknown
-    "#]].assert_eq(&narrow);
+    "#]]
+    .assert_eq(&narrow);
     let empty = Build::new(&[]).report;
     assert_eq!(draw(|out| crate::endpoints_table(&empty, Look::PLAIN, out)), "0 endpoints\n");
 }
@@ -1066,7 +1126,12 @@ fn markdown_and_html_hold_the_same_rows_and_no_markup_of_the_repository() {
     let html = draw(|out| crate::endpoints_html(&report, out));
     assert_eq!(html.matches("<tbody>").count(), 4);
     assert_eq!(html.matches("<script>").count(), 1);
-    for wanted in ["Content-Security-Policy", "prefers-color-scheme: dark", "answers 401 &lt;without&gt; a session", "public on purpose: shop window"] {
+    for wanted in [
+        "Content-Security-Policy",
+        "prefers-color-scheme: dark",
+        "answers 401 &lt;without&gt; a session",
+        "public on purpose: shop window",
+    ] {
         assert!(html.contains(wanted), "{wanted}");
     }
     assert!(!html.contains("http:") && !html.contains("https:") && !html.contains("src="));
@@ -1182,7 +1247,8 @@ fn json_rows_have_the_flat_columns_and_the_proof() {
           "rate_limited": true,
           "role_checked": false,
           "validated": null
-        }"#]].assert_eq(&format!("{:#}", document["endpoints"][0]));
+        }"#]]
+    .assert_eq(&format!("{:#}", document["endpoints"][0]));
 }
 
 #[test]
@@ -1197,10 +1263,12 @@ fn a_lint_is_explained_in_plain_text() {
             bad();
         - one
         - two
-    "#]].assert_eq(&draw(|out| crate::explain(&lint("missing-auth-guard"), Look::PLAIN, out)));
+    "#]]
+    .assert_eq(&draw(|out| crate::explain(&lint("missing-auth-guard"), Look::PLAIN, out)));
     let lints = [lint("missing-auth-guard"), lint("x")];
     expect![[r#"
         missing-auth-guard  high      Title of missing-auth-guard
         x                   high      Title of x
-    "#]].assert_eq(&draw(|out| crate::lints_table(&lints, Look::PLAIN, out)));
+    "#]]
+    .assert_eq(&draw(|out| crate::lints_table(&lints, Look::PLAIN, out)));
 }

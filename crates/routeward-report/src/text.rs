@@ -125,6 +125,13 @@ pub fn summary(report: &Report, elapsed: Option<Duration>, look: Look) -> String
         0 => look.paint(AnsiColor::Green.on_default().bold(), "no findings"),
         _ => format!("{} ({})", look.bold(count(total, "finding")), counts.join(", ")),
     };
+    let errors = report.problems.iter().filter(|problem| problem.kind.level() == Level::Error).count();
+    let found = match errors {
+        0 => found,
+        _ => {
+            format!("{found} and {}", look.paint(AnsiColor::Red.on_default().bold(), count(errors, "error")))
+        }
+    };
     let suppressed = report.findings.len() - total;
     let suppressed = if suppressed > 0 { format!(", {suppressed} suppressed") } else { String::new() };
     let files = count(report.statistics.files(), "file");
