@@ -1,5 +1,7 @@
 //! From bytes to text: encodings, binary content, minified code, marks of generated files.
 
+use routeward_base::LineTable;
+
 use crate::problem::{Problem, ProblemKind};
 
 /// The text of a file and what was noticed on the way. Never fails on any bytes: no text means that the file
@@ -34,14 +36,14 @@ pub(crate) fn decode(path: &str, bytes: Vec<u8>) -> Decoded {
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let line = text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count();
+            let line = LineTable::new(&text).line(at as u32);
             let problem = Problem::new(
                 path,
                 ProblemKind::Encoding,
                 "is not valid UTF-8; read with replacement characters",
                 "save it as UTF-8",
             )
-            .at_line(line as u32 + 1);
+            .at_line(line);
             Decoded { text: Some(text), problem: Some(problem) }
         }
     }

@@ -178,11 +178,8 @@ fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<L
         };
         let message = format!("was read in part: {}{more}", first.message);
         let remedy = "check the syntax; what could be read was analysed";
-        let line = text.as_bytes()[..(first.span.start as usize).min(text.len())]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
-        problems.push(Problem::new(path, ProblemKind::Syntax, message, remedy).at_line(line as u32 + 1));
+        let line = LineTable::new(&text).line(first.span.start);
+        problems.push(Problem::new(path, ProblemKind::Syntax, message, remedy).at_line(line));
     }
     let role = role_of(path, &lowered.module, is_generated(&text));
     let unit = Unit {

@@ -1,5 +1,9 @@
 //! Scans of small trees in memory, with a lint that reports every call of `bad` at the top of a file.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes the snapshots")]
+
+use std::fmt::Write;
+
 use expect_test::{Expect, expect};
 use routeward_base::{FileId, FileSystem, Idx, Memory, Span};
 use routeward_diag::{Label, Place};
@@ -56,11 +60,12 @@ fn show(report: &Report) -> String {
             Status::BelowGate => "below the gate".to_owned(),
             Status::Suppressed { reason, place, .. } => format!("suppressed at {place}: {reason}"),
         };
-        out += &format!("{place} {} {status}\n", triaged.finding.severity.name());
+        let _ = writeln!(out, "{place} {} {status}", triaged.finding.severity.name());
     }
     for problem in &report.problems {
-        out += &format!(
-            "{} {} {}: {}\n",
+        let _ = writeln!(
+            out,
+            "{} {} {}: {}",
             problem.kind.level().name(),
             problem.kind.name(),
             problem.place(),
@@ -284,7 +289,8 @@ x();
 fn results_do_not_depend_on_the_number_of_threads() {
     let mut text = String::new();
     for index in 0..60 {
-        text += &format!(
+        let _ = write!(
+            text,
             "// file: src/f{index}.js\nbad();\nlet = ;\n{}bad();\n",
             "x();\n".repeat(index * 7 % 50)
         );

@@ -126,7 +126,7 @@ impl Filter {
         if !(is_dir && is_foreign(path)) || self.include.matches(path, true) {
             return true;
         }
-        if !path.ends_with(".git") {
+        if path.rsplit('/').next() != Some(".git") {
             lock(&self.excluded).push(path.to_owned());
         }
         false
@@ -156,7 +156,7 @@ pub(crate) fn walk(tree: &Tree, fs: &dyn FileSystem, folders: &[Folder], config:
                 }
             }
             Tree::Listed => {
-                walk_listed(fs, &folder.path, folder.max_depth.unwrap_or(usize::MAX), &filter, &mut walked)
+                walk_listed(fs, &folder.path, folder.max_depth.unwrap_or(usize::MAX), &filter, &mut walked);
             }
         }
     }
@@ -164,7 +164,7 @@ pub(crate) fn walk(tree: &Tree, fs: &dyn FileSystem, folders: &[Folder], config:
     walked.files.dedup();
     walked.problems.sort();
     walked.problems.dedup();
-    walked.excluded = lock(&filter.excluded).clone();
+    walked.excluded = std::mem::take(&mut *lock(&filter.excluded));
     walked.excluded.sort();
     walked.excluded.dedup();
     walked

@@ -62,7 +62,8 @@ pub fn explain(lint: &LintMeta, look: Look, out: &mut dyn Write) -> io::Result<(
     let mut paragraph = String::new();
     for line in lint.body.trim().lines() {
         let is_text = !in_code && !line.is_empty() && !line.starts_with(['#', '`', '|']);
-        if is_text && !(line.starts_with("- ") && !paragraph.is_empty()) {
+        let begins_item = line.starts_with("- ") && !paragraph.is_empty();
+        if is_text && !begins_item {
             if !paragraph.is_empty() {
                 paragraph.push(' ');
             }

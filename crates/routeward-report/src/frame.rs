@@ -96,7 +96,7 @@ fn labels(finding: &Finding) -> Vec<Drawn> {
             .find(|other| other.is_primary && other.span == step.place.span && other.file == step.place.file)
         {
             Some(primary) if primary.text.is_empty() || step.text == finding.primary.text => {
-                primary.text = text
+                primary.text = text;
             }
             Some(primary) => primary.text = format!("{}; {text}", primary.text),
             None => all.push(drawn(step, text, false)),

@@ -1,5 +1,7 @@
 //! Whole reports, drawn from findings made by hand.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes the snapshots")]
+
 use std::io;
 
 use expect_test::{Expect, expect};

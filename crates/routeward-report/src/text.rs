@@ -176,9 +176,10 @@ pub fn problems(report: &Report, all: bool, look: Look, out: &mut dyn Write) -> 
 }
 
 fn problem(problem: &Problem, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let place = match problem.path.is_empty() {
-        true => String::new(),
-        false => format!("{}: ", look.bold(clean::line(&problem.place()))),
+    let place = if problem.path.is_empty() {
+        String::new()
+    } else {
+        format!("{}: ", look.bold(clean::line(&problem.place())))
     };
     let (message, remedy) = (clean::line(&problem.message), clean::line(&problem.remedy));
     writeln!(

@@ -1,5 +1,8 @@
 //! The built binary, as its users meet it.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes the snapshots")]
+
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -429,7 +432,8 @@ fn lints_are_listed_and_explained() {
 fn results_do_not_depend_on_the_number_of_threads() {
     let mut text = String::from("// file: package.json\n{}\n");
     for index in 0..40 {
-        text += &format!("// file: src/f{index}.js\nlet = ;\n{}\n", "work();\n".repeat(index * 13 % 37));
+        let body = "work();\n".repeat(index * 13 % 37);
+        let _ = writeln!(text, "// file: src/f{index}.js\nlet = ;\n{body}");
     }
     let dir = tree(&text);
     let one = run(dir.path(), &["check", "-v", "--threads", "1", "--output-format", "json"]);
