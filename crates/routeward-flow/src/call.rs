@@ -11,7 +11,7 @@ use crate::heap::Object;
 use crate::value::{ClassValueId, Closure, FrameId, Shape, Tags, Value};
 use crate::{Sym, lexicon};
 
-impl Evaluator<'_> {
+impl<'p> Evaluator<'p> {
     /// Calls a value.
     pub(crate) fn call(&mut self, function: &Value, this: &Value, args: &[Value], place: Place) -> Value {
         match &function.shape {
@@ -149,6 +149,11 @@ impl Evaluator<'_> {
 
     /// `object.name(args)`.
     pub(crate) fn call_method(&mut self, object: &Value, name: Sym, args: &[Value], place: Place) -> Value {
+        if let Some(op) = self.continuation_op(object, name)
+            && let Some(result) = self.builtin(op, Some(object), args, place)
+        {
+            return result;
+        }
         match &object.shape {
             Shape::Union(values) => {
                 let values: Vec<Value> = values.iter().filter(|value| !value.is_nullish()).cloned().collect();
@@ -210,6 +215,14 @@ impl Evaluator<'_> {
             Shape::External(path) => self.call_path(path, Some(object), args, place, object.tags()),
             _ => self.call(&method, object, args, place),
         }
+    }
+
+    /// Waiting is transparent, so whatever stands for an awaited value can be continued.
+    fn continuation_op(&self, object: &Value, name: Sym) -> Option<&'p str> {
+        let own = matches!(object.shape, Shape::Object(id) if self.heap.objects[id].field(name).is_some());
+        let any = self.symbols.join(self.symbols.sym("*"), name);
+        let op = if own { None } else { self.builtin_op(any) };
+        op.filter(|op| matches!(*op, "then" | "catch" | "finally"))
     }
 
     /// A method known to the evaluator, or a call that cannot be seen.

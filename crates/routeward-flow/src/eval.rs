@@ -427,6 +427,13 @@ impl<'p> Evaluator<'p> {
     }
 
     fn exec(&mut self, stmt: StmtId) {
+        let was = self.path.is_live && self.run.is_none() && std::env::var("RWDEBUG").is_ok();
+        self.exec0(stmt);
+        if was && !self.path.is_live && !matches!(self.module(self.cx.file).stmts[stmt], Stmt::Return(_)) {
+            eprintln!("dead after {} {:?}", self.program.units[self.cx.file].path, self.module(self.cx.file).stmt_spans[stmt]);
+        }
+    }
+    fn exec0(&mut self, stmt: StmtId) {
         let place = Place { file: self.cx.file, span: self.module(self.cx.file).stmt_spans[stmt] };
         if !self.step(|_| place) {
             return;
