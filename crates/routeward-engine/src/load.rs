@@ -177,7 +177,7 @@ fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<L
             more => format!(" (and {more} more)"),
         };
         let message = format!("was read in part: {}{more}", first.message);
-        let remedy = "check the syntax; what could be read was analysed";
+        let remedy = "check the syntax there";
         let line = LineTable::new(&text).line(first.span.start);
         problems.push(Problem::new(path, ProblemKind::Syntax, message, remedy).at_line(line));
     }

@@ -227,6 +227,14 @@ impl<'a> Scan<'a> {
         };
         let findings = rules.triage(findings, &mut self.problems);
         self.focus(&mut inventory, &sources);
+        // Remarks on the text of files that were not asked for help nobody; a file that is missing does.
+        self.problems.retain(|problem| {
+            let is_about_text = matches!(
+                problem.kind,
+                ProblemKind::Binary | ProblemKind::Encoding | ProblemKind::Minified | ProblemKind::Syntax
+            );
+            !is_about_text || is_in_focus(&options.focus, &problem.path)
+        });
         self.problems.sort();
         self.problems.dedup();
         self.lap("triage");

@@ -61,7 +61,8 @@ pub fn explain(lint: &LintMeta, look: Look, out: &mut dyn Write) -> io::Result<(
     let mut in_code = false;
     let mut paragraph = String::new();
     for line in lint.body.trim().lines() {
-        let is_text = !in_code && !line.is_empty() && !line.starts_with(['#', '`', '|']);
+        let is_text =
+            !in_code && !line.is_empty() && !["#", "```", "|"].iter().any(|mark| line.starts_with(mark));
         let begins_item = line.starts_with("- ") && !paragraph.is_empty();
         if is_text && !begins_item {
             if !paragraph.is_empty() {
@@ -76,7 +77,8 @@ pub fn explain(lint: &LintMeta, look: Look, out: &mut dyn Write) -> io::Result<(
         } else if line.starts_with("```") {
             in_code = !in_code;
         } else if in_code {
-            writeln!(out, "    {}", look.color(AnsiColor::Cyan, line))?;
+            let indent = if line.is_empty() { "" } else { "    " };
+            writeln!(out, "{indent}{}", look.color(AnsiColor::Cyan, line))?;
         } else if let Some(title) = line.strip_prefix('#') {
             writeln!(out, "{}", look.bold(title.trim_start_matches('#').trim()))?;
         } else {

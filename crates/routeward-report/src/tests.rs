@@ -421,9 +421,7 @@ fn many_problems_of_a_kind_are_counted() {
         warning: f0.js: unexpected `}` (check it)
         warning: f1.js: unexpected `}` (check it)
         warning: f2.js: unexpected `}` (check it)
-        warning: f3.js: unexpected `}` (check it)
-        warning: f4.js: unexpected `}` (check it)
-        warning: 3 more files (syntax); -v shows all
+        warning: 5 more files (syntax); -v shows all
     "#]]
     .assert_eq(&shown(false));
     assert_eq!(shown(true).lines().count(), 10);

@@ -145,7 +145,7 @@ fn seconds(time: Duration) -> String {
 }
 
 /// How many problems of one kind are told one by one.
-const SHOWN_OF_A_KIND: usize = 5;
+const SHOWN_OF_A_KIND: usize = 3;
 
 /// Writes what could not be done or is not accepted. Without `all`, remarks are left out and long lists cut.
 pub fn problems(report: &Report, all: bool, look: Look, out: &mut dyn Write) -> io::Result<()> {

@@ -100,6 +100,9 @@ pub(crate) struct CheckArgs {
     /// Exit with 4 if there is nothing to analyse
     #[arg(long)]
     pub(crate) require_files: bool,
+    /// Put the endpoints into JSON output, too
+    #[arg(long)]
+    pub(crate) with_endpoints: bool,
     /// Print counts and times
     #[arg(long)]
     pub(crate) statistics: bool,

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8> {
     let summary_below = !show.quiet && outputs.iter().any(is_full);
     for output in outputs {
         write(output, terminal.out, |look, out| {
-            findings(&report, output.format, look, out)?;
+            findings(args, &report, output.format, look, out)?;
             if summary_below && is_full(output) {
                 let elapsed = terminal.is_interactive.then(|| session.elapsed());
                 writeln!(out, "{}", render::summary(&report, elapsed, look))?;
@@ -52,11 +52,17 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8> {
     Ok(exit_code(args, &report))
 }
 
-fn findings(report: &Report, format: CheckFormat, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn findings(
+    args: &CheckArgs,
+    report: &Report,
+    format: CheckFormat,
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
         CheckFormat::Full => render::full(report, look, out),
         CheckFormat::Concise => render::concise(report, look, out),
-        CheckFormat::Json => render::json(report, false, out),
+        CheckFormat::Json => render::json(report, args.with_endpoints, out),
         CheckFormat::Sarif => render::sarif(report, &Catalog::embedded().lints, out),
     }
 }

@@ -249,7 +249,7 @@ fn what_cannot_be_read_is_told_and_costs_nothing_else() {
             warning: huge.min.js: has 50 MB, more than the limit of 1 MB, and was not analysed (raise `max-file-size` in routeward.toml, or list the file under `exclude`)
             warning: binary.js: is binary, not source text (rename it, or list it under `exclude` in routeward.toml)
             warning: latin.js:1: is not valid UTF-8; read with replacement characters (save it as UTF-8)
-            warning: broken.js:1: was read in part: unexpected `= =` (check the syntax; what could be read was analysed)
+            warning: broken.js:1: was read in part: unexpected `= =` (check the syntax there)
             note: packed.min.js: is minified and was not analysed (nothing, if it is built from other files; otherwise scan those)
         "#]],
     );
