@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, presets};
 use routeward_diag::Place;
 use routeward_endpoints::{Authn, Endpoint, Tri};
 use routeward_engine::Report;
@@ -27,8 +27,11 @@ fn method(endpoint: &Endpoint) -> &str {
 }
 
 fn handler(report: &Report, endpoint: &Endpoint) -> String {
-    let place = endpoint.handler.place.unwrap_or(endpoint.place);
-    format!("{} {}", clean::line(&endpoint.handler.name), clean::line(&report.show_place(place)))
+    let place = clean::line(&report.show_place(endpoint.handler.place.unwrap_or(endpoint.place)));
+    match endpoint.handler.name.as_str() {
+        "" | "<anonymous>" => place,
+        name => format!("{} {place}", clean::line(name)),
+    }
 }
 
 fn verdicts(endpoint: &Endpoint) -> [Tri; 4] {
@@ -40,58 +43,69 @@ fn verdicts(endpoint: &Endpoint) -> [Tri; 4] {
     ]
 }
 
-/// Writes the table, fitted to the width of the look, and a line of totals.
+/// Blanks between two columns.
+const GAP: u16 = 2;
+
+/// Writes the table, fitted to the width of the look, and a line of totals. Where a row has no room for its
+/// handler, that stands below the path.
 pub fn table(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let endpoints = &report.inventory.endpoints;
-    if !endpoints.is_empty() {
-        let mut table = Table::new();
-        table.load_style(if look.unicode {
-            presets::UTF8_BORDERS_ONLY
-        } else {
-            presets::ASCII_BORDERS_ONLY_CONDENSED
-        });
-        match look.width {
-            Some(width) => {
+    if !report.inventory.endpoints.is_empty() {
+        let mut table = columns(report, look, false);
+        if let Some(width) = look.width {
+            let widths = table.column_max_content_widths();
+            let natural = widths.iter().map(|width| usize::from(width + GAP)).sum::<usize>();
+            if natural > width + usize::from(GAP) {
+                table = columns(report, look, true);
                 table.set_content_arrangement(ContentArrangement::Dynamic);
                 table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
             }
-            None => {
-                table.set_content_arrangement(ContentArrangement::Disabled);
-            }
-        }
-        if look.color {
-            table.enforce_styling();
-        } else {
-            table.force_no_tty();
-        }
-        table.set_header(HEADER.map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
-        for endpoint in endpoints {
-            table.add_row(cells(report, endpoint));
         }
         for line in table.lines() {
             writeln!(out, "{}", line.trim_end())?;
         }
+        writeln!(out)?;
     }
     writeln!(out, "{}", totals(report))
 }
 
-fn cells(report: &Report, endpoint: &Endpoint) -> Vec<Cell> {
+fn columns(report: &Report, look: Look, is_narrow: bool) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).force_no_tty();
+    if look.color {
+        table.enforce_styling();
+    }
+    let columns = if is_narrow { HEADER.len() - 1 } else { HEADER.len() };
+    table.set_header(HEADER[..columns].iter().map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
+    for endpoint in &report.inventory.endpoints {
+        table.add_row(cells(report, endpoint, is_narrow));
+    }
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, GAP));
+        if index != 1 && is_narrow {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+    }
+    table
+}
+
+fn cells(report: &Report, endpoint: &Endpoint, is_narrow: bool) -> Vec<Cell> {
+    let (path, handler) = (clean::line(&endpoint.path), handler(report, endpoint));
+    let path = if is_narrow { format!("{path}\n{handler}") } else { path };
     let color = match auth(endpoint) {
-        "required" | "denied" => Color::Green,
-        "open" => Color::Red,
-        _ => Color::Yellow,
+        "required" | "denied" => Color::DarkGreen,
+        "open" => Color::DarkRed,
+        _ => Color::DarkYellow,
     };
-    let mut cells = vec![
-        Cell::new(clean::line(method(endpoint))),
-        Cell::new(clean::line(&endpoint.path)),
-        Cell::new(auth(endpoint)).fg(color),
-    ];
+    let mut cells =
+        vec![Cell::new(clean::line(method(endpoint))), Cell::new(path), Cell::new(auth(endpoint)).fg(color)];
     cells.extend(verdicts(endpoint).map(|verdict| match verdict {
-        Tri::Yes => Cell::new(tri_word(verdict)).fg(Color::Green),
-        Tri::Unknown => Cell::new(tri_word(verdict)).fg(Color::Yellow),
+        Tri::Yes => Cell::new(tri_word(verdict)).fg(Color::DarkGreen),
+        Tri::Unknown => Cell::new(tri_word(verdict)).fg(Color::DarkYellow),
         Tri::No | Tri::NotApplicable => Cell::new(tri_word(verdict)),
     }));
-    cells.push(Cell::new(handler(report, endpoint)));
+    if !is_narrow {
+        cells.push(Cell::new(handler));
+    }
     cells
 }
 

@@ -1061,48 +1061,33 @@ fn the_table_fits_the_terminal() {
     let report = with_endpoints();
     let table = |look| draw(|out| crate::endpoints_table(&report, look, out));
     expect![[r#"
-        ┌───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┐
-        │ method   path                                           auth       role   scope     validated   limited   handler                                 │
-        ╞═══════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════════╡
-        │ GET      /api/orders/{id}                               open       no     unknown   -           yes       <anonymous> src/routes/orders [v1].js:3 │
-        │ POST     /api/orders                                    required   no     unknown   -           yes       <anonymous> src/routes/orders [v1].js:3 │
-        │ GET      /api/a-rather-long-path/{tenant}/orders/{id}   public     no     unknown   -           yes       <anonymous> src/routes/orders [v1].js:3 │
-        │ -        Query.orders<script>`|{rows}                   unknown    no     unknown   -           yes       <anonymous> src/routes/orders [v1].js:3 │
-        └───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────┘
+        method  path                                          auth      role  scope    validated  limited  handler
+        GET     /api/orders/{id}                              open      no    unknown  -          yes      src/routes/orders [v1].js:3
+        POST    /api/orders                                   required  no    unknown  -          yes      src/routes/orders [v1].js:3
+        GET     /api/a-rather-long-path/{tenant}/orders/{id}  public    no    unknown  -          yes      src/routes/orders [v1].js:3
+        -       Query.orders<script>`|{rows}                  unknown   no    unknown  -          yes      src/routes/orders [v1].js:3
+
         4 endpoints: 1 required, 1 open, 1 public, 1 unknown
     "#]].assert_eq(&table(Look::PLAIN));
     let narrow = table(Look { color: false, unicode: false, width: Some(80) });
     assert!(narrow.lines().all(|line| line.chars().count() <= 80), "{narrow}");
     expect![[r#"
-        +------------------------------------------------------------------------------+
-        | method   path       auth       role   scope     validate   limited   handler |
-        |                                                 d                            |
-        +==============================================================================+
-        | GET      /api/ord   open       no     unknown   -          yes       <anonym |
-        |          ers/{id}                                                    ous>    |
-        |                                                                      src/rou |
-        |                                                                      tes/ord |
-        |                                                                      ers [v1 |
-        |                                                                      ].js:3  |
-        | POST     /api/ord   required   no     unknown   -          yes       <anonym |
-        |          ers                                                         ous>    |
-        |                                                                      src/rou |
-        |                                                                      tes/ord |
-        |                                                                      ers [v1 |
-        |                                                                      ].js:3  |
-        | GET      /api/a-r   public     no     unknown   -          yes       <anonym |
-        |          ather-lo                                                    ous>    |
-        |          ng-path/                                                    src/rou |
-        |          {tenant}                                                    tes/ord |
-        |          /orders/                                                    ers [v1 |
-        |          {id}                                                        ].js:3  |
-        | -        Query.or   unknown    no     unknown   -          yes       <anonym |
-        |          ders<scr                                                    ous>    |
-        |          ipt>`|{r                                                    src/rou |
-        |          ows}                                                        tes/ord |
-        |                                                                      ers [v1 |
-        |                                                                      ].js:3  |
-        +------------------------------------------------------------------------------+
+        method  path                       auth      role  scope    validated  limited
+        GET     /api/orders/{id}           open      no    unknown  -          yes
+                src/routes/orders
+                [v1].js:3
+        POST    /api/orders                required  no    unknown  -          yes
+                src/routes/orders
+                [v1].js:3
+        GET     /api/a-rather-long-path/{  public    no    unknown  -          yes
+                tenant}/orders/{id}
+                src/routes/orders
+                [v1].js:3
+        -       Query.orders<script>`|{ro  unknown   no    unknown  -          yes
+                ws}
+                src/routes/orders
+                [v1].js:3
+
         4 endpoints: 1 required, 1 open, 1 public, 1 unknown
     "#]]
     .assert_eq(&narrow);
@@ -1116,10 +1101,10 @@ fn markdown_and_html_hold_the_same_rows_and_no_markup_of_the_repository() {
     expect![[r#"
         | method | path | auth | role | scope | validated | limited | handler |
         | --- | --- | --- | --- | --- | --- | --- | --- |
-        | `GET` | `/api/orders/{id}` | open | no | unknown | - | yes | `<anonymous> src/routes/orders [v1].js:3` |
-        | `POST` | `/api/orders` | required | no | unknown | - | yes | `<anonymous> src/routes/orders [v1].js:3` |
-        | `GET` | `/api/a-rather-long-path/{tenant}/orders/{id}` | public | no | unknown | - | yes | `<anonymous> src/routes/orders [v1].js:3` |
-        | `-` | `Query.orders<script>'\|{rows}` | unknown | no | unknown | - | yes | `<anonymous> src/routes/orders [v1].js:3` |
+        | `GET` | `/api/orders/{id}` | open | no | unknown | - | yes | `src/routes/orders [v1].js:3` |
+        | `POST` | `/api/orders` | required | no | unknown | - | yes | `src/routes/orders [v1].js:3` |
+        | `GET` | `/api/a-rather-long-path/{tenant}/orders/{id}` | public | no | unknown | - | yes | `src/routes/orders [v1].js:3` |
+        | `-` | `Query.orders<script>'\|{rows}` | unknown | no | unknown | - | yes | `src/routes/orders [v1].js:3` |
 
         4 endpoints: 1 required, 1 open, 1 public, 1 unknown
     "#]].assert_eq(&draw(|out| crate::endpoints_markdown(&report, out)));
