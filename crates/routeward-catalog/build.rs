@@ -25,6 +25,8 @@ mod suggest;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src");
+    // A folder is watched with all below it, so that a new file counts as a change.
+    println!("cargo::rerun-if-changed=lints/models");
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let mut files = Vec::new();
     collect(&root.join("lints"), "lints", &mut files)?;

@@ -173,7 +173,10 @@ impl<'j, 'p> Judge<'j, 'p> {
         let mut item = self.describe(step.link, &outcome);
         let guarantee = outcome.guarantee();
         let is_guard = guarantee.find(|kind| matches!(kind, FactKind::Authn | FactKind::Role(_))).is_some();
-        let goes_on = !outcome.continues.is_empty() || !outcome.skips.is_empty() || outcome_is_empty(&outcome);
+        let goes_on = !outcome.continues.is_empty() || !outcome.skips.is_empty() || outcome_is_empty(&outcome) || outcome.is_cut;
+        if outcome.is_cut && outcome.continues.is_empty() {
+            sofar.opaque.get_or_insert((item.place, format!("`{}` was not followed to its end", item.name)));
+        }
         if let Some(condition) = step.condition {
             if is_guard || !goes_on {
                 item.note = "is attached only under a condition".to_owned();
@@ -340,6 +343,9 @@ impl<'j, 'p> Judge<'j, 'p> {
         if let Some(fact) = sofar.facts.find(authn) {
             return Judged::new(Authn::Required).with(self.evidence(fact));
         }
+        if let Some(place) = outcome.denies {
+            return Judged::new(Authn::Denied).with(Label::new(place, "refuses every request"));
+        }
         let points = scene.effect_points(self.evaluator);
         let proven: Vec<Option<Fact>> = points.iter().map(|facts| facts.find(authn)).collect();
         if !proven.is_empty() && proven.iter().all(Option::is_some) {
@@ -389,7 +395,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         {
             return Judged::new(Tri::Yes).with(self.evidence(fact));
         }
-        let by_role = scene.outcome.effects.iter().map(|(id, _)| &self.evaluator.effects[*id]).find(|effect| effect.by_caller && effect.chosen_names.iter().any(|name| is_role(name)));
+        let by_role = scene.outcome.effects.iter().map(|(id, _)| &self.evaluator.effects[*id]).find(|effect| effect.by_caller && effect.filter_names.iter().any(|name| is_role(name)));
         if let Some(effect) = by_role {
             return Judged::new(Tri::Yes).with(Label::new(effect.place, "the role takes part in the query"));
         }
@@ -559,6 +565,16 @@ impl Scene<'_> {
         points
     }
 
+    /// What holds wherever inputs are used: where they reach stored data, or else in the answers.
+    fn use_points(&self, evaluator: &Evaluator<'_>) -> Vec<FactSet> {
+        let uses = self.outcome.effects.iter().filter(|(id, _)| {
+            let effect = &evaluator.effects[*id];
+            !effect.chosen_by.is_empty() || !effect.stored.is_empty()
+        });
+        let uses: Vec<FactSet> = uses.map(|(_, point)| self.sofar.facts.union(&point.facts)).collect();
+        if uses.is_empty() { self.effect_points(evaluator) } else { uses }
+    }
+
     fn answers_know(&self, kind: FactKind) -> bool {
         let answers: Vec<&Answer> = self.outcome.answers.iter().filter(|answer| !is_refused(answer)).collect();
         !answers.is_empty() && answers.iter().all(|answer| answer.point.facts.has(kind))
@@ -575,7 +591,7 @@ impl Scene<'_> {
 
     /// Inputs, by path, that every way to an effect or answer has checked.
     fn checked_inputs(&self, evaluator: &Evaluator<'_>, schemas: &[(String, Place)]) -> Vec<String> {
-        let points = self.effect_points(evaluator);
+        let points = self.use_points(evaluator);
         let mut checked: Vec<String> = schemas.iter().map(|(part, _)| part.clone()).collect();
         let Some((first, rest)) = points.split_first() else {
             checked.extend(validated_in(&self.sofar.facts, evaluator));

@@ -2,13 +2,16 @@
 
 use routeward_diag::Place;
 
-use crate::eval::Evaluator;
-use crate::fact::{FactKind, FactSet};
+use crate::eval::{Deferred, Evaluator};
+use crate::fact::{FactKind, FactSet, HOLDS};
 use crate::heap::{Loc, Object};
 use crate::index::Row;
 use crate::modelled::PENDING;
 use crate::value::{Closure, Shape, Tags, Value};
 use crate::{Sym, Truth};
+
+/// The type of what a deferred continuation will give.
+const DEFERRED: &str = "$deferred";
 
 impl<'p> Evaluator<'p> {
     /// The operation bound to a path.
@@ -278,16 +281,57 @@ impl<'p> Evaluator<'p> {
 
     /// A continuation runs after the value is there; what it learns holds in it and in what follows from it.
     fn then(&mut self, this: &Value, args: &[Value], place: Place) -> Value {
+        let function = args.first().filter(|function| !function.is_nullish());
+        // At start-up a continuation sees what the rest of the file defines.
+        if self.run.is_none() && self.activations.len() == 1 && let Some(function) = function {
+            return self.defer(function, this, place);
+        }
         let mut result = this.clone();
-        if let Some(function) = args.first()
-            && !function.is_nullish()
-        {
+        if let Some(function) = function {
             result = self.call_aside(function, std::slice::from_ref(this), place);
         }
         if let Some(on_error) = args.get(1) {
             self.call_aside(on_error, &[Value::UNKNOWN.tagged(Tags::ERROR)], place);
         }
         result
+    }
+
+    fn defer(&mut self, function: &Value, receiver: &Value, place: Place) -> Value {
+        let index = self.deferred.len();
+        let mut object = Object::new(None);
+        object.part_of = None;
+        object.ty = Some(self.symbols.sym(DEFERRED));
+        object.fields = vec![(self.symbols.sym("index"), Value::new(Shape::Number(index as f64)))];
+        let result = Value::object(self.heap.object(object));
+        let (cx, function, receiver) = (self.cx, function.clone(), receiver.clone());
+        self.deferred.push(Deferred { cx, function, receiver, result: Value::UNKNOWN, place });
+        result
+    }
+
+    /// Runs the continuations that top-level code has left, in order, with those that they leave themselves.
+    pub(crate) fn run_deferred(&mut self) {
+        while self.next_deferred < self.deferred.len() {
+            let index = self.next_deferred;
+            self.next_deferred += 1;
+            let Deferred { cx, ref function, ref receiver, place, .. } = self.deferred[index];
+            let (function, receiver) = (function.clone(), self.settled(receiver));
+            let outer = std::mem::replace(&mut self.cx, cx);
+            self.path.is_live = true;
+            let result = self.call_aside(&function, &[receiver], place);
+            self.cx = outer;
+            self.deferred[index].result = result;
+        }
+    }
+
+    /// What a deferred continuation has given.
+    fn settled(&self, value: &Value) -> Value {
+        let Shape::Object(id) = value.shape else { return value.clone() };
+        let object = &self.heap.objects[id];
+        let is_deferred = object.ty.is_some_and(|ty| self.symbols.with(ty, |text| text == DEFERRED));
+        match object.fields.first().map(|(_, index)| &index.shape) {
+            Some(Shape::Number(index)) if is_deferred => self.deferred[*index as usize].result.clone(),
+            _ => value.clone(),
+        }
     }
 
     /// `new Promise((resolve, reject) => …)`: the value is what `resolve` is called with.
@@ -316,7 +360,7 @@ impl<'p> Evaluator<'p> {
     fn matches(&mut self, value: &Value, place: Place) -> Value {
         match value.input() {
             Some(input) => {
-                let test = place.span.start.wrapping_mul(2) | 1;
+                let test = (place.span.start << 2) | HOLDS;
                 let fact = self.fact(FactKind::Validated(input.path, test), place, "is matched", input.path);
                 Value::UNKNOWN.when_truthy(&fact)
             }

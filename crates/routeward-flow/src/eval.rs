@@ -15,7 +15,7 @@ use routeward_ir::{
 };
 
 use crate::event::Event;
-use crate::fact::{EvidenceTable, FactKind, FactSet, Reason};
+use crate::fact::{EvidenceTable, FactKind, FactSet, HOLDS, IS_LESS, IS_MORE, Reason};
 use crate::heap::{Delta, Frame, Heap, Loc, Object};
 use crate::index::Index;
 use crate::run::{EffectRecord, Run, Runs};
@@ -84,6 +84,15 @@ struct Jumps {
     label: Option<Sym>,
 }
 
+/// A continuation that runs when the top-level code has ended.
+pub(crate) struct Deferred {
+    pub cx: Cx,
+    pub function: Value,
+    pub receiver: Value,
+    pub result: Value,
+    pub place: Place,
+}
+
 /// The jumps of a function that has called another.
 pub(crate) struct JumpStack(Vec<Jumps>);
 
@@ -143,6 +152,8 @@ pub struct Evaluator<'p> {
     class_instances: FxHashMap<ClassValueId, Value>,
     pub(crate) function_objects: FxHashMap<(FileId, FuncId, FrameId), ObjId>,
     pub(crate) namespaces: Vec<FileId>,
+    pub(crate) deferred: Vec<Deferred>,
+    pub(crate) next_deferred: usize,
     depth: u32,
 }
 
@@ -192,6 +203,8 @@ impl<'p> Evaluator<'p> {
             class_instances: FxHashMap::default(),
             function_objects: FxHashMap::default(),
             namespaces: Vec::new(),
+            deferred: Vec::new(),
+            next_deferred: 0,
             depth: 0,
         }
     }
@@ -262,6 +275,7 @@ impl<'p> Evaluator<'p> {
         self.activations.push(Activation { file, func: Module::TOP, returns: Vec::new() });
         self.exec_block(module.functions[Module::TOP].body);
         self.activations.pop();
+        self.run_deferred();
         (self.cx, self.path, self.conditions) = (outer, path, conditions);
         self.modules[file].status = Status::Done;
     }
@@ -427,13 +441,6 @@ impl<'p> Evaluator<'p> {
     }
 
     fn exec(&mut self, stmt: StmtId) {
-        let was = self.path.is_live && self.run.is_none() && std::env::var("RWDEBUG").is_ok();
-        self.exec0(stmt);
-        if was && !self.path.is_live && !matches!(self.module(self.cx.file).stmts[stmt], Stmt::Return(_)) {
-            eprintln!("dead after {} {:?}", self.program.units[self.cx.file].path, self.module(self.cx.file).stmt_spans[stmt]);
-        }
-    }
-    fn exec0(&mut self, stmt: StmtId) {
         let place = Place { file: self.cx.file, span: self.module(self.cx.file).stmt_spans[stmt] };
         if !self.step(|_| place) {
             return;
@@ -764,6 +771,10 @@ impl<'p> Evaluator<'p> {
         let module = self.module(self.cx.file);
         let func = module.slots[slot].func;
         self.heap.find_slot(self.cx.frame, func, slot, self.modules[self.cx.file].positions[slot.0 as usize])
+    }
+
+    pub(crate) fn position(&self, file: FileId, slot: SlotId) -> u32 {
+        self.modules[file].positions.get(slot.0 as usize).copied().unwrap_or(0)
     }
 
     /// The value of a slot of the running code.
@@ -1358,24 +1369,24 @@ impl<'p> Evaluator<'p> {
                 _ => a >= b,
             });
         }
-        let test = (self.cx.file.0.wrapping_mul(0x9E37_79B1) ^ expr.0).wrapping_mul(2) | 1;
+        let test = (self.cx.file.0.wrapping_mul(0x9E37_79B1) ^ expr.0) << 2;
         let mut outcome = |holds: u32| {
             let mut facts = FactSet::default();
             for value in [left, right] {
                 let role = |kind| matches!(kind, FactKind::Role(_));
                 if let Some(fact) = value.truthy().find(role) {
                     let rest = value.truthy().iter().filter(|fact| !role(fact.kind)).collect();
-                    let tested = FactSet::one(FactKind::Role(test.wrapping_add(holds)), fact.evidence);
+                    let tested = FactSet::one(FactKind::Role(test | holds), fact.evidence);
                     facts = facts.union(&tested).union(&rest);
                 }
                 if let Some(input) = value.input() {
-                    let kind = FactKind::Validated(input.path, test.wrapping_add(holds));
+                    let kind = FactKind::Validated(input.path, test | holds);
                     facts = facts.union(&self.fact(kind, place, "is compared", input.path));
                 }
             }
             facts
         };
-        let (yes, no) = (outcome(0), outcome(2));
+        let (yes, no) = (outcome(IS_MORE), outcome(IS_LESS));
         Value::UNKNOWN.when_truthy(&yes).when_falsy(&no)
     }
 
@@ -1424,13 +1435,16 @@ impl<'p> Evaluator<'p> {
 
     /// An input that equals something the caller does not choose is checked.
     pub(crate) fn checked_against(&mut self, value: &Value, other: &Value, place: Place) -> FactSet {
-        match value.input() {
-            Some(input) if !other.tags().intersects(Tags::REQUEST) => {
-                let test = place.span.start.wrapping_mul(2) | 1;
-                self.fact(FactKind::Validated(input.path, test), place, "is compared", input.path)
-            }
-            _ => FactSet::default(),
+        let Some(input) = value.input() else { return FactSet::default() };
+        // An input that equals a checked one is checked.
+        let other_is_checked = other.input().is_some_and(|other| {
+            self.path.facts.find(|kind| matches!(kind, FactKind::Validated(path, _) if path == other.path)).is_some()
+        });
+        if other.tags().intersects(Tags::REQUEST) && !other_is_checked {
+            return FactSet::default();
         }
+        let test = (place.span.start << 2) | HOLDS;
+        self.fact(FactKind::Validated(input.path, test), place, "is compared", input.path)
     }
 
     /// A credential that equals a secret verifies the caller; a row or identifier that equals the caller's own is

@@ -42,6 +42,24 @@ pub enum FactKind {
     Answered,
 }
 
+/// Marks of the discriminator of a test: its one outcome, or the two outcomes of a comparison by order.
+pub(crate) const HOLDS: u32 = 1;
+pub(crate) const IS_LESS: u32 = 2;
+pub(crate) const IS_MORE: u32 = 3;
+
+impl FactKind {
+    /// True if two paths that know these kinds both know the one: the same kind, or two tests of one thing that are
+    /// not the two outcomes of one test.
+    fn agrees_with(self, other: Self) -> bool {
+        let distinct = |a: u32, b: u32| a >> 2 != b >> 2 || a & 3 == b & 3 || a & 3 == HOLDS || b & 3 == HOLDS;
+        match (self, other) {
+            (Self::Role(a), Self::Role(b)) => distinct(a, b),
+            (Self::Validated(path, a), Self::Validated(other, b)) => path == other && distinct(a, b),
+            _ => self == other,
+        }
+    }
+}
+
 /// A fact and the code that established it.
 #[derive(Clone, Copy, Debug)]
 pub struct Fact {
@@ -102,7 +120,7 @@ impl FactSet {
         {
             return self.clone();
         }
-        Self::from_iter(self.iter().filter(|fact| other.has(fact.kind)))
+        Self::from_iter(self.iter().filter(|fact| other.iter().any(|known| fact.kind.agrees_with(known.kind))))
     }
 
     /// What this set knows and the other does not.

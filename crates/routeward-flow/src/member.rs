@@ -62,7 +62,10 @@ impl Evaluator<'_> {
         }
         if meta.tags.contains(Tags::SESSION) {
             member = self.session_member(name, member, place);
-        } else if meta.tags.contains(Tags::PRINCIPAL) && self.is_role_name(name) {
+        } else if self.is_role_name(name)
+            && (meta.tags.contains(Tags::PRINCIPAL)
+                || meta.tags.contains(Tags::CREDENTIAL) && meta.truthy.has(FactKind::Authn))
+        {
             let role = self.fact(FactKind::Role(0), place, "is tested", name);
             member = member.when_truthy(&role);
         }

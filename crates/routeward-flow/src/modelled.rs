@@ -216,6 +216,9 @@ impl<'p> Evaluator<'p> {
                 let denied = self.fact(FactKind::Authn, site.place, "refuses everybody: its key is made at random", about);
                 self.assume(&denied);
                 self.refuse(site.place, Tags::empty());
+                if let Some(run) = &mut self.run {
+                    run.outcome.denies = Some(site.place);
+                }
                 return false;
             }
         }
@@ -775,8 +778,12 @@ impl<'p> Evaluator<'p> {
 
     fn effect(&mut self, row: &EffectRow, site: Site<'_>) -> Value {
         let (mut chosen, mut names, mut filter_tags) = (Vec::new(), Vec::new(), Tags::empty());
+        let mut filter_names = Vec::new();
         for access in &row.filter {
             for value in self.access(access, site) {
+                if let Shape::Object(id) = value.shape {
+                    filter_names.extend(self.heap.objects[id].fields.iter().map(|(name, _)| self.symbols.text(*name)));
+                }
                 self.filter_leaves(&value, None, 4, &mut chosen, &mut names, &mut filter_tags);
             }
         }
@@ -804,6 +811,7 @@ impl<'p> Evaluator<'p> {
             place: site.place,
             chosen_by: chosen,
             chosen_names: names,
+            filter_names,
             by_caller,
             stored,
             stores_whole: whole,
@@ -838,6 +846,11 @@ impl<'p> Evaluator<'p> {
         tags: &mut Tags,
     ) {
         *tags |= value.tags() & (Tags::PRINCIPAL | Tags::CREDENTIAL);
+        // Read from a credential that was verified: not for the caller to choose.
+        if value.truthy().has(FactKind::Authn) {
+            *tags |= Tags::PRINCIPAL;
+            return;
+        }
         if let Some(input) = value.input()
             && value.tags().intersects(Tags::INPUT)
             && !value.tags().contains(Tags::PRINCIPAL)

@@ -129,6 +129,21 @@ impl Evaluator<'_> {
         self.heap.objects[object].field(name).filter(|value| !value.is_nullish()).cloned()
     }
 
+    /// The name of the function that the maker of a wrapper was given.
+    fn wrapped_by(&self, env: crate::FrameId, file: FileId) -> Option<String> {
+        let frame = &self.heap.frames[env];
+        let module = self.module(file);
+        for param in &module.functions[frame.func].params {
+            let routeward_ir::Pat::Slot(slot) = module.patterns[param.pat] else { continue };
+            let loc = self.heap.find_slot(env, frame.func, slot, self.position(file, slot));
+            let value = loc.and_then(|loc| self.heap.read(loc));
+            if let Some(value) = value.filter(|value| matches!(value.shape, crate::Shape::Closure(_))) {
+                return self.name_of(&value);
+            }
+        }
+        None
+    }
+
     /// The name of a function, class or library value, as people know it.
     pub fn name_of(&self, value: &crate::Value) -> Option<String> {
         use crate::Shape;
@@ -137,6 +152,12 @@ impl Evaluator<'_> {
                 let closure = self.closure_of(*id);
                 let module = self.module(closure.file);
                 let mut func = Some(closure.func);
+                // A wrapper is known by what it wraps.
+                if module.functions[closure.func].name.is_none()
+                    && let Some(wrapped) = self.wrapped_by(closure.env, closure.file)
+                {
+                    return Some(wrapped);
+                }
                 // An anonymous function is known by the function that makes it.
                 while let Some(id) = func.filter(|id| *id != routeward_ir::Module::TOP) {
                     let code = &module.functions[id];

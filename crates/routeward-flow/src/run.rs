@@ -32,6 +32,8 @@ pub struct EffectRecord {
     pub chosen_by: Vec<InputPath>,
     /// The members of the filter that the inputs stand in; empty where the filter is an identifier.
     pub chosen_names: Vec<String>,
+    /// All members of the filter.
+    pub filter_names: Vec<String>,
     /// The caller takes part in the choice.
     pub by_caller: bool,
     /// The inputs that are stored.
@@ -96,6 +98,8 @@ pub struct Outcome {
     pub sets_caller: bool,
     /// Some of it was not followed.
     pub is_cut: bool,
+    /// It refuses everybody on purpose.
+    pub denies: Option<Place>,
     /// It is code of a dependency without a model: its path.
     pub opaque: Option<String>,
 }
@@ -131,6 +135,16 @@ pub(crate) struct Runs {
     states: Vec<Rc<Delta>>,
     known: FxHashMap<(StateId, RunKey), (StateId, Rc<Outcome>)>,
     pristine: FxHashMap<Sym, Value>,
+    /// Objects that stand for the request and its parts; others that start-up code made are shared by all requests.
+    request_objects: routeward_base::FxHashSet<crate::value::ObjId>,
+    /// The first object that start-up code did not make.
+    first_new: Option<crate::value::ObjId>,
+}
+
+impl Runs {
+    fn is_of_request(&self, object: crate::value::ObjId) -> bool {
+        self.request_objects.contains(&object) || self.first_new.is_some_and(|first| object >= first)
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -145,6 +159,7 @@ impl Evaluator<'_> {
     pub fn fresh_state(&mut self) -> StateId {
         if self.runs.states.is_empty() {
             self.runs.states.push(Rc::default());
+            self.runs.first_new = Some(self.heap.objects.next());
         }
         StateId(0)
     }
@@ -305,6 +320,7 @@ impl Evaluator<'_> {
         };
         self.runs.pristine.insert(sym, value.clone());
         if let Shape::Object(id) = value.shape {
+            self.runs.request_objects.insert(id);
             self.fill_pristine(id, sym);
         }
         value
@@ -326,8 +342,8 @@ impl Evaluator<'_> {
             let name = self.symbols.sym(name);
             let path = self.symbols.join(ty, name);
             let is_source = self.index.rows(path, &self.symbols).iter().any(|matched| matches!(matched.row, crate::index::Row::Source(_)));
-            if is_source {
-                self.get(&value, name, place);
+            if is_source && let Shape::Object(part) = self.get(&value, name, place).shape {
+                self.runs.request_objects.insert(part);
             }
         }
     }
@@ -349,8 +365,13 @@ impl Evaluator<'_> {
                 }
             }
         }
-        // Only what lies in the request, or in what the program shares, can be seen by the next function.
-        joined.retain(|(loc, _)| matches!(loc, crate::heap::Loc::Field(..) | crate::heap::Loc::Item(..)));
+        // Only what lies in the request is handed on: what functions leave in shared objects is there for all callers
+        // alike, and says nothing about this one.
+        let runs = &self.runs;
+        joined.retain(|(loc, _)| match loc {
+            crate::heap::Loc::Field(id, _) | crate::heap::Loc::Item(id, _) => runs.is_of_request(*id),
+            _ => false,
+        });
         let before = &self.runs.states[state.0 as usize];
         let is_same = joined.len() == before.len() && joined.iter().all(|change| before.contains(change));
         if is_same {
