@@ -7,8 +7,9 @@ use crate::fact::{FactKind, FactSet, HOLDS};
 use crate::heap::{Loc, Object};
 use crate::index::Row;
 use crate::modelled::PENDING;
+use crate::run::EffectRecord;
 use crate::value::{Closure, Shape, Tags, Value};
-use crate::{Sym, Truth};
+use crate::Sym;
 
 /// The type of what a deferred continuation will give.
 const DEFERRED: &str = "$deferred";
@@ -94,6 +95,7 @@ impl<'p> Evaluator<'p> {
                 let valid = self.matches(first, place);
                 Value::UNKNOWN.when_falsy(&valid.truthy())
             }
+            "row-write" => self.write_row(this, args, place)?,
             "random" => Value::UNKNOWN.tagged(Tags::RANDOM),
             "text" => self.text_of(this),
             "lower" | "upper" => match this.shape {
@@ -283,7 +285,8 @@ impl<'p> Evaluator<'p> {
     fn then(&mut self, this: &Value, args: &[Value], place: Place) -> Value {
         let function = args.first().filter(|function| !function.is_nullish());
         // At start-up a continuation sees what the rest of the file defines.
-        if self.run.is_none() && self.activations.len() == 1 && let Some(function) = function {
+        let is_top_level = self.activations.last().is_some_and(|active| active.func == routeward_ir::Module::TOP);
+        if self.run.is_none() && is_top_level && let Some(function) = function {
             return self.defer(function, this, place);
         }
         let mut result = this.clone();
@@ -356,6 +359,32 @@ impl<'p> Evaluator<'p> {
         Value::new(Shape::Closure(self.heap.closures.push(closure)))
     }
 
+    /// A stored row writes itself back: `user.save()`.
+    fn write_row(&mut self, row: &Value, args: &[Value], place: Place) -> Option<Value> {
+        if !row.tags().contains(Tags::ROW) {
+            return None;
+        }
+        let read = row.meta.as_ref().and_then(|meta| meta.row).map(|id| self.effects[id].clone());
+        let stored: Vec<_> = args.iter().flat_map(|arg| self.inputs_of(arg, 3)).collect();
+        let whole = args.iter().find_map(|arg| self.whole_input(arg));
+        let by_caller = row.tags().contains(Tags::PRINCIPAL) || read.as_ref().is_some_and(|read| read.by_caller);
+        let record = EffectRecord {
+            target: read.as_ref().map_or_else(|| "row".to_owned(), |read| read.target.clone()),
+            is_write: true,
+            creates: false,
+            place,
+            chosen_by: read.as_ref().map(|read| read.chosen_by.clone()).unwrap_or_default(),
+            chosen_names: read.as_ref().map(|read| read.chosen_names.clone()).unwrap_or_default(),
+            filter_names: read.map(|read| read.filter_names).unwrap_or_default(),
+            by_caller,
+            stored,
+            stores_whole: whole,
+        };
+        let effect = self.effects.push(record);
+        self.note_effect(effect, place);
+        Some(row.clone())
+    }
+
     /// A pattern or predicate on an input.
     fn matches(&mut self, value: &Value, place: Place) -> Value {
         match value.input() {
@@ -415,9 +444,5 @@ impl<'p> Evaluator<'p> {
         object.ty = Some(self.symbols.sym("$collected"));
         object.is_open = true;
         Value::object(self.heap.object(object))
-    }
-
-    pub(crate) fn is_true(&self, value: &Value) -> bool {
-        self.truth(value) == Truth::Truthy
     }
 }

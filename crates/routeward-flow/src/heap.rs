@@ -91,8 +91,6 @@ pub enum Loc {
     Field(ObjId, Sym),
     /// An element.
     Item(ObjId, u32),
-    /// The number of elements, and whether there may be more.
-    Items(ObjId),
 }
 
 /// What was written, with the value that stood there.
@@ -171,6 +169,16 @@ impl Heap {
         delta
     }
 
+    /// Where the journal stands.
+    pub fn position(&self) -> usize {
+        self.journal.len()
+    }
+
+    /// True if the place was written since `mark`.
+    pub fn has_written(&self, mark: usize, loc: Loc) -> bool {
+        self.journal.get(mark..).unwrap_or(&[]).iter().any(|undo| matches!(undo, Undo::Write(written, _) if *written == loc))
+    }
+
     /// What was written since `mark` and still stands.
     pub fn peek(&self, mark: usize) -> Delta {
         let mut delta: Delta = Vec::new();
@@ -192,14 +200,6 @@ impl Heap {
             }
         }
         delta
-    }
-
-    /// Ends a branch whose writes stay.
-    pub fn keep(&mut self) {
-        self.depth -= 1;
-        if self.depth == 0 {
-            self.journal.clear();
-        }
     }
 
     /// Redoes a delta.
@@ -246,7 +246,6 @@ impl Heap {
             Loc::Overlay(frame, slot) => self.frames[frame].overlay.as_ref()?.get(&slot).cloned(),
             Loc::Field(object, name) => self.objects[object].field(name).cloned(),
             Loc::Item(object, index) => self.objects[object].items.as_ref()?.get(index as usize).cloned(),
-            Loc::Items(_) => None,
         }
     }
 
@@ -317,7 +316,6 @@ impl Heap {
                     None => self.objects[object].is_open = true,
                 }
             }
-            Loc::Items(_) => {}
         }
     }
 

@@ -3,7 +3,7 @@
 use routeward_catalog::SourceKind;
 use routeward_diag::Place;
 
-use crate::eval::{Activation, Evaluator};
+use crate::eval::Evaluator;
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{Loc, Object};
 use crate::index::{Row, version_fits};
@@ -98,6 +98,7 @@ impl Evaluator<'_> {
     }
 
     fn get_of_object(&mut self, id: ObjId, value: &Value, name: Sym, place: Place) -> Value {
+        self.note_read(id, name);
         if let Some(found) = self.heap.objects[id].field(name) {
             return found.clone();
         }
@@ -397,9 +398,5 @@ impl Evaluator<'_> {
         let fits = version_fits(version.as_deref(), condition);
         self.versions.insert(key, version);
         fits
-    }
-
-    pub(crate) fn activation(&self) -> Option<&Activation> {
-        self.activations.last()
     }
 }

@@ -790,15 +790,7 @@ impl<'p> Evaluator<'p> {
         let (mut stored, mut whole) = (Vec::new(), None);
         for access in &row.values {
             for value in self.access(access, site) {
-                // The part of the request that an object literal spreads or that is passed as it is.
-                let spread = match value.shape {
-                    Shape::Object(id) => self.heap.objects[id].input,
-                    _ => None,
-                };
-                let input = value.input().or(spread).filter(|input| self.is_whole(*input));
-                if input.is_some() && !value.tags().contains(Tags::CHECKED) {
-                    whole = whole.or(input);
-                }
+                whole = whole.or_else(|| self.whole_input(&value));
                 stored.extend(self.inputs_of(&value, 3));
             }
         }
@@ -831,6 +823,16 @@ impl<'p> Evaluator<'p> {
         result
     }
 
+    /// The part of the request that a value is, or that an object literal spreads, if nothing has checked it.
+    pub(crate) fn whole_input(&self, value: &Value) -> Option<InputPath> {
+        let spread = match value.shape {
+            Shape::Object(id) => self.heap.objects[id].input,
+            _ => None,
+        };
+        let input = value.input().or(spread).filter(|input| self.is_whole(*input));
+        input.filter(|_| !value.tags().contains(Tags::CHECKED))
+    }
+
     /// True if the input is a part of the request, or the object directly below it, rather than one field.
     fn is_whole(&self, input: InputPath) -> bool {
         self.symbols.with(input.path, |path| !path.contains('.'))
@@ -849,6 +851,9 @@ impl<'p> Evaluator<'p> {
         // Read from a credential that was verified: not for the caller to choose.
         if value.truthy().has(FactKind::Authn) {
             *tags |= Tags::PRINCIPAL;
+            return;
+        }
+        if value.tags().contains(Tags::PRINCIPAL) && !matches!(value.shape, Shape::Object(_)) {
             return;
         }
         if let Some(input) = value.input()

@@ -8,8 +8,8 @@ use routeward_diag::Place;
 
 use crate::eval::{Evaluator, Path};
 use crate::fact::{FactKind, FactSet};
-use crate::heap::{Delta, Object};
-use crate::value::{EffectId, InputPath, Shape, Tags, Value};
+use crate::heap::{Delta, Loc, Object};
+use crate::value::{EffectId, InputPath, ObjId, Shape, Tags, Value};
 use crate::{Sym, Truth};
 
 index_type! {
@@ -118,9 +118,16 @@ pub(crate) struct Run {
     pub outcome: Outcome,
     pub saw_authn: bool,
     pub is_cut: bool,
+    /// Where the journal stood when the function began.
     mark: usize,
+    /// What it had written at each point where it handed the request on.
     deltas: Vec<Delta>,
+    /// The members of the request it has looked at before writing them, and what it saw.
+    reads: Vec<Read>,
 }
+
+/// A member of the request, and what a run saw there.
+type Read = (ObjId, Sym, Option<Value>);
 
 impl Run {
     pub(crate) fn refuse(&mut self, place: Place, path: &Path, tags: Tags) {
@@ -133,16 +140,25 @@ impl Run {
 #[derive(Default)]
 pub(crate) struct Runs {
     states: Vec<Rc<Delta>>,
-    known: FxHashMap<(StateId, RunKey), (StateId, Rc<Outcome>)>,
+    known: FxHashMap<RunKey, Vec<Known>>,
+    followers: FxHashMap<(StateId, *const Delta), StateId>,
     pristine: FxHashMap<Sym, Value>,
     /// Objects that stand for the request and its parts; others that start-up code made are shared by all requests.
-    request_objects: routeward_base::FxHashSet<crate::value::ObjId>,
+    request_objects: routeward_base::FxHashSet<ObjId>,
     /// The first object that start-up code did not make.
-    first_new: Option<crate::value::ObjId>,
+    first_new: Option<ObjId>,
+}
+
+/// A run that need not be repeated for a request that looks the same where the function looked.
+#[derive(Clone)]
+struct Known {
+    reads: Rc<[Read]>,
+    writes: Rc<Delta>,
+    outcome: Rc<Outcome>,
 }
 
 impl Runs {
-    fn is_of_request(&self, object: crate::value::ObjId) -> bool {
+    fn is_of_request(&self, object: ObjId) -> bool {
         self.request_objects.contains(&object) || self.first_new.is_some_and(|first| object >= first)
     }
 }
@@ -173,24 +189,64 @@ impl Evaluator<'_> {
             _ => RunKey::Object(u32::MAX, entry),
         };
         let is_keyed = key != RunKey::Object(u32::MAX, entry);
-        if is_keyed && let Some((next, outcome)) = self.runs.known.get(&(state, key.clone())) {
-            return (*next, outcome.clone());
+        let known = self.runs.known.get(&key).filter(|_| is_keyed);
+        if let Some(known) = known.and_then(|all| all.iter().find(|known| self.looks_same(state, &known.reads))) {
+            let Known { writes, outcome, .. } = known.clone();
+            return (self.follow(state, &writes), outcome);
         }
-        let (next, outcome) = self.run_fresh(state, value, entry);
-        let outcome = Rc::new(outcome);
+        let known = self.run_fresh(state, value, entry);
+        let Known { writes, outcome, .. } = known.clone();
         if is_keyed {
-            self.runs.known.insert((state, key), (next, outcome.clone()));
+            self.runs.known.entry(key).or_default().push(known);
         }
-        (next, outcome)
+        (self.follow(state, &writes), outcome)
     }
 
-    fn run_fresh(&mut self, state: StateId, value: &Value, entry: Sym) -> (StateId, Outcome) {
-        let Some(row) = self.index.entry(entry) else { return (state, Outcome::default()) };
+    fn looks_same(&self, state: StateId, reads: &[Read]) -> bool {
+        let delta = &self.runs.states[state.0 as usize];
+        reads.iter().all(|(object, name, seen)| {
+            let loc = Loc::Field(*object, *name);
+            match delta.iter().find(|(known, _)| *known == loc) {
+                Some((_, value)) => value == seen,
+                None => self.heap.read(loc) == *seen,
+            }
+        })
+    }
+
+    /// The state after `writes`.
+    fn follow(&mut self, state: StateId, writes: &Rc<Delta>) -> StateId {
+        if writes.is_empty() {
+            return state;
+        }
+        let key = (state, Rc::as_ptr(writes));
+        if let Some(next) = self.runs.followers.get(&key) {
+            return *next;
+        }
+        let mut delta = (*self.runs.states[state.0 as usize]).clone();
+        delta.retain(|(loc, _)| !writes.iter().any(|(written, _)| written == loc));
+        delta.extend(writes.iter().cloned());
+        let next = StateId(self.runs.states.len() as u32);
+        self.runs.states.push(Rc::new(delta));
+        self.runs.followers.insert(key, next);
+        next
+    }
+
+    fn run_fresh(&mut self, state: StateId, value: &Value, entry: Sym) -> Known {
+        let nothing = Known { reads: Rc::from([]), writes: Rc::default(), outcome: Rc::default() };
+        let Some(row) = self.index.entry(entry) else { return nothing };
         let args = self.entry_args(row, value);
         let delta = self.runs.states[state.0 as usize].clone();
-        let mark = self.heap.mark();
+        let before = self.heap.mark();
         self.heap.apply(&delta);
-        let run = Run { outcome: Outcome::default(), saw_authn: false, is_cut: false, mark, deltas: Vec::new() };
+        let mark = self.heap.position();
+        let run = Run {
+            outcome: Outcome::default(),
+            saw_authn: false,
+            is_cut: false,
+            mark,
+            deltas: Vec::new(),
+            reads: Vec::new(),
+        };
         let outer_run = self.run.replace(run);
         let outer_path = std::mem::replace(&mut self.path, Path { is_live: true, ..Path::default() });
         let outer_limit = std::mem::replace(&mut self.step_limit, self.steps + self.budget.chain_item);
@@ -198,13 +254,30 @@ impl Evaluator<'_> {
         self.step_limit = outer_limit;
         self.path = outer_path;
         let run = std::mem::replace(&mut self.run, outer_run);
-        self.heap.take(mark);
-        let Some(run) = run else { return (state, Outcome::default()) };
+        let Some(run) = run else {
+            self.heap.take(before);
+            return nothing;
+        };
         let mut outcome = run.outcome;
-        outcome.saw_authn = run.saw_authn;
+        outcome.saw_authn |= run.saw_authn;
         outcome.is_cut = run.is_cut;
-        let next = self.join_states(state, run.deltas, &mut outcome);
-        (next, outcome)
+        let writes = self.join_writes(run.deltas, &mut outcome);
+        self.heap.take(before);
+        Known { reads: run.reads.into(), writes: Rc::new(writes), outcome: Rc::new(outcome) }
+    }
+
+    /// Notes that the run looks at a member of the request.
+    pub(crate) fn note_read(&mut self, object: ObjId, name: Sym) {
+        let Some(run) = &mut self.run else { return };
+        if !self.runs.is_of_request(object) || run.reads.iter().any(|(id, known, _)| (*id, *known) == (object, name)) {
+            return;
+        }
+        // What the run has written itself does not depend on the request.
+        let loc = Loc::Field(object, name);
+        if self.heap.has_written(run.mark, loc) {
+            return;
+        }
+        run.reads.push((object, name, self.heap.read(loc)));
     }
 
     fn invoke_entry(&mut self, row: &EntryRow, value: &Value, args: &[Value]) {
@@ -327,7 +400,7 @@ impl Evaluator<'_> {
     }
 
     /// Makes the inputs of a request before any run, so that all runs see the same objects.
-    fn fill_pristine(&mut self, id: crate::value::ObjId, ty: Sym) {
+    fn fill_pristine(&mut self, id: ObjId, ty: Sym) {
         let place = Place { file: self.cx.file, span: routeward_base::Span::default() };
         let value = Value::object(id);
         for row in self.index.lineage(ty, &self.symbols) {
@@ -335,7 +408,7 @@ impl Evaluator<'_> {
                 let ty = row.fields[name].clone();
                 let name = self.symbols.sym(name);
                 let field = self.pristine(&ty);
-                self.heap.write(crate::heap::Loc::Field(id, name), Some(field));
+                self.heap.write(Loc::Field(id, name), Some(field));
             }
         }
         for name in ["body", "query", "params", "headers", "cookies", "session"] {
@@ -348,46 +421,54 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The state after an element that hands the request on at several points.
-    fn join_states(&mut self, state: StateId, deltas: Vec<Delta>, outcome: &mut Outcome) -> StateId {
-        let Some((first, rest)) = deltas.split_first() else { return state };
+    /// What a function has left in the request, over all points where it hands it on.
+    fn join_writes(&mut self, deltas: Vec<Delta>, outcome: &mut Outcome) -> Delta {
+        let Some((first, rest)) = deltas.split_first() else { return Delta::new() };
         let mut joined = first.clone();
         for delta in rest {
             for (loc, value) in &mut joined {
                 let other = delta.iter().find(|(known, _)| known == loc).map(|(_, value)| value.clone());
-                let other = other.unwrap_or_else(|| self.heap.read(*loc)).unwrap_or(Value::UNDEFINED);
+                let other = other.flatten().unwrap_or(Value::UNDEFINED);
                 *value = Some(value.as_ref().unwrap_or(&Value::UNDEFINED).join(&other));
             }
             for (loc, value) in delta {
                 if !joined.iter().any(|(known, _)| known == loc) {
-                    let old = self.heap.read(*loc).unwrap_or(Value::UNDEFINED);
-                    joined.push((*loc, Some(value.as_ref().unwrap_or(&Value::UNDEFINED).join(&old))));
+                    joined.push((*loc, Some(value.as_ref().unwrap_or(&Value::UNDEFINED).join(&Value::UNDEFINED))));
                 }
             }
         }
-        // Only what lies in the request is handed on: what functions leave in shared objects is there for all callers
-        // alike, and says nothing about this one.
-        let runs = &self.runs;
-        joined.retain(|(loc, _)| match loc {
-            crate::heap::Loc::Field(id, _) | crate::heap::Loc::Item(id, _) => runs.is_of_request(*id),
-            _ => false,
-        });
-        let before = &self.runs.states[state.0 as usize];
-        let is_same = joined.len() == before.len() && joined.iter().all(|change| before.contains(change));
-        if is_same {
-            return state;
-        }
-        let pristine: Vec<_> = self.runs.pristine.values().filter_map(|value| match value.shape {
-            Shape::Object(id) => Some(id),
-            _ => None,
-        }).collect();
-        outcome.sets_caller = joined.iter().any(|(loc, value)| {
-            let in_request = matches!(loc, crate::heap::Loc::Field(id, _) if pristine.contains(id));
+        let kept = self.reachable(&joined);
+        joined.retain(|(loc, _)| matches!(loc, Loc::Field(id, _) | Loc::Item(id, _) if kept.contains(id)));
+        let request = &self.runs.request_objects;
+        outcome.sets_caller |= joined.iter().any(|(loc, value)| {
+            let in_request = matches!(loc, Loc::Field(id, _) if request.contains(id));
             in_request && value.as_ref().is_some_and(|value| value.tags().contains(Tags::PRINCIPAL))
         });
-        let next = StateId(self.runs.states.len() as u32);
-        self.runs.states.push(Rc::new(joined));
-        next
+        joined
+    }
+
+    /// The objects of the request, and the new ones that writes have put into it. What functions leave elsewhere, in
+    /// objects that all requests share, is there for all callers alike and says nothing about this one.
+    fn reachable(&self, writes: &Delta) -> routeward_base::FxHashSet<ObjId> {
+        let mut kept = self.runs.request_objects.clone();
+        let is_new = |id: ObjId| self.runs.first_new.is_some_and(|first| id >= first);
+        loop {
+            let count = kept.len();
+            for (loc, value) in writes {
+                let (Loc::Field(id, _) | Loc::Item(id, _)) = loc else { continue };
+                let Some(value) = value.as_ref().filter(|_| kept.contains(id)) else { continue };
+                for value in value.alternatives() {
+                    if let Shape::Object(target) = value.shape
+                        && is_new(target)
+                    {
+                        kept.insert(target);
+                    }
+                }
+            }
+            if kept.len() == count {
+                return kept;
+            }
+        }
     }
 
     // ---------------------------------------------------------------------------------------- what a run does
