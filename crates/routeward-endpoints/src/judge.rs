@@ -153,7 +153,9 @@ impl<'j, 'p> Judge<'j, 'p> {
             return;
         }
         let cover = other.path.covers(&item.path, !is_exact);
-        if cover == Cover::None {
+        // A more specific route is an endpoint of its own: what it does to its requests is not this one's business.
+        let is_own_endpoint = cover == Cover::Some && matches!(other.kind, ItemKind::Route { .. });
+        if cover == Cover::None || is_own_endpoint {
             return;
         }
         let condition = other.conditions.iter().find(|c| !item.conditions.contains(c)).map(|(place, _)| *place);
@@ -349,6 +351,9 @@ impl<'j, 'p> Judge<'j, 'p> {
         let points = scene.effect_points(self.evaluator);
         let proven: Vec<Option<Fact>> = points.iter().map(|facts| facts.find(authn)).collect();
         if !proven.is_empty() && proven.iter().all(Option::is_some) {
+            if scene.may_answer_unseen() {
+                return Judged::new(Authn::Unknown).because("some way through the handler ends without an answer that was seen");
+            }
             let evidence = proven.into_iter().flatten().next().map(|fact| self.evidence(fact));
             return Judged { value: Authn::Required, evidence: evidence.into_iter().collect(), reason: Some("the handler refuses anonymous callers itself".to_owned()) };
         }
@@ -573,6 +578,14 @@ impl Scene<'_> {
         });
         let uses: Vec<FactSet> = uses.map(|(_, point)| self.sofar.facts.union(&point.facts)).collect();
         if uses.is_empty() { self.effect_points(evaluator) } else { uses }
+    }
+
+    /// True if some way through the handler ends for a caller that nothing has verified, and no answer is given in
+    /// code that runs later: then the answer is given in a way that was not seen.
+    fn may_answer_unseen(&self) -> bool {
+        let later = self.outcome.answers.iter().any(|answer| answer.is_later);
+        let open_end = self.outcome.ends.as_ref().is_some_and(|end| !end.facts.has(FactKind::Authn));
+        open_end && !later && self.outcome.continues.is_empty()
     }
 
     fn answers_know(&self, kind: FactKind) -> bool {

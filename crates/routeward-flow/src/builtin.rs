@@ -13,6 +13,9 @@ use crate::Sym;
 
 /// The type of what a deferred continuation will give.
 const DEFERRED: &str = "$deferred";
+/// The types of the functions that settle a promise.
+const RESOLVE: &str = "$resolve";
+const REJECT: &str = "$reject";
 
 impl<'p> Evaluator<'p> {
     /// The operation bound to a path.
@@ -291,7 +294,10 @@ impl<'p> Evaluator<'p> {
         }
         let mut result = this.clone();
         if let Some(function) = function {
-            result = self.call_aside(function, std::slice::from_ref(this), place);
+            result = self.aside(|inner| {
+                inner.wait_for(this);
+                inner.call(function, &Value::UNDEFINED, std::slice::from_ref(this), place)
+            });
         }
         if let Some(on_error) = args.get(1) {
             self.call_aside(on_error, &[Value::UNKNOWN.tagged(Tags::ERROR)], place);
@@ -337,18 +343,44 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// `new Promise((resolve, reject) => …)`: the value is what `resolve` is called with.
+    /// `new Promise((resolve, reject) => …)`: the value is what `resolve` is called with, and what held at all those
+    /// calls holds wherever the value is waited for.
     fn promise(&mut self, executor: &Value, place: Place) -> Value {
-        let cell = self.heap.object(Object::new(None));
-        let ty = self.symbols.sym("$resolve");
-        let mut resolve = Object::new(None);
-        resolve.ty = Some(ty);
-        let resolve = Value::object(self.heap.object(resolve));
-        let _ = cell;
-        let reject = Value::UNKNOWN;
-        let tags = self.deep_tags(executor, 1);
+        let id = self.promises.len();
+        self.promises.push(Vec::new());
+        let mut settle = |ty: &str| {
+            let mut object = Object::new(None);
+            object.ty = Some(self.symbols.sym(ty));
+            object.fields = vec![(self.symbols.sym("index"), Value::new(Shape::Number(id as f64)))];
+            Value::object(self.heap.object(object))
+        };
+        let (resolve, reject) = (settle(RESOLVE), settle(REJECT));
         self.call_aside(executor, &[resolve, reject], place);
-        Value::UNKNOWN.tagged(tags)
+        let resolved = std::mem::take(&mut self.promises[id]);
+        let facts = resolved.iter().map(|(_, facts)| facts.clone()).reduce(|a, b| a.intersect(&b)).unwrap_or_default();
+        let value = resolved.into_iter().map(|(value, _)| value).reduce(|a, b| a.join(&b)).unwrap_or(Value::UNKNOWN);
+        value.when_truthy(&facts).when_falsy(&facts)
+    }
+
+    /// A promise's `resolve` or `reject` is called, or handed to code that may call it.
+    pub(crate) fn settle(&mut self, function: &Value, value: Value) -> bool {
+        let Shape::Object(id) = function.shape else { return false };
+        let object = &self.heap.objects[id];
+        let Some(ty) = object.ty else { return false };
+        let is_resolve = self.symbols.with(ty, |text| text == RESOLVE);
+        if let (true, Some(Shape::Number(index))) = (is_resolve, object.fields.first().map(|(_, index)| &index.shape)) {
+            let facts = self.path.facts.clone();
+            self.promises[*index as usize].push((value, facts));
+        }
+        is_resolve || self.symbols.with(ty, |text| text == REJECT)
+    }
+
+    /// What holds once a value is there, whatever it is.
+    pub(crate) fn wait_for(&mut self, value: &Value) {
+        if value.meta.is_some() {
+            let facts = value.truthy().intersect(&value.falsy());
+            self.assume(&facts);
+        }
     }
 
     fn bind_function(&mut self, this: &Value, args: &[Value]) -> Value {

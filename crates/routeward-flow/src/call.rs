@@ -25,6 +25,7 @@ impl<'p> Evaluator<'p> {
                 let this = Value::object(*object);
                 self.call_path(*path, Some(&this), args, place, function.tags())
             }
+            Shape::Object(_) if self.settle(function, args.first().cloned().unwrap_or(Value::UNDEFINED)) => Value::UNDEFINED,
             Shape::Object(id) => match self.heap.objects[*id].ty {
                 Some(ty) => self.call_object(*id, ty, function, args, place),
                 None => self.opaque_call(function, args, place, None),
@@ -174,7 +175,14 @@ impl<'p> Evaluator<'p> {
                 return result.unwrap_or(Value::UNKNOWN);
             }
             Shape::External(path) => {
+                let function = self.symbols.sym("Function");
                 let path = self.symbols.join(*path, name);
+                let applies = self.builtin_op(self.symbols.join(function, name));
+                if let Some(op) = applies.filter(|_| self.index.rows(path, &self.symbols).is_empty())
+                    && let Some(result) = self.builtin(op, Some(object), args, place)
+                {
+                    return result;
+                }
                 return self.call_path(path, Some(object), args, place, object.tags());
             }
             Shape::Object(id) => {
@@ -207,6 +215,7 @@ impl<'p> Evaluator<'p> {
                 }
             }
             Shape::Undefined | Shape::Null => return Value::UNKNOWN,
+            Shape::Method(..) => return self.call_builtin("Function", object, name, args, place),
             _ => return self.call_builtin("*", object, name, args, place),
         }
         let method = self.get(object, name, place);
@@ -296,7 +305,10 @@ impl<'p> Evaluator<'p> {
 
     /// Calls a function that was handed to unseen code.
     pub(crate) fn call_back(&mut self, callback: &Value, tags: Tags, place: Place) {
-        let Shape::Closure(id) = callback.shape else { return };
+        let Shape::Closure(id) = callback.shape else {
+            self.settle(callback, Value::UNKNOWN.tagged(tags));
+            return;
+        };
         let Closure { file, func, .. } = *self.closure_of(id);
         let params = self.callback_args(file, func, tags);
         self.aside(|this| this.call(callback, &Value::UNDEFINED, &params, place));

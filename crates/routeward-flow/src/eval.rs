@@ -154,6 +154,10 @@ pub struct Evaluator<'p> {
     pub(crate) namespaces: Vec<FileId>,
     pub(crate) deferred: Vec<Deferred>,
     pub(crate) next_deferred: usize,
+    /// What each promise under construction was resolved with, and what held there.
+    pub(crate) promises: Vec<Vec<(Value, FactSet)>>,
+    /// Nested code that may run later.
+    pub(crate) asides: u32,
     depth: u32,
 }
 
@@ -205,6 +209,8 @@ impl<'p> Evaluator<'p> {
             namespaces: Vec::new(),
             deferred: Vec::new(),
             next_deferred: 0,
+            promises: Vec::new(),
+            asides: 0,
             depth: 0,
         }
     }
@@ -388,7 +394,9 @@ impl<'p> Evaluator<'p> {
     /// Runs code that may run later, or not at all: what it learns holds only inside.
     pub(crate) fn aside<R>(&mut self, run: impl FnOnce(&mut Self) -> R) -> R {
         let path = self.path.clone();
+        self.asides += 1;
         let result = run(self);
+        self.asides -= 1;
         let answered = self.path.answered;
         self.path = path;
         // An answer in a callback is an answer, but it is not known to come before what follows.
@@ -973,7 +981,11 @@ impl<'p> Evaluator<'p> {
                 value
             }
             Expr::Update { target, op, value } => self.update(target, op, value, place, expr),
-            Expr::Await(value) => self.eval(value),
+            Expr::Await(value) => {
+                let value = self.eval(value);
+                self.wait_for(&value);
+                value
+            }
             Expr::Yield(value) => {
                 if let Some(value) = value {
                     self.eval(value);

@@ -81,7 +81,9 @@ impl<'p> Evaluator<'p> {
             }
             return Value::UNKNOWN;
         }
-        if given.intersects(Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::ERROR | Tags::CREDENTIAL | Tags::ENVIRONMENT) {
+        // What a modelled call makes keeps its identity and arguments; of unmodelled code only its origin is known.
+        let carries = given.intersects(Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::ERROR | Tags::CREDENTIAL);
+        if is_unknown && carries {
             let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
             let function = Value::UNKNOWN.tagged(tags);
             let function = match site.this {
@@ -624,9 +626,9 @@ impl<'p> Evaluator<'p> {
             }
             _ => self.hand_on(site.place),
         }
-        // Handing the request on twice hands nothing on.
-        let about = self.symbols.sym("next");
-        let _ = about;
+        // This path has done with the request: reaching the end of the function says nothing more.
+        let done = self.fact(FactKind::Answered, site.place, "is done", site.path);
+        self.assume(&done);
     }
 
     fn guard(&mut self, row: &GuardRow, site: Site<'_>) -> Option<Value> {

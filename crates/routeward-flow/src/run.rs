@@ -62,6 +62,8 @@ pub struct Answer {
     pub status: Option<u16>,
     /// It sends the client elsewhere.
     pub is_redirect: bool,
+    /// It is given in code that runs later.
+    pub is_later: bool,
     /// The body tells an exception.
     pub leak: Option<Leak>,
     /// What the body comes from.
@@ -98,6 +100,8 @@ pub struct Outcome {
     pub sets_caller: bool,
     /// Some of it was not followed.
     pub is_cut: bool,
+    /// Where its code ends without an answer, if it does.
+    pub ends: Option<Point>,
     /// It refuses everybody on purpose.
     pub denies: Option<Place>,
     /// It is code of a dependency without a model: its path.
@@ -295,6 +299,12 @@ impl Evaluator<'_> {
         if !self.path.is_live {
             return;
         }
+        if !self.path.facts.has(FactKind::Answered) {
+            let end = self.point(place);
+            if let Some(run) = &mut self.run {
+                run.outcome.ends = Some(end);
+            }
+        }
         let declared = self.declared_params(&function);
         let by_return = match row.goes_on {
             GoesOn::Return => true,
@@ -440,7 +450,7 @@ impl Evaluator<'_> {
         let kept = self.reachable(&joined);
         joined.retain(|(loc, _)| matches!(loc, Loc::Field(id, _) | Loc::Item(id, _) if kept.contains(id)));
         let request = &self.runs.request_objects;
-        outcome.sets_caller |= joined.iter().any(|(loc, value)| {
+        outcome.sets_caller |= outcome.saw_authn && joined.iter().any(|(loc, value)| {
             let in_request = matches!(loc, Loc::Field(id, _) if request.contains(id));
             in_request && value.as_ref().is_some_and(|value| value.tags().contains(Tags::PRINCIPAL))
         });
@@ -509,8 +519,9 @@ impl Evaluator<'_> {
         let point = self.point(place);
         let tags = self.deep_tags(body, 4);
         let leak = self.leak_of(body, 4);
+        let is_later = self.asides > 0;
         if let Some(run) = &mut self.run {
-            run.outcome.answers.push(Answer { point, status, is_redirect, leak, tags });
+            run.outcome.answers.push(Answer { point, status, is_redirect, is_later, leak, tags });
         }
         let about = self.symbols.sym("answer");
         let answered = self.fact(FactKind::Answered, place, "answers", about);
