@@ -19,6 +19,8 @@ mod modelled;
 mod program;
 mod run;
 mod symbol;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use eval::{Budget, Evaluator, Incomplete};
