@@ -109,6 +109,8 @@ pub(crate) struct ModuleState {
     pub names: Vec<Sym>,
     positions: Vec<u32>,
     counts: Vec<u32>,
+    /// Slots that code assigns after their declaration.
+    pub assigned: routeward_base::FxHashSet<SlotId>,
     /// The slot by which a named function expression knows itself.
     pub own_slots: FxHashMap<FuncId, SlotId>,
     /// What each import binding takes.
@@ -152,6 +154,8 @@ pub struct Evaluator<'p> {
     class_instances: FxHashMap<ClassValueId, Value>,
     pub(crate) function_objects: FxHashMap<(FileId, FuncId, FrameId), ObjId>,
     pub(crate) namespaces: Vec<FileId>,
+    /// Names of members that code of the program assigns.
+    pub(crate) assigned_names: routeward_base::FxHashSet<Sym>,
     pub(crate) deferred: Vec<Deferred>,
     pub(crate) next_deferred: usize,
     /// What each promise under construction was resolved with, and what held there.
@@ -174,12 +178,14 @@ impl<'p> Evaluator<'p> {
             names: Vec::new(),
             positions: Vec::new(),
             counts: Vec::new(),
+            assigned: routeward_base::FxHashSet::default(),
             own_slots: FxHashMap::default(),
             imported: FxHashMap::default(),
             frame: None,
             exports: Value::UNDEFINED,
         };
         let budget = Budget::default();
+        let assigned_names = program.units.iter().flat_map(|unit| assigned_members(&unit.module)).map(|name| symbols.sym(name)).collect();
         Self {
             program,
             index,
@@ -207,6 +213,7 @@ impl<'p> Evaluator<'p> {
             class_instances: FxHashMap::default(),
             function_objects: FxHashMap::default(),
             namespaces: Vec::new(),
+            assigned_names,
             deferred: Vec::new(),
             next_deferred: 0,
             promises: Vec::new(),
@@ -252,6 +259,7 @@ impl<'p> Evaluator<'p> {
         (state.names, state.positions, state.counts) = (names, positions, counts);
         state.imported = bindings.collect();
         state.own_slots = own_slots.collect();
+        state.assigned = assigned_slots(module);
     }
 
     /// Runs the top-level code of a file and of what it imports, once.
@@ -1026,7 +1034,21 @@ impl<'p> Evaluator<'p> {
         if module.slots[slot].kind == SlotKind::Import {
             return self.import_slot(self.cx.file, slot);
         }
-        self.read_local(slot).unwrap_or(Value::UNKNOWN)
+        let value = self.read_local(slot).unwrap_or(Value::UNKNOWN);
+        let is_shared = module.slots[slot].func == Module::TOP && self.modules[self.cx.file].assigned.contains(&slot);
+        if is_shared && let Some(loc) = self.slot_loc(slot) { self.at_any_time(value, loc) } else { value }
+    }
+
+    /// What a place that all requests share holds when a request comes: a flag that code sets later is not what
+    /// start-up left in it.
+    pub(crate) fn at_any_time(&self, value: Value, loc: Loc) -> Value {
+        let is_flag = match value.shape {
+            Shape::Bool(_) | Shape::Null | Shape::Undefined | Shape::Number(_) => true,
+            Shape::Str(sym) => self.symbols.with(sym, str::is_empty),
+            _ => false,
+        };
+        let is_own = self.run.as_ref().is_none_or(|run| self.heap.has_written(run.mark, loc));
+        if is_flag && !is_own { Value { shape: Shape::Unknown, meta: value.meta } } else { value }
     }
 
     fn eval_call(&mut self, callee: ExprId, args: Args, optional: bool, place: Place) -> Value {
@@ -1699,6 +1721,38 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn shared_conditions(&self) -> Rc<[(Place, bool)]> {
         self.conditions.as_slice().into()
     }
+}
+
+/// The names of members that code assigns.
+fn assigned_members(module: &Module) -> impl Iterator<Item = &str> {
+    let target = |expr: ExprId| match module.exprs[expr] {
+        Expr::Member { name, .. } => Some(module.text(name)),
+        _ => None,
+    };
+    module.exprs.iter().filter_map(move |expr| match *expr {
+        Expr::Assign { target: pat, .. } => match module.patterns[pat] {
+            Pat::Place(place) => target(place),
+            _ => None,
+        },
+        Expr::Update { target: place, .. } => target(place),
+        _ => None,
+    })
+}
+
+/// The slots that code assigns after their declaration.
+fn assigned_slots(module: &Module) -> routeward_base::FxHashSet<SlotId> {
+    let slots = module.exprs.iter().filter_map(|expr| match *expr {
+        Expr::Assign { target: pat, .. } => match module.patterns[pat] {
+            Pat::Slot(slot) => Some(slot),
+            _ => None,
+        },
+        Expr::Update { target: place, .. } => match module.exprs[place] {
+            Expr::Local(slot) => Some(slot),
+            _ => None,
+        },
+        _ => None,
+    });
+    slots.collect()
 }
 
 fn flip(truth: Truth) -> Truth {

@@ -100,7 +100,9 @@ impl Evaluator<'_> {
     fn get_of_object(&mut self, id: ObjId, value: &Value, name: Sym, place: Place) -> Value {
         self.note_read(id, name);
         if let Some(found) = self.heap.objects[id].field(name) {
-            return found.clone();
+            let found = found.clone();
+            let is_shared = self.run.is_some() && self.assigned_names.contains(&name) && self.is_shared(id);
+            return if is_shared { self.at_any_time(found, Loc::Field(id, name)) } else { found };
         }
         if let Some((_, getter)) = self.heap.objects[id].getters.iter().find(|(key, _)| *key == name) {
             let getter = Value::new(Shape::Closure(*getter));

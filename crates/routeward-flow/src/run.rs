@@ -123,7 +123,7 @@ pub(crate) struct Run {
     pub saw_authn: bool,
     pub is_cut: bool,
     /// Where the journal stood when the function began.
-    mark: usize,
+    pub(crate) mark: usize,
     /// What it had written at each point where it handed the request on.
     deltas: Vec<Delta>,
     /// The members of the request it has looked at before writing them, and what it saw.
@@ -268,6 +268,11 @@ impl Evaluator<'_> {
         let writes = self.join_writes(run.deltas, &mut outcome);
         self.heap.take(before);
         Known { reads: run.reads.into(), writes: Rc::new(writes), outcome: Rc::new(outcome) }
+    }
+
+    /// True for an object that start-up code made and that is no part of the request.
+    pub(crate) fn is_shared(&self, object: ObjId) -> bool {
+        self.runs.first_new.is_some() && !self.runs.is_of_request(object)
     }
 
     /// Notes that the run looks at a member of the request.
