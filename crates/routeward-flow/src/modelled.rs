@@ -92,14 +92,27 @@ impl<'p> Evaluator<'p> {
             };
             return self.opaque_call(&function, site.args, site.place, Some(&last));
         }
-        for arg in site.args {
-            self.call_back(arg, given, site.place);
-        }
+        let opaque = self.may_verify(&name, is_unknown, site.place);
+        self.aside(|inner| {
+            inner.assume(&opaque);
+            for arg in site.args {
+                inner.call_back(arg, given, site.place);
+            }
+        });
         let ty = self.symbols.call(site.path);
         match self.index.made_by(ty) {
             Some(ty) => self.opaque_object(ty, site.args, site.place),
             None => self.opaque_object(ty, site.args, site.place).tagged(tags & Tags::RANDOM),
         }
+    }
+
+    /// What unseen code may have made sure of before it calls back, if its name is that of a guard.
+    fn may_verify(&mut self, name: &str, is_unknown: bool, place: Place) -> FactSet {
+        if self.run.is_none() || !is_unknown || !lexicon::is_guard(name) {
+            return FactSet::default();
+        }
+        let about = self.symbols.sym(name);
+        self.fact(FactKind::Opaque(about), place, "may verify the caller", about)
     }
 
     /// A middleware of a dependency without a model: it is taken to hand the request on. If its name is that of a
