@@ -123,6 +123,24 @@ pub struct ModelFile {
     /// Classes that list the parts of a program.
     #[serde(default, rename = "container")]
     pub containers: Vec<ContainerRow>,
+    /// Names under which a container takes functions that run for every endpoint.
+    #[serde(default, rename = "provide")]
+    pub provides: Vec<ProvideRow>,
+    /// Decorators that name what a container puts in.
+    #[serde(default, rename = "inject")]
+    pub injects: Vec<InjectRow>,
+    /// Tables of paths under which parts of a program stand.
+    #[serde(default, rename = "placement")]
+    pub placements: Vec<PlacementRow>,
+    /// Settings of a scope.
+    #[serde(default, rename = "option")]
+    pub options: Vec<OptionRow>,
+    /// Attachments of functions by path while a container is set up.
+    #[serde(default, rename = "middleware")]
+    pub middleware: Vec<MiddlewareRow>,
+    /// Look-ups of what decorators have stored.
+    #[serde(default, rename = "metadata")]
+    pub metadata: Vec<MetadataRow>,
     /// Files that are endpoints by their place.
     #[serde(default, rename = "file-route")]
     pub file_routes: Vec<FileRouteRow>,
@@ -182,6 +200,9 @@ pub struct TypeRow {
     /// The entry signature of the functions attached to it.
     #[serde(default)]
     pub entry: Option<String>,
+    /// The container class whose controllers it serves, as an access path of its construction.
+    #[serde(default)]
+    pub container: Option<String>,
 }
 
 /// How versions before a change write their paths.
@@ -238,6 +259,12 @@ pub struct EntryRow {
     /// Its return value is the answer.
     #[serde(default)]
     pub returns_answer: bool,
+    /// Decorators of the parameters say what is passed.
+    #[serde(default)]
+    pub binds: bool,
+    /// It gets an input and gives it back, or refuses it.
+    #[serde(default)]
+    pub transforms: bool,
 }
 
 /// How a function hands the request on.
@@ -344,6 +371,9 @@ paths! {
         /// For a call: the argument that names the input.
         #[serde(default)]
         name: String,
+        /// For a request or response: the type of the object, if it is not the receiver.
+        #[serde(default)]
+        r#type: String,
     }
     /// A call that answers.
     ResponderRow {
@@ -411,6 +441,12 @@ paths! {
         /// Nobody passes if this access path is a value made at random.
         #[serde(default)]
         denied_when_random: String,
+        /// A method of the receiver that decides, where the program overrides it; it gets what a callback gets.
+        #[serde(default)]
+        hook: String,
+        /// The type of the object that `sets` speaks of, if it is not the first argument.
+        #[serde(default)]
+        sets_on: String,
     }
     /// A call that limits how often a caller comes.
     LimiterRow {
@@ -419,6 +455,9 @@ paths! {
         /// It counts only under this condition.
         #[serde(default)]
         when: Option<When>,
+        /// It does not count for endpoints that carry something truthy under this key.
+        #[serde(default)]
+        unless: String,
     }
     /// A call that checks input.
     ValidatorRow {
@@ -433,6 +472,9 @@ paths! {
         /// The check matters only if a call of this path acts on its result.
         #[serde(default)]
         collected_by: String,
+        /// The class whose members say what is checked: an access path. Without constraints nothing is.
+        #[serde(default)]
+        schema: String,
     }
     /// A function known to refuse nothing.
     NeutralRow {
@@ -484,25 +526,32 @@ paths! {
     }
     /// A class decorator that makes its methods answer requests.
     ControllerRow {
-        /// The path prefix.
-        #[serde(default)]
+        /// The path prefix: the first of these access paths that is one.
+        #[serde(default, deserialize_with = "one_or_many")]
         prefix: Vec<String>,
-        /// How paths are written.
+        /// The endpoints' version, where the scope puts versions into paths.
         #[serde(default)]
-        paths: PathStyle,
-        /// The entry signature of guards and middleware of these endpoints.
+        in_version: String,
+        /// The type of the scope that stands for an unseen program.
+        scope: String,
+        /// The entry signature of its methods.
+        entry: String,
+        /// How its methods are spoken to.
         #[serde(default)]
-        protocol: Option<String>,
+        protocol: Speech,
     }
     /// A method decorator that makes an endpoint.
     ActionRow {
-        /// `$name` or a method.
+        /// `$name`, a method, or an access path; for operations the kind of operation.
         method: String,
-        /// The template.
-        #[serde(default)]
+        /// The template: the first of these access paths that is one; for operations the name.
+        #[serde(default, deserialize_with = "one_or_many")]
         path: Vec<String>,
+        /// How it is spoken to.
+        #[serde(default)]
+        protocol: Speech,
     }
-    /// A decorator that attaches functions.
+    /// A decorator that attaches functions, or says something.
     DecorateRow {
         /// What is attached.
         #[serde(default)]
@@ -512,8 +561,8 @@ paths! {
         entry: Option<String>,
         /// What the decorator says instead of attaching.
         #[serde(default)]
-        says: Option<String>,
-        /// The key and value it stores for guards to read: access paths or constants.
+        says: Option<Says>,
+        /// What it stores for guards to read: the key, then the value, of which the first that is present counts.
         #[serde(default)]
         metadata: Vec<String>,
     }
@@ -525,14 +574,120 @@ paths! {
         #[serde(default)]
         name: String,
         /// Functions the input passes first.
+        #[serde(default, deserialize_with = "one_or_many")]
+        pipes: Vec<String>,
+        /// For a request or response: the type of the object.
         #[serde(default)]
-        pipes: String,
+        r#type: String,
+        /// A function that gives the value, called with the decorator's first argument and `context`.
+        #[serde(default)]
+        factory: String,
+        /// The type of the second argument of `factory`.
+        #[serde(default)]
+        context: String,
     }
-    /// A class decorator that lists the parts of a program.
+    /// A class decorator that lists the parts of a program. A plain object of the same form, given where a class
+    /// is expected, adds to the class it names.
     ContainerRow {
-        /// Name of the part and its access path.
-        parts: std::collections::BTreeMap<String, String>,
+        /// Other containers.
+        containers: String,
+        /// Controllers.
+        controllers: String,
+        /// What it provides: classes, and objects of a name and what stands for it.
+        providers: String,
+        /// The class that a plain object adds to.
+        class: String,
+        /// In a provider: the name.
+        token: String,
+        /// In a provider: members that hold a class or an instance of it.
+        values: Vec<String>,
+        /// In a provider: the member that holds a function that gives it, and its arguments' names.
+        factory: Vec<String>,
+        /// A method that is called when the program starts.
+        #[serde(default)]
+        configure: String,
+        /// The type of that method's parameter.
+        #[serde(default)]
+        configure_with: String,
     }
+    /// A name under which a container takes functions that run for every endpoint.
+    ProvideRow {
+        /// The entry signature.
+        entry: String,
+    }
+    /// A decorator that names what a container puts in.
+    InjectRow {
+        /// The name.
+        token: String,
+    }
+    /// A call that gives a table of paths under which containers stand.
+    PlacementRow {
+        /// The rows of the table.
+        items: String,
+        /// In a row: the path.
+        path: String,
+        /// In a row: the container.
+        container: String,
+        /// In a row: rows below it.
+        children: String,
+    }
+    /// A call that changes how a scope behaves.
+    OptionRow {
+        /// Name of the option and its access path: `path-prefix`, `prefix-except`, `version`, `version-prefix`,
+        /// `is-versioned`, `except`.
+        set: std::collections::BTreeMap<String, String>,
+        /// It counts only under this condition.
+        #[serde(default)]
+        when: Option<When>,
+    }
+    /// A call that attaches functions by path while a container is set up.
+    MiddlewareRow {
+        /// What is attached.
+        chain: String,
+        /// For what: templates, objects, or controllers.
+        targets: String,
+        /// In a target that is an object: the template.
+        path: String,
+        /// In a target that is an object: the method.
+        method: String,
+        /// The entry signature.
+        entry: String,
+        /// The type of what it gives.
+        gives: String,
+    }
+    /// A call that looks up what decorators of the endpoint have stored.
+    MetadataRow {
+        /// The key.
+        key: String,
+        /// Where it is looked up, first match first: access path of functions and classes.
+        targets: String,
+        /// What all of them stored, as one list.
+        #[serde(default)]
+        is_merged: bool,
+    }
+}
+
+/// How an endpoint is spoken to.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Speech {
+    /// Requests and responses.
+    #[default]
+    Http,
+    /// Fields of a graph.
+    Graphql,
+    /// Named messages.
+    Rpc,
+}
+
+/// What a decorator says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Says {
+    /// A member of a class has to satisfy something.
+    Constraint,
+    /// All of `chain` are applied in its place.
+    All,
 }
 
 /// Files that are endpoints by their place.
@@ -638,6 +793,10 @@ pub enum SourceKind {
     Credential,
     /// Something else about the request, such as its url.
     Remote,
+    /// The function that is going to handle the request.
+    Handler,
+    /// The class of that function.
+    Class,
     /// The request object itself.
     Request,
     /// The response object.
@@ -680,6 +839,8 @@ pub enum Holds {
     AsMiddleware,
     /// When the result's member of that name is truthy: `.success`.
     Success,
+    /// When the result, a list of errors, is empty.
+    Empty,
 }
 
 /// What a successful check gives.
@@ -750,7 +911,13 @@ impl ModelFile {
             actions,
             decorates,
             binds,
-            containers
+            containers,
+            provides,
+            injects,
+            placements,
+            options,
+            middleware,
+            metadata
         );
         self.types.iter_mut().for_each(|row| all(&mut row.from));
         self.file_routes.iter_mut().for_each(|row| all(&mut row.folder));

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use routeward_catalog::Reach;
+use routeward_catalog::{Reach, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
     Answer, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, Outcome, Shape, StateId, Sym, Tags,
@@ -70,6 +70,7 @@ impl<'j, 'p> Judge<'j, 'p> {
 
     fn row(mut self, method: &str, made: Option<&Made>, schemas: &[(String, Place)]) -> Option<Endpoint> {
         let item = self.item();
+        self.evaluator.judge_subject(item.subject);
         if self.repeats_earlier(method) {
             return None;
         }
@@ -131,9 +132,14 @@ impl<'j, 'p> Judge<'j, 'p> {
             None => (None, &[][..]),
         };
         for link in own {
-            steps.push(Step { link, entry: item.entry, condition: None, is_partial: false, is_own: true });
+            steps.push(Step { link, entry: link.entry.or(item.entry), condition: None, is_partial: false, is_own: true });
         }
         (steps, handler)
+    }
+
+    /// True if an attachment to exactly one path is meant for another endpoint, whose path this one's only includes.
+    fn is_for_another(&self, attachment: &Item) -> bool {
+        self.items.iter().any(|other| matches!(other.kind, ItemKind::Route { .. }) && other.path == attachment.path)
     }
 
     fn add_steps(&self, other: &'j Item, method: &str, is_earlier: bool, steps: &mut Vec<Step<'j>>) {
@@ -144,6 +150,8 @@ impl<'j, 'p> Judge<'j, 'p> {
                 (*is_exact, other.scopes.last().is_some_and(|scope| item.scopes.contains(scope)))
             }
             ItemKind::Attach { .. } => return,
+            // A declared endpoint always answers; which of two for one path does is not a matter of order alone.
+            ItemKind::Route { .. } if other.subject.is_some() => return,
             ItemKind::Route { method: other_method, .. } => {
                 let fits = other_method == "ANY" || other_method == method;
                 (true, is_earlier && fits && in_capsule(other, item) && other.place != item.place)
@@ -152,16 +160,29 @@ impl<'j, 'p> Judge<'j, 'p> {
         if !reaches {
             return;
         }
-        let cover = other.path.covers(&item.path, !is_exact);
+        let mut cover = other.path.covers(&item.path, !is_exact);
         // A more specific route is an endpoint of its own: what it does to its requests is not this one's business.
         let is_own_endpoint = cover == Cover::Some && matches!(other.kind, ItemKind::Route { .. });
-        if cover == Cover::None || is_own_endpoint {
+        let fits = other.methods.is_empty() || method == "ANY" || other.methods.iter().any(|only| only == method);
+        if cover == Cover::None || is_own_endpoint || !fits || is_exact && cover == Cover::Some && self.is_for_another(other) {
             return;
+        }
+        if !other.methods.is_empty() && method == "ANY" {
+            cover = Cover::Some;
+        }
+        for (only, except) in other.except.iter() {
+            let fits = only.as_ref().is_none_or(|only| only == method);
+            match except.covers(&item.path, false) {
+                Cover::All if fits => return,
+                Cover::None => {}
+                _ if fits || method == "ANY" => cover = Cover::Some,
+                _ => {}
+            }
         }
         let condition = other.conditions.iter().find(|c| !item.conditions.contains(c)).map(|(place, _)| *place);
         for link in &other.chain {
             let is_partial = cover != Cover::All;
-            steps.push(Step { link, entry: other.entry, condition, is_partial, is_own: false });
+            steps.push(Step { link, entry: link.entry.or(other.entry), condition, is_partial, is_own: false });
         }
     }
 
@@ -321,8 +342,8 @@ impl<'j, 'p> Judge<'j, 'p> {
         let errors = errors(&outcome);
         Endpoint {
             method: method.to_owned(),
-            path: item.path.print(),
-            protocol: Protocol::Http,
+            path: self.operation().unwrap_or_else(|| item.path.print()),
+            protocol: self.protocol(),
             framework: item.package.clone(),
             place: item.place,
             handler,
@@ -337,6 +358,19 @@ impl<'j, 'p> Judge<'j, 'p> {
             errors,
             effects,
             declared_public: None,
+        }
+    }
+
+    /// The name of the operation, for an endpoint that is none of paths.
+    fn operation(&self) -> Option<String> {
+        self.item().subject.and_then(|id| self.evaluator.subject(id).operation.clone())
+    }
+
+    fn protocol(&self) -> Protocol {
+        match self.item().subject.map(|id| self.evaluator.subject(id).speech) {
+            Some(Speech::Graphql) => Protocol::GraphQl,
+            Some(Speech::Rpc) => Protocol::Rpc,
+            Some(Speech::Http) | None => Protocol::Http,
         }
     }
 

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use routeward_base::FxHashMap;
 use routeward_catalog::{PathStyle, Reach, ScopeKind};
 use routeward_diag::Place;
-use routeward_flow::{Evaluator, EventKind, Link, Made, ObjId, Shape, Sym, Value};
+use routeward_flow::{Evaluator, EventKind, Link, Made, ObjId, Shape, SubjectId, Sym, Value};
 
 use crate::path::Template;
 
@@ -36,6 +36,12 @@ pub(crate) struct Item {
     pub entry: Option<Sym>,
     /// The scope is not seen to be mounted anywhere.
     pub is_orphan: bool,
+    /// The endpoint that decorators declare.
+    pub subject: Option<SubjectId>,
+    /// For an attachment: the only methods it covers; none for all.
+    pub methods: Vec<String>,
+    /// For an attachment: what it leaves out.
+    pub except: Rc<[(Option<String>, Template)]>,
 }
 
 /// What a registration is.
@@ -186,8 +192,22 @@ impl Walker<'_, '_> {
             place: event.place,
             package: event.package.clone(),
             entry: event.entry,
-            is_orphan: around.is_orphan,
+            is_orphan: around.is_orphan || event.subject.is_some_and(|id| self.evaluator.subject(id).is_guess),
+            subject: event.subject,
+            methods: event.limits.as_ref().map_or_else(Vec::new, |limits| limits.methods.clone()),
+            except: self.except(event, around),
         }
+    }
+
+    /// The templates that an attachment leaves out.
+    fn except(&self, event: &routeward_flow::Event, around: &Around) -> Rc<[(Option<String>, Template)]> {
+        let (Some(limits), Some(scope)) = (&event.limits, around.scopes.last()) else { return Rc::from([]) };
+        let style = self.evaluator.path_style(*scope);
+        let spread = |(method, path): &(Option<String>, Value)| {
+            let all = path.alternatives().iter().map(|path| (method.clone(), Template::of(self.evaluator, path, style)));
+            all.collect::<Vec<_>>()
+        };
+        limits.except.iter().flat_map(spread).collect()
     }
 }
 

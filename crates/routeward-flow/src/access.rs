@@ -22,6 +22,8 @@ pub enum Root {
     This,
     /// What the call gives.
     Return,
+    /// An argument of the call that gave the receiver; all of them without a number.
+    Made(Option<usize>),
     /// A remembered value.
     State(String),
     /// A constant.
@@ -48,6 +50,10 @@ impl Access {
             "arg" => {
                 let end = text.find(']').map_or(text.len(), |i| i + 1);
                 (arg_root(text.get(head + 1..end.saturating_sub(1)).unwrap_or("0")), &text[end.min(text.len())..])
+            }
+            "made" => {
+                let end = text.find(']').map_or(text.len(), |i| i + 1);
+                (Root::Made(text.get(head + 1..end.saturating_sub(1)).unwrap_or("*").parse().ok()), &text[end..])
             }
             "self" => (Root::This, &text[head..]),
             "return" => (Root::Return, &text[head..]),
@@ -106,6 +112,8 @@ mod tests {
         assert_eq!(Access::parse("arg[0].e[*].f"), path(Root::Arg(0), vec![member("e"), Step::Each, member("f")]));
         assert_eq!(Access::parse("self"), path(Root::This, vec![]));
         assert_eq!(Access::parse("GET"), path(Root::Constant("GET".into()), vec![]));
+        assert_eq!(Access::parse("made[1].a"), path(Root::Made(Some(1)), vec![member("a")]));
+        assert_eq!(Access::parse("made[*]"), path(Root::Made(None), vec![]));
         assert!(Access::parse("arg[0]?").is_optional);
     }
 }

@@ -9,7 +9,7 @@ use crate::index::Row;
 use crate::modelled::PENDING;
 use crate::run::EffectRecord;
 use crate::value::{Closure, Shape, Tags, Value};
-use crate::Sym;
+use crate::{Sym, Truth};
 
 /// The type of what a deferred continuation will give.
 const DEFERRED: &str = "$deferred";
@@ -40,6 +40,9 @@ impl<'p> Evaluator<'p> {
                 self.heap.array(vec![element], true, Some(place)).tagged(this.tags())
             }
             "find" => {
+                if self.holds_for_none(this, first, place) {
+                    return Some(Value::UNDEFINED);
+                }
                 let element = self.element_of(this);
                 let found = self.call_aside(first, std::slice::from_ref(&element), place);
                 let proves = found.truthy();
@@ -58,6 +61,8 @@ impl<'p> Evaluator<'p> {
             "from" => first.clone(),
             "assign" => self.assign_all(args),
             "identity" => first.clone(),
+            "result" => self.call(first, &Value::UNDEFINED, &[], place),
+            "as-class" => self.as_class(first, args.get(1).unwrap_or(&Value::UNKNOWN), place),
             "this" => this.clone(),
             "then" => self.then(this, args, place),
             "catch" => {
@@ -166,16 +171,43 @@ impl<'p> Evaluator<'p> {
     }
 
     /// `every` proves its test for all elements, `some` disproves it for all.
+    /// An input seen as an instance of a class.
+    fn as_class(&mut self, class: &Value, value: &Value, place: Place) -> Value {
+        let mut object = Object::new(Some(place));
+        object.class = Some(class.clone()).filter(|class| matches!(class.shape, Shape::Class(_)));
+        (object.input, object.tags, object.is_open) = (value.input(), value.tags(), true);
+        let input = value.input();
+        Value::object(self.heap.object(object)).tagged(value.tags()).noted(|meta| meta.input = input)
+    }
+
+    /// True if a test is known to fail for every element of a known list.
+    fn holds_for_none(&mut self, this: &Value, function: &Value, place: Place) -> bool {
+        let Some(items) = self.known_elements(this).filter(|items| items.len() <= 16) else { return false };
+        items.into_iter().all(|item| {
+            let result = self.call_aside(function, &[item], place);
+            self.truth(&result) == Truth::Falsy
+        })
+    }
+
     fn quantify(&mut self, is_every: bool, this: &Value, function: &Value, place: Place) -> Value {
+        if !is_every && self.holds_for_none(this, function, place) {
+            return Value::bool(false);
+        }
         let items = self.known_elements(this).unwrap_or_else(|| vec![self.element_of(this)]);
         let mut facts: Option<FactSet> = None;
+        // What one of several tests proves, whichever of them holds.
+        let mut either: Option<FactSet> = None;
         for item in items.into_iter().take(32) {
             let result = self.call_aside(function, &[item], place);
+            either = Some(either.map_or_else(|| result.truthy(), |facts| facts.intersect(&result.truthy())));
             let proven = if is_every { result.truthy() } else { result.falsy() };
             facts = Some(facts.map_or(proven.clone(), |facts| facts.union(&proven)));
         }
         let facts = facts.unwrap_or_default();
-        if is_every { Value::UNKNOWN.when_truthy(&facts) } else { Value::UNKNOWN.when_falsy(&facts) }
+        if is_every {
+            return Value::UNKNOWN.when_truthy(&facts);
+        }
+        Value::UNKNOWN.when_falsy(&facts).when_truthy(&either.unwrap_or_default())
     }
 
     fn reduce(&mut self, this: &Value, args: &[Value], place: Place) -> Value {
@@ -229,6 +261,12 @@ impl<'p> Evaluator<'p> {
 
     /// An input, or the caller's role, that is in a list the caller does not choose.
     fn includes(&mut self, this: &Value, wanted: &Value, place: Place) -> Value {
+        if let Some(items) = self.known_elements(this).filter(|items| items.len() <= 64) {
+            let equal: Option<Vec<bool>> = items.iter().map(|item| self.known_equal(item, wanted, false)).collect();
+            if let Some(equal) = equal {
+                return Value::bool(equal.contains(&true));
+            }
+        }
         let mut facts = wanted.truthy();
         // `caller.roles.includes('admin')`
         if this.tags().contains(Tags::PRINCIPAL) {

@@ -280,12 +280,13 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    fn external_base(&self, class: &Value) -> Option<Sym> {
+    pub(crate) fn external_base(&self, class: &Value) -> Option<Sym> {
         let mut next = class.clone();
         for _ in 0..16 {
             match next.shape {
                 Shape::Class(class) => next = self.heap.classes[class].base.clone()?,
                 Shape::External(path) => return Some(path),
+                Shape::Object(id) => return self.heap.objects[id].ty,
                 _ => return None,
             }
         }

@@ -151,7 +151,8 @@ pub struct Evaluator<'p> {
     pub(crate) calls_seen: routeward_base::FxHashSet<(FileId, FuncId)>,
     jumps: Vec<Jumps>,
     tries: Vec<Vec<Path>>,
-    class_instances: FxHashMap<ClassValueId, Value>,
+    pub(crate) class_instances: FxHashMap<ClassValueId, Value>,
+    pub(crate) declarations: crate::declared::Declarations,
     pub(crate) function_objects: FxHashMap<(FileId, FuncId, FrameId), ObjId>,
     pub(crate) namespaces: Vec<FileId>,
     /// Names of members that code of the program assigns.
@@ -211,6 +212,7 @@ impl<'p> Evaluator<'p> {
             jumps: Vec::new(),
             tries: Vec::new(),
             class_instances: FxHashMap::default(),
+            declarations: crate::declared::Declarations::default(),
             function_objects: FxHashMap::default(),
             namespaces: Vec::new(),
             assigned_names,
@@ -1403,6 +1405,16 @@ impl<'p> Evaluator<'p> {
                 _ => a >= b,
             });
         }
+        // The number of something, compared with none.
+        if let Shape::Number(0.0) = right.shape
+            && left.tags().contains(Tags::NUMBER)
+            && matches!(op, BinaryOp::Gt | BinaryOp::Le)
+            && !(left.truthy().is_empty() && left.falsy().is_empty())
+        {
+            let (some, none) = (left.truthy(), left.falsy());
+            let (yes, no) = if op == BinaryOp::Gt { (some, none) } else { (none, some) };
+            return Value::UNKNOWN.when_truthy(&yes).when_falsy(&no);
+        }
         let test = (self.cx.file.0.wrapping_mul(0x9E37_79B1) ^ expr.0) << 2;
         let mut outcome = |holds: u32| {
             let mut facts = FactSet::default();
@@ -1430,6 +1442,9 @@ impl<'p> Evaluator<'p> {
         }
         for (value, other) in [(left, right), (right, left)] {
             match other.shape {
+                Shape::Number(0.0) if value.tags().contains(Tags::NUMBER) => {
+                    return Value::UNKNOWN.when_truthy(&value.falsy()).when_falsy(&value.truthy());
+                }
                 Shape::Undefined | Shape::Null | Shape::Bool(false) => {
                     return Value::UNKNOWN.when_truthy(&value.falsy()).when_falsy(&value.truthy());
                 }
@@ -1449,7 +1464,7 @@ impl<'p> Evaluator<'p> {
         Value::UNKNOWN.when_truthy(&facts)
     }
 
-    fn known_equal(&self, left: &Value, right: &Value, is_loose: bool) -> Option<bool> {
+    pub(crate) fn known_equal(&self, left: &Value, right: &Value, is_loose: bool) -> Option<bool> {
         let is_constant = |value: &Value| {
             matches!(value.shape, Shape::Undefined | Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Str(_))
         };
@@ -1459,6 +1474,10 @@ impl<'p> Evaluator<'p> {
         if is_constant(left) && is_constant(right) {
             let same_kind = std::mem::discriminant(&left.shape) == std::mem::discriminant(&right.shape);
             return (same_kind || !is_loose).then(|| left.shape == right.shape);
+        }
+        // A class of the program is no function of the language or of a library.
+        if let (Shape::Class(_), Shape::External(_)) | (Shape::External(_), Shape::Class(_)) = (&left.shape, &right.shape) {
+            return Some(false);
         }
         let is_thing = |value: &Value| {
             matches!(value.shape, Shape::Closure(_) | Shape::Class(_))
@@ -1538,6 +1557,10 @@ impl<'p> Evaluator<'p> {
         match base.shape {
             Shape::Class(class) => self.method(class, name, false).unwrap_or(Value::UNKNOWN),
             Shape::External(path) => Value::new(Shape::External(self.symbols.join(path, name))),
+            Shape::Object(id) => match self.heap.objects[id].ty {
+                Some(ty) => Value::new(Shape::External(self.symbols.join(ty, name))),
+                None => Value::UNKNOWN,
+            },
             _ => Value::UNKNOWN,
         }
     }
@@ -1561,6 +1584,11 @@ impl<'p> Evaluator<'p> {
                 Some(Shape::Class(base)) => Some(base),
                 Some(Shape::External(path)) => {
                     return Some(Value::new(Shape::External(self.symbols.join(path, name))));
+                }
+                // `class A extends library('x')`
+                Some(Shape::Object(base)) => {
+                    let ty = self.heap.objects[base].ty?;
+                    return Some(Value::new(Shape::External(self.symbols.join(ty, name))));
                 }
                 _ => None,
             };
@@ -1620,6 +1648,9 @@ impl<'p> Evaluator<'p> {
         }
         let mut object = Object::new(Some(place));
         object.class = Some(class.clone());
+        if let Some(ty) = self.external_base(class) {
+            object.ty = Some(self.index.made_by(ty).unwrap_or(ty));
+        }
         let instance = Value::object(self.heap.object(object));
         self.class_instances.insert(id, instance.clone());
         let mut owner = id;
@@ -1635,25 +1666,39 @@ impl<'p> Evaluator<'p> {
         };
         let args: Vec<Value> = constructor.map_or_else(Vec::new, |(file, func)| {
             let params = &self.module(file).functions[func].params;
-            params.iter().map(|param| self.provided(file, param.ty, place)).collect()
+            let env = self.heap.classes[owner].env;
+            params.iter().map(|param| self.injected(file, env, &param.decorators, param.ty, place)).collect()
         });
         self.initialise(class, &instance, &args, place);
+        self.inject_fields(id, &instance, place);
         instance
     }
 
     /// A value of a declared type, as a container would provide it.
-    fn provided(&mut self, file: FileId, ty: Option<TypeId>, place: Place) -> Value {
+    pub(crate) fn provided(&mut self, file: FileId, ty: Option<TypeId>, place: Place) -> Value {
         let Some(ty) = ty else { return Value::UNKNOWN };
         let resolved = self.resolve_type(file, ty);
+        if let Some(given) = self.by_token(&resolved, place) {
+            return given;
+        }
         match &resolved.shape {
             Shape::Class(_) => self.instance(&resolved, place),
             Shape::External(path) => {
                 let mut object = Object::new(Some(place));
                 object.ty = Some(*path);
+                object.fields.extend(self.element_name(file, ty).map(|name| (self.symbols.sym(crate::modelled::ELEMENT), name)));
                 Value::object(self.heap.object(object))
             }
             _ => Value::UNKNOWN,
         }
+    }
+
+    /// The name of the first type argument: the `User` of `Repository<User>`.
+    fn element_name(&self, file: FileId, ty: TypeId) -> Option<Value> {
+        let module = self.module(file);
+        let TypeKind::Named { args, .. } = &module.types[ty].kind else { return None };
+        let TypeKind::Named { path, .. } = &module.types[*args.first()?].kind else { return None };
+        path.last().map(|name| Value::str(self.symbols.sym(module.text(*name))))
     }
 
     /// The class or external path that a type annotation names.

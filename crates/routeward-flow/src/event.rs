@@ -13,6 +13,11 @@ index_type! {
     pub struct EventId;
 }
 
+index_type! {
+    /// An endpoint that decorators declare.
+    pub struct SubjectId;
+}
+
 /// One registration on a scope.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -28,6 +33,36 @@ pub struct Event {
     pub package: String,
     /// The entry signature of the functions in it.
     pub entry: Option<Sym>,
+    /// For an endpoint that decorators declare: what it is.
+    pub subject: Option<SubjectId>,
+    /// For an attachment: the requests it is limited to.
+    pub limits: Option<Rc<Limits>>,
+}
+
+/// The requests that an attachment is limited to.
+#[derive(Clone, Default, Debug)]
+pub struct Limits {
+    /// Methods; none for all.
+    pub methods: Vec<String>,
+    /// Templates it leaves out, each with a method or for all methods.
+    pub except: Vec<(Option<String>, Value)>,
+}
+
+/// An endpoint that decorators declare.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The class, as the program lists it.
+    pub class: Value,
+    /// The method's code.
+    pub handler: Value,
+    /// Functions that its inputs pass first.
+    pub pipes: Rc<[Link]>,
+    /// How it is spoken to.
+    pub speech: routeward_catalog::Speech,
+    /// The operation's name, if it is no request for a path.
+    pub operation: Option<String>,
+    /// The scope is not seen to serve it.
+    pub is_guess: bool,
 }
 
 /// What was registered.
@@ -75,4 +110,6 @@ pub struct Link {
     pub value: Value,
     /// Where it is named.
     pub place: Place,
+    /// Its entry signature, if it is not that of the registration.
+    pub entry: Option<Sym>,
 }

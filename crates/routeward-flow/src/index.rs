@@ -6,8 +6,9 @@ use std::rc::Rc;
 use routeward_base::FxHashMap;
 use routeward_catalog::{
     ActionRow, AttachRow, BindRow, BuiltinRow, ContainerRow, ContinueRow, ControllerRow, DecorateRow, EffectRow,
-    EndpointRow, EntryRow, FileRouteRow, GuardRow, LeakRow, LimiterRow, Models, NeutralRow, PluginRow, ResourceRow,
-    ResponderRow, SourceRow, StateRow, SubRow, TypeRow, ValidatorRow, WrapperRow,
+    EndpointRow, EntryRow, FileRouteRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models,
+    NeutralRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SourceRow, StateRow, SubRow,
+    TypeRow, ValidatorRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -38,6 +39,12 @@ pub enum Row<'m> {
     Decorate(&'m DecorateRow),
     Bind(&'m BindRow),
     Container(&'m ContainerRow),
+    Provide(&'m ProvideRow),
+    Inject(&'m InjectRow),
+    Placement(&'m PlacementRow),
+    Option(&'m OptionRow),
+    Middleware(&'m MiddlewareRow),
+    Metadata(&'m MetadataRow),
 }
 
 /// A row, the package that its `version` speaks of, and that condition.
@@ -102,6 +109,8 @@ impl<'m> Index<'m> {
             limiters => Limiter, validators => Validator, neutrals => Neutral, effects => Effect,
             builtins => Builtin, wrappers => Wrapper, leaks => Leak, controllers => Controller,
             actions => Action, decorates => Decorate, binds => Bind, containers => Container,
+            provides => Provide, injects => Inject, placements => Placement, options => Option,
+            middleware => Middleware, metadata => Metadata,
         );
         for row in &file.types {
             let name = symbols.sym(&row.name);
@@ -162,6 +171,16 @@ impl<'m> Index<'m> {
         found
     }
 
+    /// True if what `path` names is used as a decorator or as a part of one.
+    pub fn is_decoration(&self, path: Sym, symbols: &Symbols) -> bool {
+        self.rows(path, symbols).iter().any(|matched| {
+            matches!(
+                matched.row,
+                Row::Controller(_) | Row::Action(_) | Row::Decorate(_) | Row::Bind(_) | Row::Container(_) | Row::Inject(_)
+            )
+        })
+    }
+
     /// The type that a call or construction of `path` gives.
     pub fn made_by(&self, path: Sym) -> Option<Sym> {
         self.makers.get(&path).copied()
@@ -170,6 +189,11 @@ impl<'m> Index<'m> {
     /// The entry of that name.
     pub fn entry(&self, name: Sym) -> Option<&'m EntryRow> {
         self.entries.get(&name).map(|(row, _)| *row)
+    }
+
+    /// The entry signature of functions that inputs pass, if the models know one.
+    pub fn transformer(&self) -> Option<Sym> {
+        self.entries.iter().filter(|(_, (row, _))| row.transforms).map(|(name, _)| *name).min()
     }
 
     /// The type's row, and those of the types it extends.

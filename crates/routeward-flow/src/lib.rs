@@ -7,6 +7,7 @@
 mod access;
 mod builtin;
 mod call;
+mod declared;
 mod eval;
 mod event;
 mod fact;
@@ -24,7 +25,7 @@ mod tests;
 mod value;
 
 pub use eval::{Budget, Evaluator, Incomplete};
-pub use event::{Event, EventId, EventKind, Link, Made};
+pub use event::{Event, EventId, EventKind, Limits, Link, Made, Subject, SubjectId};
 pub use fact::{EvidenceId, EvidenceTable, Fact, FactKind, FactSet, Reason};
 pub use index::{Index, Matched, Row, version_fits};
 pub use lexicon::{is_guard, is_role, words};

@@ -163,6 +163,7 @@ impl Evaluator<'_> {
         for matched in self.index.rows(path, &self.symbols).iter() {
             if let Row::Source(row) = matched.row
                 && row.name.is_empty()
+                && !matches!(row.kind, SourceKind::Handler | SourceKind::Class)
                 && self.version_fits(matched.package, matched.version)
             {
                 let value = self.source_value(row, None, &[], name, place);
@@ -208,11 +209,14 @@ impl Evaluator<'_> {
             SourceKind::Credential => (Tags::CREDENTIAL | Tags::HEADER, ""),
             SourceKind::Remote => (Tags::REMOTE, ""),
             SourceKind::Environment => (Tags::ENVIRONMENT, ""),
-            SourceKind::Request | SourceKind::Response => (Tags::empty(), ""),
+            SourceKind::Request | SourceKind::Response | SourceKind::Handler | SourceKind::Class => (Tags::empty(), ""),
         };
         let (tags, word) = part;
         match row.kind {
+            SourceKind::Request | SourceKind::Response if !row.r#type.is_empty() => self.pristine(&row.r#type),
             SourceKind::Request | SourceKind::Response => this.cloned().unwrap_or(Value::UNKNOWN),
+            SourceKind::Handler => self.current_subject().map_or(Value::UNKNOWN, |subject| subject.handler),
+            SourceKind::Class => self.current_subject().map_or(Value::UNKNOWN, |subject| subject.class),
             SourceKind::Principal => {
                 let authn = self.fact(FactKind::Authn, place, "is set for verified callers", name);
                 Value::UNKNOWN.tagged(tags).when_truthy(&authn)

@@ -158,6 +158,9 @@ impl<'p> Evaluator<'p> {
     /// Calls an object of a modelled type, or the result of a call, as a function.
     pub(crate) fn call_object(&mut self, id: ObjId, ty: Sym, function: &Value, args: &[Value], place: Place) -> Value {
         let text = self.symbols.text(ty);
+        if self.index.is_decoration(ty, &self.symbols) {
+            return self.decoration(ty, Some(function), args, place);
+        }
         let Some(maker) = text.strip_suffix("()") else {
             if self.index.rows(ty, &self.symbols).is_empty() && self.index.types.contains_key(&ty) {
                 return self.made_middleware(id, ty, function, args, place);
@@ -268,6 +271,39 @@ impl<'p> Evaluator<'p> {
         true
     }
 
+    /// What a guard leaves in the request, where the row names the request's type.
+    fn leave_caller(&mut self, row: &GuardRow, caller: &Value, place: Place) {
+        if row.sets_on.is_empty() {
+            return;
+        }
+        let request = self.pristine(&row.sets_on);
+        for name in &row.sets {
+            let name = self.symbols.sym(name);
+            self.set(&request, name, caller.clone(), place);
+        }
+    }
+
+    /// A guard whose verdict a method of the receiver gives: it knows from its arguments whether the check succeeded.
+    fn guard_hook(&mut self, row: &GuardRow, facts: &FactSet, site: Site<'_>) -> Option<Value> {
+        let this = site.this.filter(|_| !row.hook.is_empty())?;
+        let Shape::Object(id) = this.shape else { return None };
+        let Some(Value { shape: Shape::Class(class), .. }) = self.heap.objects[id].class.clone() else { return None };
+        let name = self.symbols.sym(&row.hook);
+        let method = self.method(class, name, false).filter(|method| matches!(method.shape, Shape::Closure(_)))?;
+        let count = self.declared_params(&method).unwrap_or(0).max(row.callback_value.unwrap_or(0) + 1);
+        let args: Vec<Value> = (0..count)
+            .map(|i| match Some(i) {
+                i if i == row.callback_error => Value::UNKNOWN.tagged(Tags::ERROR).when_falsy(facts),
+                i if i == row.callback_value => Value::UNKNOWN.tagged(Tags::PRINCIPAL).when_truthy(facts),
+                _ => Value::UNKNOWN,
+            })
+            .collect();
+        if let Some(run) = &mut self.run {
+            run.saw_authn = true;
+        }
+        Some(self.call(&method, this, &args, site.place))
+    }
+
     fn guard_facts(&mut self, row: &GuardRow, site: Site<'_>, phrase: &'static str) -> FactSet {
         let mut fact = |kind| self.fact(kind, site.place, phrase, site.path);
         match row.kind {
@@ -350,7 +386,9 @@ impl<'p> Evaluator<'p> {
             }
             Row::Guard(row) => self.guard(row, site),
             Row::Limiter(row) => match row.holds {
-                Holds::NormalReturn | Holds::AsMiddleware if self.holds_when(row.when.as_ref(), site) => {
+                Holds::NormalReturn | Holds::AsMiddleware
+                    if self.holds_when(row.when.as_ref(), site) && !self.is_marked(&row.unless) =>
+                {
                     let limited = self.fact(FactKind::Limited, site.place, "limits how often it is called", site.path);
                     self.assume(&limited);
                     None
@@ -364,6 +402,15 @@ impl<'p> Evaluator<'p> {
                 let wrapped = self.access(&row.wraps, site).into_iter().next()?;
                 Some(if row.same_scope { self.in_same_scope(&wrapped) } else { wrapped })
             }
+            Row::Controller(_) | Row::Action(_) | Row::Decorate(_) | Row::Bind(_) | Row::Container(_) | Row::Inject(_) => {
+                Some(self.decoration(site.path, site.this, site.args, site.place))
+            }
+            Row::Option(row) => {
+                self.set_options(row, site);
+                site.this.cloned()
+            }
+            Row::Middleware(row) => Some(self.register_middleware(row, site)),
+            Row::Metadata(row) => Some(self.look_up_metadata(row, site)),
             _ => None,
         }
     }
@@ -383,7 +430,7 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    fn prefixed(&mut self, prefix: Option<&Value>, path: &Value) -> Value {
+    pub(crate) fn prefixed(&mut self, prefix: Option<&Value>, path: &Value) -> Value {
         let Some(prefix) = prefix else { return path.clone() };
         if path.is_nullish() {
             return prefix.clone();
@@ -404,7 +451,8 @@ impl<'p> Evaluator<'p> {
     fn emit(&mut self, scope: ObjId, kind: EventKind, package: &str, entry: Option<Sym>, place: Place) {
         if self.run.is_none() {
             let conditions = self.shared_conditions();
-            self.events.push(Event { scope, kind, place, conditions, package: package.to_owned(), entry });
+            let package = package.to_owned();
+            self.events.push(Event { scope, kind, place, conditions, package, entry, subject: None, limits: None });
         }
     }
 
@@ -459,7 +507,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Arrays flattened to any depth.
-    fn flat(&self, values: Vec<Value>) -> Vec<Value> {
+    pub(crate) fn flat(&self, values: Vec<Value>) -> Vec<Value> {
         let mut flat = Vec::new();
         for value in values {
             match self.known_elements(&value) {
@@ -486,20 +534,20 @@ impl<'p> Evaluator<'p> {
                 }
             } else {
                 let place = self.link_place(&value).unwrap_or(place);
-                chain.push(Link { value, place });
+                chain.push(Link { value, place, entry: None });
             }
         }
     }
 
     /// Where the call stands that made a link, if that is not the definition of a function.
-    fn link_place(&self, value: &Value) -> Option<Place> {
+    pub(crate) fn link_place(&self, value: &Value) -> Option<Place> {
         match value.shape {
             Shape::Object(id) => self.heap.objects[id].place,
             _ => None,
         }
     }
 
-    fn is_path_like(&self, value: &Value) -> bool {
+    pub(crate) fn is_path_like(&self, value: &Value) -> bool {
         match &value.shape {
             Shape::Str(_) | Shape::Text(_) | Shape::Regex(_) => true,
             Shape::Union(values) => values.iter().all(|value| self.is_path_like(value)),
@@ -572,7 +620,7 @@ impl<'p> Evaluator<'p> {
             object.fields = self.heap.objects[scope].fields.clone();
             let child = Value::object(self.heap.object(object));
             let paths = prefix.into_iter().collect();
-            let chain = vec![Link { value: child.clone(), place: site.place }];
+            let chain = vec![Link { value: child.clone(), place: site.place, entry: None }];
             let kind = EventKind::Attach { paths, chain, reach: Reach::Later, is_exact: false };
             let entry = self.entry_of(scope, None);
             self.emit(scope, kind, package, entry, site.place);
@@ -655,7 +703,13 @@ impl<'p> Evaluator<'p> {
         };
         let is_optional = row.is_optional || row.optional_when.iter().any(|when| self.holds_when(Some(when), site));
         if is_optional {
+            let caller = if row.sets_on.is_empty() { caller } else { caller.tagged(Tags::PRINCIPAL).when_truthy(&facts) };
+            self.leave_caller(row, &caller, site.place);
             return matches!(row.holds, Holds::NormalReturn | Holds::Truthy).then_some(caller);
+        }
+        if let Some(caller) = self.guard_hook(row, &facts, site) {
+            self.leave_caller(row, &caller.tagged(Tags::PRINCIPAL), site.place);
+            return Some(Value::bool(true));
         }
         if !row.callback.is_empty() && !matches!(row.holds, Holds::Middleware) {
             let callbacks = self.access(&row.callback, site);
@@ -668,6 +722,8 @@ impl<'p> Evaluator<'p> {
         match row.holds {
             Holds::NormalReturn | Holds::Callback => {
                 self.assume(&facts);
+                let left = Value::UNKNOWN.tagged(Tags::PRINCIPAL).when_truthy(&facts);
+                self.leave_caller(row, &left, site.place);
                 Some(caller.when_truthy(&facts))
             }
             Holds::AsMiddleware => {
@@ -675,13 +731,17 @@ impl<'p> Evaluator<'p> {
                 None
             }
             Holds::Truthy | Holds::Success => Some(caller.when_truthy(&facts)),
-            Holds::Middleware => None,
+            Holds::Middleware | Holds::Empty => None,
         }
     }
 
     fn validate(&mut self, row: &ValidatorRow, site: Site<'_>) -> Option<Value> {
         let mut facts = FactSet::default();
         let mut checked = Value::UNKNOWN.tagged(Tags::CHECKED);
+        if !row.schema.is_empty() && !self.access(&row.schema, site).iter().any(|class| self.is_constrained(class)) {
+            let given = self.access(&row.from, site).into_iter().next().unwrap_or(Value::UNDEFINED);
+            return Some(if row.holds == Holds::NormalReturn { given } else { Value::UNKNOWN });
+        }
         if !row.from.is_empty() && !matches!(row.holds, Holds::Middleware) {
             for value in self.access(&row.from, site) {
                 for input in self.inputs_of(&value, 3) {
@@ -719,6 +779,15 @@ impl<'p> Evaluator<'p> {
             Holds::AsMiddleware => {
                 self.validator_middleware(row, site);
                 None
+            }
+            Holds::Empty => {
+                let mut object = Object::new(Some(site.place));
+                (object.items, object.is_open) = (Some(Vec::new()), true);
+                let id = self.heap.object(object);
+                let length = self.symbols.sym("length");
+                let count = Value::UNKNOWN.tagged(Tags::NUMBER).when_falsy(&facts);
+                self.heap.write(Loc::Field(id, length), Some(count));
+                Some(Value::object(id))
             }
             Holds::Middleware | Holds::Callback => None,
         }
@@ -922,6 +991,11 @@ impl<'p> Evaluator<'p> {
                 module.classes[class.class].name.map_or_else(|| "data".to_owned(), |name| module.text(name).to_owned())
             }
             _ => {
+                if let Some(Value { shape: Shape::Object(id), .. }) = site.this
+                    && let Some(Value { shape: Shape::Str(name), .. }) = self.heap.objects[*id].field(self.symbols.sym(ELEMENT))
+                {
+                    return self.symbols.text(*name);
+                }
                 let path = self.symbols.text(site.path);
                 let segments: Vec<&str> = path.split('.').collect();
                 let owner = segments.len().checked_sub(2).map_or("data", |i| segments[i]);
@@ -962,6 +1036,16 @@ impl<'p> Evaluator<'p> {
             }
             Root::This => site.this.cloned().into_iter().collect(),
             Root::Return => Vec::new(),
+            Root::Made(which) => {
+                let made: std::rc::Rc<[Value]> = match site.this.map(|this| &this.shape) {
+                    Some(Shape::Object(id)) => self.heap.objects[*id].args.clone(),
+                    _ => std::rc::Rc::from([]),
+                };
+                match which {
+                    Some(i) => made.get(i).cloned().into_iter().collect(),
+                    None => made.to_vec(),
+                }
+            }
             Root::State(name) => self.states.get(&(package.to_owned(), name)).cloned().into_iter().collect(),
             Root::Constant(text) => vec![Value::str(self.symbols.sym(&text))],
         };
@@ -1005,12 +1089,16 @@ impl<'p> Evaluator<'p> {
         let text = match value.map(|value| value.shape) {
             Some(Shape::Str(sym)) => self.symbols.text(sym),
             Some(Shape::Bool(value)) => value.to_string(),
+            Some(Shape::External(path)) => self.symbols.text(path),
             Some(Shape::Number(value)) => value.to_string(),
             _ => return false,
         };
         when.is.iter().any(|is| *is == text)
     }
 }
+
+/// The hidden member that names the type argument of an object's declared type: `Repository<User>`.
+pub(crate) const ELEMENT: &str = "$element";
 
 /// Marks an input whose check is collected and has yet to be acted on.
 pub(crate) const PENDING: u32 = u32::MAX - 1;

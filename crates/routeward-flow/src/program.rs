@@ -14,6 +14,7 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models) -> Evaluator<'
     for file in graph.starts(program) {
         evaluator.load(file);
     }
+    evaluator.declare_endpoints();
     evaluator
 }
 

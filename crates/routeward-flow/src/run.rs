@@ -10,7 +10,7 @@ use crate::eval::{Evaluator, Path};
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{Delta, Loc, Object};
 use crate::value::{EffectId, InputPath, ObjId, Shape, Tags, Value};
-use crate::{Sym, Truth};
+use crate::{Sym, SubjectId, Truth, lexicon};
 
 index_type! {
     /// What earlier elements of a chain have left in the request.
@@ -144,7 +144,7 @@ impl Run {
 #[derive(Default)]
 pub(crate) struct Runs {
     states: Vec<Rc<Delta>>,
-    known: FxHashMap<RunKey, Vec<Known>>,
+    known: FxHashMap<(RunKey, Option<SubjectId>), Vec<Known>>,
     followers: FxHashMap<(StateId, *const Delta), StateId>,
     pristine: FxHashMap<Sym, Value>,
     /// Objects that stand for the request and its parts; others that start-up code made are shared by all requests.
@@ -193,6 +193,9 @@ impl Evaluator<'_> {
             _ => RunKey::Object(u32::MAX, entry),
         };
         let is_keyed = key != RunKey::Object(u32::MAX, entry);
+        // What looks at the endpoint it runs for is run for each.
+        let looks = self.index.entry(entry).is_some_and(|row| row.method.is_some() || row.binds);
+        let key = (key, self.declarations.current.filter(|_| looks));
         let known = self.runs.known.get(&key).filter(|_| is_keyed);
         if let Some(known) = known.and_then(|all| all.iter().find(|known| self.looks_same(state, &known.reads))) {
             let Known { writes, outcome, .. } = known.clone();
@@ -291,16 +294,20 @@ impl Evaluator<'_> {
 
     fn invoke_entry(&mut self, row: &EntryRow, value: &Value, args: &[Value]) {
         let place = self.place_of(value);
-        let function = match &row.method {
-            Some(method) => {
-                let instance = self.instance(value, place);
-                let method = self.symbols.sym(method);
-                let found = self.get(&instance, method, place);
-                if found.is_nullish() { instance } else { self.bound(&found, &instance) }
-            }
-            None => value.clone(),
+        let bound = if row.binds { self.bound_args(value) } else { Vec::new() };
+        if !self.path.is_live {
+            return;
+        }
+        let args = if row.binds { &bound } else { args };
+        let returned = match &row.method {
+            Some(method) => match self.call_entry_method(value, method, args, place) {
+                Some(returned) => returned,
+                // A library's own middleware is a plain function.
+                None if row.goes_on == GoesOn::Call => self.call(value, &Value::UNDEFINED, args, place),
+                None => self.unseen_verdict(value, place),
+            },
+            None => self.call(value, &Value::UNDEFINED, args, place),
         };
-        let returned = self.call(&function, &Value::UNDEFINED, args, place);
         if !self.path.is_live {
             return;
         }
@@ -310,12 +317,12 @@ impl Evaluator<'_> {
                 run.outcome.ends = Some(end);
             }
         }
-        let declared = self.declared_params(&function);
+        let declared = self.declared_params(value);
         let by_return = match row.goes_on {
             GoesOn::Return => true,
             GoesOn::CallOrReturn => declared.is_none_or(|count| count < row.params.len()),
             GoesOn::Truthy => {
-                self.go_on_if(&returned, place);
+                self.go_on_if(value, &returned, place);
                 false
             }
             GoesOn::Call | GoesOn::Never => false,
@@ -330,21 +337,35 @@ impl Evaluator<'_> {
         }
     }
 
-    fn go_on_if(&mut self, verdict: &Value, place: Place) {
+    /// The request is handed on if the verdict is truthy. One that is not known and proves nothing may be that of a
+    /// guard.
+    fn go_on_if(&mut self, guard: &Value, verdict: &Value, place: Place) {
         let verdict_truth = self.truth(verdict);
+        let is_unseen = verdict_truth == Truth::Maybe || matches!(verdict.shape, Shape::Object(_));
+        if verdict_truth != Truth::Truthy {
+            self.refuse(place, Tags::empty());
+        }
         if verdict_truth == Truth::Falsy {
             return;
         }
         let facts = verdict.truthy();
         self.assume(&facts);
+        let proves = |kind| !matches!(kind, FactKind::Validated(..) | FactKind::Answered);
+        if is_unseen && self.path.facts.find(proves).is_none() {
+            self.unseen_verdict(guard, place);
+        }
         self.hand_on(place);
     }
 
-    fn bound(&mut self, function: &Value, this: &Value) -> Value {
-        let Shape::Closure(id) = function.shape else { return function.clone() };
-        let mut closure = self.closure_of(id).clone();
-        closure.this.get_or_insert_with(|| this.clone());
-        Value::new(Shape::Closure(self.heap.closures.push(closure)))
+    /// A guard whose verdict cannot be seen may verify the caller.
+    fn unseen_verdict(&mut self, guard: &Value, place: Place) -> Value {
+        let name = self.name_of(guard).unwrap_or_else(|| "a guard".to_owned());
+        if lexicon::is_guard(&name) {
+            let about = self.symbols.sym(&name);
+            let opaque = self.fact(FactKind::Opaque(about), place, "may verify the caller", about);
+            self.assume(&opaque);
+        }
+        Value::bool(true)
     }
 
     /// Where a function is defined, or else where the value was made.
