@@ -144,7 +144,8 @@ impl<'p> Evaluator<'p> {
             }
             let mut walk = Walk { is_guess: true, ..Walk::default() };
             let classes: Vec<ClassValueId> = self.heap.classes.iter_enumerated().map(|(id, _)| id).collect();
-            for class in classes.into_iter().filter(|class| is_here(self, *class)) {
+            let here: Vec<ClassValueId> = classes.into_iter().filter(|class| is_here(self, *class)).collect();
+            for class in here {
                 self.visit(&Value::new(Shape::Class(class)), None, &mut walk);
             }
             let listed: FxHashSet<u32> = walk.controllers.iter().map(|(class, _)| class.0).collect();

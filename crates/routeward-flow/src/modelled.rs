@@ -755,7 +755,12 @@ impl<'p> Evaluator<'p> {
         match row.holds {
             Holds::NormalReturn => {
                 self.assume(&facts);
-                row.gives_checked.then_some(checked)
+                match row.gives_checked {
+                    true => Some(checked),
+                    // A function that an input passes gives it back.
+                    false if !row.schema.is_empty() => self.access(&row.from, site).into_iter().next(),
+                    false => None,
+                }
             }
             Holds::Truthy => Some(Value::UNKNOWN.when_truthy(&facts)),
             Holds::Success => {
