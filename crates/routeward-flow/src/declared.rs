@@ -21,7 +21,7 @@ use crate::event::{Event, EventKind, Limits, Link, Subject, SubjectId};
 use crate::heap::{Loc, Object};
 use crate::index::Row;
 use crate::modelled::Site;
-use crate::value::{ClassValueId, Closure, FrameId, ObjId, Shape, Tags, Truth, Value};
+use crate::value::{ClassValueId, Closure, FrameId, InputPath, ObjId, Shape, Tags, Truth, Value};
 use crate::Sym;
 
 /// What decorators and containers have told.
@@ -1102,6 +1102,12 @@ impl<'p> Evaluator<'p> {
             for (row, _) in self.mark_rows(&mark) {
                 let Row::Bind(row) = row else { continue };
                 let input = self.bound_input(row, &mark);
+                if row.factory.is_empty()
+                    && let Some(ty) = ty
+                {
+                    let class = self.resolve_type(file, ty);
+                    self.note_members(&input, &class);
+                }
                 let passed = self.pass_pipes(row, &mark, input, file, ty);
                 value = Some(passed);
             }
@@ -1125,6 +1131,20 @@ impl<'p> Evaluator<'p> {
             ..SourceRow::default()
         };
         self.source_value(&source, None, &mark.args, mark.path, mark.place)
+    }
+
+    /// The members of the class that an input is declared as are inputs, whether or not they are seen to be read.
+    fn note_members(&mut self, input: &Value, class: &Value) {
+        let (Some(input), Shape::Class(class)) = (input.input(), &class.shape) else { return };
+        for class in self.bases(*class) {
+            let (file, code, _) = self.class_code(class);
+            for member in &self.module(file).classes[code].members {
+                if let (MemberKind::Field, Key::Name(name), false) = (member.kind, member.key, member.is_static) {
+                    let path = self.symbols.join(input.path, self.sym(file, name));
+                    self.note_input(InputPath { part: input.part, path });
+                }
+            }
+        }
     }
 
     fn pass_pipes(&mut self, row: &BindRow, mark: &Mark, input: Value, file: FileId, ty: Option<TypeId>) -> Value {
