@@ -797,6 +797,12 @@ pub enum SourceKind {
     Handler,
     /// The class of that function.
     Class,
+    /// The path of the request, as the client sent it.
+    Url,
+    /// The path of the request below the scope that the function is attached to.
+    UrlBelow,
+    /// The method of the request.
+    Method,
     /// The request object itself.
     Request,
     /// The response object.
@@ -820,6 +826,8 @@ pub enum GuardKind {
     Signature,
     /// The address of the caller.
     Address,
+    /// A password or code that the caller sends, compared with what is stored: an endpoint that does so is a login.
+    Password,
 }
 
 /// When a check has succeeded.

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use routeward_catalog::{Reach, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
-    Answer, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, Outcome, Shape, StateId, Sym, Tags,
+    Answer, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, Outcome, RequestLine, Shape, StateId, Sym, Tags,
     is_role, words,
 };
 
-use crate::path::Cover;
+use crate::flaw;
+use crate::path::{Cover, Segment, Template};
 use crate::posture::{
-    Authn, ChainItem, Effect, Endpoint, Errors, Handler, Input, ItemKind as Kind, Judged, Location, Protocol, Tri,
+    Authn, ChainItem, Effect, Endpoint, Errors, Flaw, FlawKind, Handler, Input, ItemKind as Kind, Judged, Location, Protocol, Tri,
 };
 use crate::tree::{Item, ItemKind};
 
@@ -25,6 +26,8 @@ struct Step<'i> {
     is_partial: bool,
     /// Belongs to the endpoint's own registration.
     is_own: bool,
+    /// What the request looks like to it.
+    line: RequestLine,
 }
 
 /// Builds the rows of one root.
@@ -51,6 +54,7 @@ struct Sofar {
     denied: Option<Label>,
     chain: Vec<ChainItem>,
     ineffective: Vec<ChainItem>,
+    flaws: Vec<Flaw>,
 }
 
 struct Judge<'j, 'p> {
@@ -69,12 +73,11 @@ impl<'j, 'p> Judge<'j, 'p> {
     }
 
     fn row(mut self, method: &str, made: Option<&Made>, schemas: &[(String, Place)]) -> Option<Endpoint> {
-        let item = self.item();
-        self.evaluator.judge_subject(item.subject);
+        self.evaluator.judge_subject(self.item().subject);
         if self.repeats_earlier(method) {
             return None;
         }
-        let (before, handler_link) = self.steps(method);
+        let (before, mut handler_link) = self.steps(method);
         let mut sofar = Sofar {
             state: self.evaluator.fresh_state(),
             facts: FactSet::default(),
@@ -83,12 +86,23 @@ impl<'j, 'p> Judge<'j, 'p> {
             denied: None,
             chain: Vec::new(),
             ineffective: Vec::new(),
+            flaws: Vec::new(),
         };
-        for step in &before {
+        for (i, step) in before.iter().enumerate() {
             if sofar.denied.is_some() {
                 break;
             }
             if !self.pass(step, &mut sofar) {
+                if step.is_own && sofar.denied.is_none() {
+                    // `(req, res) => res.json(orders), requireUser`: what stands behind the answer is not asked.
+                    sofar.chain.pop();
+                    let behind = before[i + 1..].iter().map(|step| step.link).chain(handler_link);
+                    for link in behind.collect::<Vec<_>>() {
+                        self.add_ineffective(link, "stands behind the function that answers", &mut sofar);
+                    }
+                    handler_link = Some(step.link);
+                    break;
+                }
                 // An earlier registration answers every request of this one.
                 if !step.is_own && self.is_answered_by_route(step) {
                     return None;
@@ -98,7 +112,82 @@ impl<'j, 'p> Judge<'j, 'p> {
         if made.is_none() && self.is_relay(method, handler_link, &mut sofar) {
             return None;
         }
+        self.add_late_guards(method, &mut sofar);
+        self.add_near_misses(method, &mut sofar);
         Some(self.judge(method, made, schemas, handler_link, sofar))
+    }
+
+    /// Adds a guard that is attached but never asked.
+    fn add_ineffective(&mut self, link: &Link, note: &str, sofar: &mut Sofar) {
+        let Some(entry) = self.item().entry else { return };
+        let state = self.evaluator.fresh_state();
+        let outcome = self.evaluator.run_link(state, &link.value, entry).1;
+        let item = self.describe(link, &outcome);
+        if matches!(item.kind, Kind::Guard | Kind::RoleGuard) {
+            sofar.ineffective.push(ChainItem { note: note.to_owned(), ..item });
+        }
+    }
+
+    /// Guards that are attached behind this endpoint and have no endpoint behind them. Public endpoints first,
+    /// then the guard, then the others is a good habit and nothing to be said about.
+    fn add_late_guards(&mut self, method: &str, sofar: &mut Sofar) {
+        let item = self.item();
+        for (i, other) in self.items.iter().enumerate().skip(self.index + 1) {
+            let ItemKind::Attach { reach: Reach::Later, is_exact } = other.kind else { continue };
+            let covers = |item: &Item| other.path.covers(&item.path, !is_exact) != Cover::None;
+            let rest = &self.items[i + 1..];
+            let guards_something = rest.iter().any(|later| match later.kind {
+                ItemKind::Route { .. } => covers(later),
+                // A library behind it may answer requests.
+                ItemKind::Attach { .. } => later.chain.iter().any(|link| !matches!(link.value.shape, Shape::Closure(_))),
+            });
+            if guards_something || !in_capsule(other, item) || !covers(item) || !other.conditions.is_empty() {
+                continue;
+            }
+            let is_last = other.chain.last().is_some_and(|link| matches!(link.value.shape, Shape::Closure(_)));
+            for link in other.chain.iter().filter(|_| is_last) {
+                self.add_ineffective(link, "is attached behind every route that it covers", sofar);
+            }
+        }
+        let _ = method;
+    }
+
+    /// Guards for everything below this path that leave out the path itself: `/admin/*` beside `/admin`.
+    fn add_near_misses(&mut self, method: &str, sofar: &mut Sofar) {
+        let item = self.item();
+        for other in &self.items[..self.index] {
+            let (is_exact, fits) = match &other.kind {
+                ItemKind::Attach { is_exact, .. } => (*is_exact, true),
+                ItemKind::Route { method: other, .. } => (true, other == "ANY" || other == method),
+            };
+            let Some((Segment::Rest(..), base)) = other.path.segments.split_last() else { continue };
+            let leaves_out = base == item.path.segments.as_slice() && other.path.covers(&item.path, !is_exact) == Cover::None;
+            if !fits || !leaves_out || !in_capsule(other, item) {
+                continue;
+            }
+            let Some(entry) = other.entry else { continue };
+            for link in &other.chain {
+                let state = self.evaluator.fresh_state();
+                let outcome = self.evaluator.run_link(state, &link.value, entry).1;
+                let guard = self.describe(link, &outcome);
+                if matches!(guard.kind, Kind::Guard | Kind::RoleGuard) {
+                    let text = format!("covers `{}`, but not `{}` itself", other.path.print(), item.path.print());
+                    let because = Label::new(other.place, text);
+                    sofar.flaws.push(Flaw { kind: FlawKind::Hole, name: guard.name, place: link.place, because });
+                }
+            }
+        }
+    }
+
+    /// What a request for this endpoint looks like to a function that is attached at `at`.
+    fn line(&self, method: &str, at: &Template, is_exact: bool) -> RequestLine {
+        let path = &self.item().path;
+        let cut = if is_exact { 0 } else { at.segments.len().min(path.segments.len()) };
+        RequestLine {
+            method: if method == "ANY" { String::new() } else { method.to_owned() },
+            path: path.pieces(0).into(),
+            below: path.pieces(cut).into(),
+        }
     }
 
     /// A registration that says the same as an earlier one adds no row.
@@ -132,7 +221,8 @@ impl<'j, 'p> Judge<'j, 'p> {
             None => (None, &[][..]),
         };
         for link in own {
-            steps.push(Step { link, entry: link.entry.or(item.entry), condition: None, is_partial: false, is_own: true });
+            let (entry, line) = (link.entry.or(item.entry), self.line(method, &item.path, true));
+            steps.push(Step { link, entry, condition: None, is_partial: false, is_own: true, line });
         }
         (steps, handler)
     }
@@ -182,7 +272,8 @@ impl<'j, 'p> Judge<'j, 'p> {
         let condition = other.conditions.iter().find(|c| !item.conditions.contains(c)).map(|(place, _)| *place);
         for link in &other.chain {
             let is_partial = cover != Cover::All;
-            steps.push(Step { link, entry: link.entry.or(other.entry), condition, is_partial, is_own: false });
+            let (entry, line) = (link.entry.or(other.entry), self.line(method, &other.path, is_exact));
+            steps.push(Step { link, entry, condition, is_partial, is_own: false, line });
         }
     }
 
@@ -190,10 +281,14 @@ impl<'j, 'p> Judge<'j, 'p> {
     fn pass(&mut self, step: &Step<'_>, sofar: &mut Sofar) -> bool {
         let Some(entry) = step.entry else { return true };
         if self.evaluator.is_error_handler(&step.link.value, entry) {
+            self.add_error_guard(step.link, entry, sofar);
             return true;
         }
-        let (next, outcome) = self.evaluator.run_link(sofar.state, &step.link.value, entry);
+        let general = self.evaluator.run_link(sofar.state, &step.link.value, entry).1;
+        let (next, outcome) = self.evaluator.run_link_for(&step.line, sofar.state, &step.link.value, entry);
         let mut item = self.describe(step.link, &outcome);
+        let path = self.item().path.print();
+        flaw::in_chain(&item.name, &general, &outcome, &path, &mut sofar.flaws);
         let guarantee = outcome.guarantee();
         let is_guard = guarantee.find(|kind| matches!(kind, FactKind::Authn | FactKind::Role(_))).is_some();
         let goes_on = !outcome.continues.is_empty() || !outcome.skips.is_empty() || outcome_is_empty(&outcome) || outcome.is_cut;
@@ -250,6 +345,21 @@ impl<'j, 'p> Judge<'j, 'p> {
         sofar.facts = sofar.facts.union(&guarantee);
         sofar.state = next;
         goes_on
+    }
+
+    /// A guard that declares one parameter too many is called for errors only.
+    fn add_error_guard(&mut self, link: &Link, entry: Sym, sofar: &mut Sofar) {
+        let state = self.evaluator.fresh_state();
+        let outcome = self.evaluator.run_link(state, &link.value, entry).1;
+        let is_refused = |answer: &Answer| answer.status.is_some_and(|status| matches!(status, 401 | 403));
+        let refuses = !outcome.answers.is_empty() && outcome.answers.iter().all(is_refused);
+        let exits = || outcome.continues.iter().chain(outcome.refusals.iter().map(|(point, _)| point));
+        let knows_caller = exits().next().is_some() && exits().all(|point| point.facts.has(FactKind::Authn));
+        if refuses && knows_caller {
+            let item = self.describe(link, &outcome);
+            let note = "takes as many parameters as an error handler and is called for errors only".to_owned();
+            sofar.ineffective.push(ChainItem { kind: Kind::Guard, note, ..item });
+        }
     }
 
     fn is_answered_by_route(&self, step: &Step<'_>) -> bool {
@@ -316,7 +426,10 @@ impl<'j, 'p> Judge<'j, 'p> {
     fn judge(mut self, method: &str, made: Option<&Made>, schemas: &[(String, Place)], link: Option<&Link>, mut sofar: Sofar) -> Endpoint {
         let item = self.item();
         let outcome: Rc<Outcome> = match (link, item.entry) {
-            (Some(link), Some(entry)) => self.evaluator.run_link(sofar.state, &link.value, entry).1,
+            (Some(link), Some(entry)) => {
+                let line = self.line(method, &item.path, true);
+                self.evaluator.run_link_for(&line, sofar.state, &link.value, entry).1
+            }
             _ => Rc::default(),
         };
         let is_seen = made.is_some() || link.is_some_and(|link| !matches!(link.value.shape, Shape::Unknown));
@@ -339,7 +452,10 @@ impl<'j, 'p> Judge<'j, 'p> {
         let effects = self.effects(&scene, made);
         let object_scoped = self.object_scoped(&scene, &effects, authenticated.value, made);
         let validated = self.validated(&scene, &inputs, made, method);
-        let errors = errors(&outcome);
+        let errors = self.errors(&scene);
+        flaw::in_handler(self.evaluator, &outcome, &handler.name, &mut sofar.flaws);
+        let checks_password = outcome.checks_password.map(|place| Label::new(place, "compares the password"));
+        let is_page = made.is_none() && is_seen && outcome.is_page();
         Endpoint {
             method: method.to_owned(),
             path: self.operation().unwrap_or_else(|| item.path.print()),
@@ -357,6 +473,10 @@ impl<'j, 'p> Judge<'j, 'p> {
             rate_limited,
             errors,
             effects,
+            flaws: sofar.flaws,
+            checks_password,
+            is_page,
+            scope: item.scopes.last().map_or(0, |scope| scope.0),
             declared_public: None,
         }
     }
@@ -468,6 +588,32 @@ impl<'j, 'p> Judge<'j, 'p> {
         }
     }
 
+    fn errors(&mut self, scene: &Scene<'_>) -> Judged<Errors> {
+        let mut leaks = leaks(scene.outcome);
+        for other in &self.items[self.index + 1..] {
+            let ItemKind::Attach { reach: Reach::Later, is_exact } = other.kind else { continue };
+            let covers = other.path.covers(&self.item().path, !is_exact) == Cover::All;
+            if !covers || !in_capsule(other, self.item()) {
+                continue;
+            }
+            let Some(entry) = other.entry else { continue };
+            for link in &other.chain {
+                if let Some(tells) = self.evaluator.leak_of_link(&link.value).filter(|_| other.conditions.is_empty()) {
+                    leaks.push(Label::new(link.place, format!("it {tells}")));
+                } else if self.evaluator.is_error_handler(&link.value, entry) {
+                    let state = self.evaluator.fresh_state();
+                    let outcome = self.evaluator.run_link(state, &link.value, entry).1;
+                    leaks.extend(self::leaks(&outcome));
+                    let answers_all = outcome.refusals.is_empty() && outcome.continues.is_empty();
+                    if answers_all && !outcome.answers.is_empty() {
+                        return judge_leaks(leaks);
+                    }
+                }
+            }
+        }
+        judge_leaks(leaks)
+    }
+
     fn inputs(&self, scene: &Scene<'_>, schemas: &[(String, Place)]) -> Vec<Input> {
         let checked = scene.checked_inputs(self.evaluator, schemas);
         let mut inputs: Vec<Input> = Vec::new();
@@ -516,6 +662,7 @@ impl<'j, 'p> Judge<'j, 'p> {
                 is_scoped: record.by_caller || owner,
                 stores_whole: record.stores_whole.filter(|input| !is_checked(&text(input.path))).map(|input| text(input.path)),
                 unvalidated,
+                needs_caller: facts.has(FactKind::Authn),
             });
         }
         if let Some(made) = made.filter(|made| !made.effect.is_empty()) {
@@ -529,6 +676,7 @@ impl<'j, 'p> Judge<'j, 'p> {
                 is_scoped: false,
                 stores_whole: None,
                 unvalidated: if is_write { vec!["body".to_owned()] } else { Vec::new() },
+                needs_caller: scene.is_guarded(),
             });
         }
         effects
@@ -703,18 +851,25 @@ fn is_method_name(name: &str) -> bool {
     matches!(name, "length" | "toString" | "map" | "split" | "trim" | "replace" | "includes" | "then")
 }
 
-fn errors(outcome: &Outcome) -> Judged<Errors> {
-    let leak = outcome.answers.iter().find_map(|answer| answer.leak.map(|leak| (answer, leak)));
-    match leak {
-        Some((answer, leak)) => {
-            let text = match leak {
-                Leak::Whole => "the error itself is sent to the client",
-                Leak::Message => "the error's message is sent to the client",
-            };
-            Judged::new(Errors::Leaks).with(Label::new(answer.point.place, text))
+/// The answers that tell an exception. That a credential was refused may say why.
+fn leaks(outcome: &Outcome) -> Vec<Label> {
+    let mut labels: Vec<Label> = Vec::new();
+    let answers = outcome.answers.iter().filter(|answer| !answer.status.is_some_and(|status| matches!(status, 401 | 403)));
+    for (answer, leak) in answers.filter_map(|answer| answer.leak.map(|leak| (answer, leak))) {
+        let text = match leak {
+            Leak::Whole => "the error itself is sent to the client",
+            Leak::Message => "the error's message is sent to the client",
+        };
+        if !labels.iter().any(|label| label.place == answer.point.place) {
+            labels.push(Label::new(answer.point.place, text));
         }
-        None => Judged::new(Errors::Generic),
     }
+    labels
+}
+
+fn judge_leaks(leaks: Vec<Label>) -> Judged<Errors> {
+    let value = if leaks.is_empty() { Errors::Generic } else { Errors::Leaks };
+    Judged { value, evidence: leaks, reason: None }
 }
 
 /// A template as the key by which rows are told apart.

@@ -123,6 +123,25 @@ impl Template {
         if text.is_empty() { "/".to_owned() } else { text }
     }
 
+    /// The path of its requests from a segment on, in pieces: `None` stands for what the client chooses.
+    pub(crate) fn pieces(&self, from: usize) -> Vec<Option<String>> {
+        let mut pieces: Vec<Option<String>> = Vec::new();
+        for segment in self.segments.get(from..).unwrap_or(&[]) {
+            let text = match segment {
+                Segment::Text(text) => format!("/{text}"),
+                _ => "/".to_owned(),
+            };
+            match pieces.last_mut() {
+                Some(Some(last)) => last.push_str(&text),
+                _ => pieces.push(Some(text)),
+            }
+            if !matches!(segment, Segment::Text(_)) {
+                pieces.push(None);
+            }
+        }
+        pieces
+    }
+
     /// The names of its parameters.
     pub(crate) fn params(&self) -> Vec<String> {
         let mut names = Vec::new();

@@ -177,6 +177,34 @@ pub struct Effect {
     pub stores_whole: Option<String>,
     /// Inputs that reach it without a check, as access paths.
     pub unvalidated: Vec<String>,
+    /// It is reached only with a verified credential.
+    pub needs_caller: bool,
+}
+
+/// What keeps something that looks like a guard from guarding an endpoint.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FlawKind {
+    /// It refuses, and the request goes on all the same.
+    GoesOn,
+    /// It refuses on some paths only; on others the handler answers anonymous callers.
+    Partial,
+    /// It compares text of the path, and the comparison ends inside a segment or leaves out the path itself.
+    Hole,
+    /// It lets this very path pass.
+    Exempt,
+}
+
+/// A guard that does not hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Flaw {
+    /// What is wrong.
+    pub kind: FlawKind,
+    /// The guard's name in the code.
+    pub name: String,
+    /// The code that lets the request through.
+    pub place: Place,
+    /// The refusal or comparison that misleads, and what it does.
+    pub because: Label,
 }
 
 /// A statement that an endpoint is public on purpose.
@@ -228,6 +256,14 @@ pub struct Endpoint {
     pub errors: Judged<Errors>,
     /// What the handler does to stored data.
     pub effects: Vec<Effect>,
+    /// Guards that do not hold.
+    pub flaws: Vec<Flaw>,
+    /// Where the handler compares a password or code with what is stored.
+    pub checks_password: Option<Evidence>,
+    /// Every answer that is no refusal is a constant or a file, and nothing is read or written: a page.
+    pub is_page: bool,
+    /// Tells apart the objects that endpoints are registered on.
+    pub scope: u32,
     /// Declared public on purpose.
     pub declared_public: Option<Declaration>,
 }

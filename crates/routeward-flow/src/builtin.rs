@@ -54,6 +54,8 @@ impl<'p> Evaluator<'p> {
             "push" | "unshift" => self.push(this, args),
             "slice" | "reverse" | "sort" | "flat" | "copy" => this.clone(),
             "join" => self.join_array(this, first)?,
+            "starts-with" => self.starts_with(this, first, place),
+            "ends-with" => self.ends_with(this, first, place),
             "includes" => self.includes(this, first, place),
             "keys" => self.collection(self.known_keys(first), first, place),
             "values" => self.collection(self.field_values(first), first, place),
@@ -92,8 +94,8 @@ impl<'p> Evaluator<'p> {
                 self.path.is_live = false;
                 Value::UNKNOWN
             }
-            "test" => self.matches(first, place),
-            "tested" => self.matches(this, place),
+            "test" => self.path_matches(this, first, place).unwrap_or_else(|| self.matches(first, place)),
+            "tested" => self.path_matches(first, this, place).unwrap_or_else(|| self.matches(this, place)),
             "number" => {
                 let input = first.input();
                 Value::UNKNOWN.tagged(first.tags() | Tags::NUMBER).noted(|meta| meta.input = input)
@@ -261,6 +263,9 @@ impl<'p> Evaluator<'p> {
 
     /// An input, or the caller's role, that is in a list the caller does not choose.
     fn includes(&mut self, this: &Value, wanted: &Value, place: Place) -> Value {
+        if let Some(known) = self.path_in(this, wanted, place) {
+            return known;
+        }
         if let Some(items) = self.known_elements(this).filter(|items| items.len() <= 64) {
             let equal: Option<Vec<bool>> = items.iter().map(|item| self.known_equal(item, wanted, false)).collect();
             if let Some(equal) = equal {

@@ -14,10 +14,12 @@ use routeward_ir::{
     Program, Property, SlotId, SlotKind, Stmt, StmtId, TypeId, TypeKind, UnaryOp, UpdateOp,
 };
 
+use crate::arguments::CallSites;
 use crate::event::Event;
 use crate::fact::{EvidenceTable, FactKind, FactSet, HOLDS, IS_LESS, IS_MORE, Reason};
 use crate::heap::{Delta, Frame, Heap, Loc, Object};
 use crate::index::Index;
+use crate::line::RequestLine;
 use crate::run::{EffectRecord, Run, Runs};
 use crate::value::{
     ClassValue, ClassValueId, Closure, ClosureId, EffectId, FrameId, ObjId, Piece, Shape, Tags, Truth, Value,
@@ -157,6 +159,8 @@ pub struct Evaluator<'p> {
     pub(crate) namespaces: Vec<FileId>,
     /// Names of members that code of the program assigns.
     pub(crate) assigned_names: routeward_base::FxHashSet<Sym>,
+    pub(crate) call_sites: CallSites,
+    pub(crate) request_line: Option<RequestLine>,
     pub(crate) deferred: Vec<Deferred>,
     pub(crate) next_deferred: usize,
     /// What each promise under construction was resolved with, and what held there.
@@ -216,6 +220,8 @@ impl<'p> Evaluator<'p> {
             function_objects: FxHashMap::default(),
             namespaces: Vec::new(),
             assigned_names,
+            call_sites: CallSites::default(),
+            request_line: None,
             deferred: Vec::new(),
             next_deferred: 0,
             promises: Vec::new(),
@@ -1437,7 +1443,8 @@ impl<'p> Evaluator<'p> {
     }
 
     fn equal(&mut self, left: &Value, right: &Value, is_loose: bool, place: Place) -> Value {
-        if let Some(known) = self.known_equal(left, right, is_loose) {
+        let known = self.known_equal(left, right, is_loose).or_else(|| self.equal_to_path(left, right, place));
+        if let Some(known) = known {
             return Value::bool(known);
         }
         for (value, other) in [(left, right), (right, left)] {

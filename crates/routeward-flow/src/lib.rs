@@ -5,6 +5,7 @@
 //! where it hands the request on, what it answers, and what it does to stored data.
 
 mod access;
+mod arguments;
 mod builtin;
 mod call;
 mod declared;
@@ -15,6 +16,7 @@ mod heap;
 mod import;
 mod index;
 mod lexicon;
+mod line;
 mod member;
 mod modelled;
 mod program;
@@ -29,8 +31,9 @@ pub use event::{Event, EventId, EventKind, Limits, Link, Made, Subject, SubjectI
 pub use fact::{EvidenceId, EvidenceTable, Fact, FactKind, FactSet, Reason};
 pub use index::{Index, Matched, Row, version_fits};
 pub use lexicon::{is_guard, is_role, words};
+pub use line::RequestLine;
 pub use program::evaluate;
-pub use run::{Answer, EffectRecord, Leak, Outcome, Point, StateId};
+pub use run::{Answer, EffectRecord, Leak, Outcome, PathTest, PathTestKind, Point, StateId};
 pub use symbol::{Sym, Symbols};
 pub use value::{
     ClassValueId, ClosureId, EffectId, FrameId, InputPath, Meta, ObjId, Piece, Shape, Tags, Truth, Value,

@@ -207,7 +207,7 @@ impl Evaluator<'_> {
             SourceKind::Session => (Tags::SESSION, ""),
             SourceKind::Principal => (Tags::PRINCIPAL, ""),
             SourceKind::Credential => (Tags::CREDENTIAL | Tags::HEADER, ""),
-            SourceKind::Remote => (Tags::REMOTE, ""),
+            SourceKind::Remote | SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method => (Tags::REMOTE, ""),
             SourceKind::Environment => (Tags::ENVIRONMENT, ""),
             SourceKind::Request | SourceKind::Response | SourceKind::Handler | SourceKind::Class => (Tags::empty(), ""),
         };
@@ -241,6 +241,7 @@ impl Evaluator<'_> {
                 (object.tags, object.is_open) = (tags, true);
                 Value::object(self.heap.object(object)).tagged(tags)
             }
+            SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method => self.request_line_value(row.kind).tagged(tags),
             _ => Value::UNKNOWN.tagged(tags),
         }
     }

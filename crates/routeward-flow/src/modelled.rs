@@ -222,6 +222,27 @@ impl<'p> Evaluator<'p> {
         Value::UNKNOWN
     }
 
+    /// What a middleware that a library makes tells clients about errors.
+    pub fn leak_of_link(&mut self, value: &Value) -> Option<String> {
+        let (path, args, place) = match &value.shape {
+            Shape::Object(id) => {
+                let object = &self.heap.objects[*id];
+                let text = self.symbols.text(object.ty?);
+                let maker = self.symbols.sym(text.strip_suffix("()").unwrap_or(&text));
+                (maker, object.args.clone(), object.place)
+            }
+            Shape::External(path) => (*path, std::rc::Rc::from([]), None),
+            _ => return None,
+        };
+        let place = place.unwrap_or(Place { file: self.cx.file, span: routeward_base::Span::default() });
+        let site = Site { path, this: None, args: &args, place };
+        let rows = self.index.rows(path, &self.symbols);
+        rows.iter().find_map(|matched| match matched.row {
+            Row::Leak(row) if self.holds_when(row.when.as_ref(), site) => Some(row.tells.clone()),
+            _ => None,
+        })
+    }
+
     fn guard_middleware(&mut self, row: &GuardRow, site: Site<'_>, args: &[Value]) -> bool {
         if site.args.len() < row.min_args {
             return true;
@@ -312,6 +333,8 @@ impl<'p> Evaluator<'p> {
             GuardKind::Csrf => fact(FactKind::Csrf),
             GuardKind::Signature => fact(FactKind::Signature),
             GuardKind::Address => fact(FactKind::Address),
+            // Who knows the password is the caller it belongs to, but that is for the handler to conclude.
+            GuardKind::Password => FactSet::default(),
         }
     }
 
@@ -471,8 +494,8 @@ impl<'p> Evaluator<'p> {
         };
         let mut chain = Vec::new();
         for access in &row.chain {
-            for value in self.access(access, site) {
-                self.add_links(&value, &row.options, site.place, &mut chain);
+            for (value, place) in self.access_with_places(access, site) {
+                self.add_links(&value, &row.options, place, &mut chain);
             }
         }
         let mut schemas = Vec::new();
@@ -533,7 +556,6 @@ impl<'p> Evaluator<'p> {
                     }
                 }
             } else {
-                let place = self.link_place(&value).unwrap_or(place);
                 chain.push(Link { value, place, entry: None });
             }
         }
@@ -575,9 +597,9 @@ impl<'p> Evaluator<'p> {
         }
         let mut chain = Vec::new();
         for access in &row.chain {
-            for value in self.access(access, site) {
+            for (value, place) in self.access_with_places(access, site) {
                 if !self.is_path_like(&value) {
-                    self.add_links(&value, &[], site.place, &mut chain);
+                    self.add_links(&value, &[], place, &mut chain);
                 }
             }
         }
@@ -694,6 +716,10 @@ impl<'p> Evaluator<'p> {
 
     fn guard(&mut self, row: &GuardRow, site: Site<'_>) -> Option<Value> {
         if site.args.len() < row.min_args {
+            return None;
+        }
+        if row.kind == GuardKind::Password {
+            self.note_password(site.place);
             return None;
         }
         let facts = self.guard_facts(row, site, "verifies the caller");
@@ -856,7 +882,9 @@ impl<'p> Evaluator<'p> {
                 }
             }
         };
-        let body = if row.body.is_empty() { Value::UNDEFINED } else { self.access(&row.body, site).into_iter().next().unwrap_or(Value::UNDEFINED) };
+        // A file chosen by the request is no constant.
+        let chosen = site.args.first().filter(|arg| row.redirect.is_empty() && arg.tags().intersects(Tags::REQUEST)).cloned();
+        let body = if row.body.is_empty() { chosen.filter(|_| row.status.is_empty()).unwrap_or(Value::UNDEFINED) } else { self.access(&row.body, site).into_iter().next().unwrap_or(Value::UNDEFINED) };
         self.answer(site.place, status, &body, !row.redirect.is_empty());
         if row.ends {
             let error = Value::UNKNOWN;

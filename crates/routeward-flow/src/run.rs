@@ -9,6 +9,7 @@ use routeward_diag::Place;
 use crate::eval::{Evaluator, Path};
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{Delta, Loc, Object};
+use crate::line::RequestLine;
 use crate::value::{EffectId, InputPath, ObjId, Shape, Tags, Value};
 use crate::{Sym, SubjectId, Truth, lexicon};
 
@@ -68,6 +69,8 @@ pub struct Answer {
     pub leak: Option<Leak>,
     /// What the body comes from.
     pub tags: Tags,
+    /// The body is a constant.
+    pub is_fixed: bool,
 }
 
 /// How a body tells an exception.
@@ -77,6 +80,30 @@ pub enum Leak {
     Whole,
     /// Its message.
     Message,
+}
+
+/// A comparison of the request's path or method with a constant.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PathTest {
+    /// How it compares.
+    pub kind: PathTestKind,
+    /// What it compares with.
+    pub text: String,
+    /// It succeeded.
+    pub holds: bool,
+    /// The comparison.
+    pub place: Place,
+}
+
+/// How a path is compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PathTestKind {
+    /// The whole path.
+    Whole,
+    /// The text at its beginning, wherever that ends.
+    Beginning,
+    /// The text somewhere in it.
+    Part,
 }
 
 /// What running one element of a chain showed.
@@ -106,9 +133,21 @@ pub struct Outcome {
     pub denies: Option<Place>,
     /// It is code of a dependency without a model: its path.
     pub opaque: Option<String>,
+    /// It reads the path or the method of the request: it may do something else for another endpoint.
+    pub reads_line: bool,
+    /// What it compared the path and the method with.
+    pub path_tests: Vec<PathTest>,
+    /// Where it compares a password with what is stored.
+    pub checks_password: Option<Place>,
 }
 
 impl Outcome {
+    /// Its answers are constants and files, whatever the request, and it touches no stored data.
+    pub fn is_page(&self) -> bool {
+        let is_plain = |answer: &Answer| answer.is_fixed || answer.is_redirect || answer.status.is_some_and(|status| status >= 400);
+        self.effects.is_empty() && self.continues.is_empty() && !self.answers.is_empty() && self.answers.iter().all(is_plain)
+    }
+
     /// What holds wherever it hands the request on.
     pub fn guarantee(&self) -> FactSet {
         let mut points = self.continues.iter();
@@ -144,7 +183,7 @@ impl Run {
 #[derive(Default)]
 pub(crate) struct Runs {
     states: Vec<Rc<Delta>>,
-    known: FxHashMap<(RunKey, Option<SubjectId>), Vec<Known>>,
+    known: FxHashMap<(RunKey, Option<SubjectId>, Option<RequestLine>), Vec<Known>>,
     followers: FxHashMap<(StateId, *const Delta), StateId>,
     pristine: FxHashMap<Sym, Value>,
     /// Objects that stand for the request and its parts; others that start-up code made are shared by all requests.
@@ -167,11 +206,20 @@ impl Runs {
     }
 }
 
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum RunKey {
     Closure(u32, Sym),
     Object(u32, Sym),
     Other(Sym, Sym),
+}
+
+fn run_key(value: &Value, entry: Sym) -> Option<RunKey> {
+    match &value.shape {
+        Shape::Closure(id) => Some(RunKey::Closure(id.0, entry)),
+        Shape::Object(id) => Some(RunKey::Object(id.0, entry)),
+        Shape::External(path) => Some(RunKey::Other(*path, entry)),
+        _ => None,
+    }
 }
 
 impl Evaluator<'_> {
@@ -186,27 +234,35 @@ impl Evaluator<'_> {
 
     /// Runs one element of a chain on a request in `state`: what it does, and the state it hands on. Memoised.
     pub fn run_link(&mut self, state: StateId, value: &Value, entry: Sym) -> (StateId, Rc<Outcome>) {
-        let key = match &value.shape {
-            Shape::Closure(id) => RunKey::Closure(id.0, entry),
-            Shape::Object(id) => RunKey::Object(id.0, entry),
-            Shape::External(path) => RunKey::Other(*path, entry),
-            _ => RunKey::Object(u32::MAX, entry),
+        let Some(key) = run_key(value, entry) else {
+            let Known { writes, outcome, .. } = self.run_fresh(state, value, entry);
+            return (self.follow(state, &writes), outcome);
         };
-        let is_keyed = key != RunKey::Object(u32::MAX, entry);
         // What looks at the endpoint it runs for is run for each.
         let looks = self.index.entry(entry).is_some_and(|row| row.method.is_some() || row.binds);
-        let key = (key, self.declarations.current.filter(|_| looks));
-        let known = self.runs.known.get(&key).filter(|_| is_keyed);
+        let key = (key, self.declarations.current.filter(|_| looks), self.request_line.clone());
+        let known = self.runs.known.get(&key);
         if let Some(known) = known.and_then(|all| all.iter().find(|known| self.looks_same(state, &known.reads))) {
             let Known { writes, outcome, .. } = known.clone();
             return (self.follow(state, &writes), outcome);
         }
         let known = self.run_fresh(state, value, entry);
         let Known { writes, outcome, .. } = known.clone();
-        if is_keyed {
-            self.runs.known.entry(key).or_default().push(known);
-        }
+        self.runs.known.entry(key).or_default().push(known);
         (self.follow(state, &writes), outcome)
+    }
+
+    /// As [`Self::run_link`], for a request with that path and method. Where the code looks at neither, it costs
+    /// nothing more.
+    pub fn run_link_for(&mut self, line: &RequestLine, state: StateId, value: &Value, entry: Sym) -> (StateId, Rc<Outcome>) {
+        let general = self.run_link(state, value, entry);
+        if !general.1.reads_line {
+            return general;
+        }
+        self.request_line = Some(line.clone());
+        let special = self.run_link(state, value, entry);
+        self.request_line = None;
+        special
     }
 
     fn looks_same(&self, state: StateId, reads: &[Read]) -> bool {
@@ -545,14 +601,32 @@ impl Evaluator<'_> {
         let point = self.point(place);
         let tags = self.deep_tags(body, 4);
         let leak = self.leak_of(body, 4);
+        let is_fixed = self.is_fixed(body, 4);
         let is_later = self.asides > 0;
         if let Some(run) = &mut self.run {
-            run.outcome.answers.push(Answer { point, status, is_redirect, is_later, leak, tags });
+            run.outcome.answers.push(Answer { point, status, is_redirect, is_later, leak, tags, is_fixed });
         }
         let about = self.symbols.sym("answer");
         let answered = self.fact(FactKind::Answered, place, "answers", about);
         self.assume(&answered);
         self.path.answered = self.path.answered.or(Some(place));
+    }
+
+    /// The value is a constant, or made of constants.
+    fn is_fixed(&self, value: &Value, depth: u32) -> bool {
+        match &value.shape {
+            Shape::Undefined | Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Str(_) => value.tags().is_empty(),
+            Shape::Object(id) if depth > 0 => {
+                let object = &self.heap.objects[*id];
+                let members = object.fields.iter().map(|(_, value)| value).chain(object.items.iter().flatten());
+                object.ty.is_none()
+                    && !object.is_open
+                    && object.tags.is_empty()
+                    && members.take(64).all(|member| self.is_fixed(member, depth - 1))
+            }
+            Shape::Union(values) => values.iter().all(|value| self.is_fixed(value, depth)),
+            _ => false,
+        }
     }
 
     fn leak_of(&self, body: &Value, depth: u32) -> Option<Leak> {
@@ -567,7 +641,10 @@ impl Evaluator<'_> {
         }
         let object = &self.heap.objects[id];
         let members = object.fields.iter().map(|(_, value)| value).chain(object.items.iter().flatten());
-        members.filter_map(|member| self.leak_of(member, depth - 1)).next()
+        let mut leaks = members.filter_map(|member| self.leak_of(member, depth - 1));
+        // A stack beside a message is what counts.
+        let first = leaks.next();
+        if leaks.any(|leak| leak == Leak::Whole) { Some(Leak::Whole) } else { first }
     }
 
     pub(crate) fn note_input(&mut self, input: InputPath) {
@@ -575,6 +652,12 @@ impl Evaluator<'_> {
             && !run.outcome.inputs.contains(&input)
         {
             run.outcome.inputs.push(input);
+        }
+    }
+
+    pub(crate) fn note_password(&mut self, place: Place) {
+        if let Some(run) = &mut self.run {
+            run.outcome.checks_password.get_or_insert(place);
         }
     }
 

@@ -1,7 +1,21 @@
 //! The Rust half of each lint: one file a lint, each a value, no state.
 
+mod guard_continues;
+mod guard_coverage_hole;
+mod guard_never_runs;
+mod guard_optional;
+mod leaky_error_handler;
+mod mass_assignment;
+mod missing_auth_guard;
+mod missing_object_scope;
+mod missing_rate_limit;
+mod missing_role_check;
+mod stale_public_declaration;
+mod story;
+mod unvalidated_input;
+
 use routeward_catalog::LintMeta;
-use routeward_diag::{Confidence, Finding, Label, Severity};
+use routeward_diag::{Confidence, Finding, Label, Place, Severity};
 use routeward_endpoints::{Endpoint, Inventory};
 use routeward_ir::Program;
 
@@ -53,10 +67,29 @@ impl Cx<'_> {
         let last = self.findings.len() - 1;
         &mut self.findings[last]
     }
+
+    /// The finding whose damage is done at `place`, if this lint has reported one: several endpoints may share the
+    /// code.
+    pub fn reported_at(&mut self, place: Place) -> Option<&mut Finding> {
+        self.findings.iter_mut().find(|finding| finding.primary.place == place)
+    }
 }
 
 /// All lints, in order of id.
-pub static LINTS: &[Lint] = &[];
+pub static LINTS: &[Lint] = &[
+    guard_continues::LINT,
+    guard_coverage_hole::LINT,
+    guard_never_runs::LINT,
+    guard_optional::LINT,
+    leaky_error_handler::LINT,
+    mass_assignment::LINT,
+    missing_auth_guard::LINT,
+    missing_object_scope::LINT,
+    missing_rate_limit::LINT,
+    missing_role_check::LINT,
+    stale_public_declaration::LINT,
+    unvalidated_input::LINT,
+];
 
 /// Runs one lint. `severity` and `confidence` are those in force for it.
 pub fn run(

@@ -1035,6 +1035,10 @@ fn endpoint(build: &Build, method: &str, path: &str, authenticated: Authn) -> En
         rate_limited: Judged::new(Tri::Yes),
         errors: Judged::new(Errors::Generic),
         effects: Vec::new(),
+        flaws: Vec::new(),
+        checks_password: None,
+        is_page: false,
+        scope: 0,
         declared_public: None,
     }
 }

@@ -1,0 +1,140 @@
+//! Endpoints beside an endpoint, and what paths say by convention. Both only rank and explain findings: they
+//! decide nothing by themselves.
+
+use routeward_flow::words;
+
+use crate::posture::{Authn, Endpoint, Inventory};
+
+/// What a path is for, by the words that are customary in it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Convention {
+    /// Signing in and out, and everything that leads to it: registration, reset of a password, tokens.
+    Login,
+    /// Asked by machines that watch the service.
+    Probe,
+    /// Descriptions of the API.
+    Documentation,
+    /// Files for browsers.
+    Asset,
+    /// Called by other services, which sign what they send.
+    Webhook,
+}
+
+const LOGIN: &[&str] = &[
+    "login", "logon", "signin", "signup", "register", "registration", "logout", "signout", "logoff", "refresh",
+    "token", "tokens", "oauth", "oauth2", "openid", "oidc", "saml", "sso", "callback", "authorize", "authenticate",
+    "auth", "forgot", "reset", "recover", "recovery", "verify", "verification", "confirm", "confirmation",
+    "activate", "activation", "otp", "2fa", "mfa", "totp", "captcha", "csrf", "passwordless",
+];
+const PROBE: &[&str] = &[
+    "health", "healthz", "healthcheck", "live", "livez", "liveness", "ready", "readyz", "readiness", "ping",
+    "status", "version", "heartbeat", "alive", "uptime",
+];
+const DOCUMENTATION: &[&str] = &["docs", "doc", "openapi", "swagger", "redoc", "explorer", "graphiql", "playground"];
+const ASSET: &[&str] = &[
+    "favicon", "robots", "sitemap", "manifest", "static", "assets", "public", "css", "js", "fonts", "images", "img",
+];
+const WEBHOOK: &[&str] = &["webhook", "webhooks", "hook", "hooks", "ipn"];
+/// Words that only say where the API begins.
+const ROOTS: &[&str] = &["api", "rest", "rpc", "service", "services", "app", "web", "backend", "server"];
+
+impl Endpoint {
+    /// What its path is for by convention.
+    pub fn convention(&self) -> Option<Convention> {
+        let segments: Vec<&str> = fixed_segments(&self.path).collect();
+        if segments.first() == Some(&".well-known") {
+            return Some(Convention::Asset);
+        }
+        let last = segments.iter().rev().take(2);
+        let is_in = |lexicon: &[&str]| {
+            last.clone().any(|segment| {
+                let words = words(segment);
+                let joined = words.concat();
+                lexicon.contains(&joined.as_str()) || words.iter().any(|word| lexicon.contains(&word.as_str()))
+            })
+        };
+        let first_is_asset = segments.first().is_some_and(|segment| {
+            let stem = segment.split('.').next().unwrap_or(segment);
+            ASSET.contains(&stem.to_ascii_lowercase().as_str())
+        });
+        let kinds = [
+            (LOGIN, Convention::Login),
+            (PROBE, Convention::Probe),
+            (DOCUMENTATION, Convention::Documentation),
+            (WEBHOOK, Convention::Webhook),
+        ];
+        let found = kinds.into_iter().find(|(lexicon, _)| is_in(lexicon)).map(|(_, kind)| kind);
+        found.or_else(|| first_is_asset.then_some(Convention::Asset))
+    }
+
+    /// The part of its path that names the resource: `/api/orders` for `/api/orders/{id}/items`.
+    pub fn resource(&self) -> &str {
+        let mut end = 0;
+        for segment in self.path.split('/').skip(1) {
+            let is_fixed = !segment.is_empty() && !segment.contains(['{', '*']);
+            if !is_fixed {
+                break;
+            }
+            end += segment.len() + 1;
+            if !is_root(segment) {
+                break;
+            }
+        }
+        &self.path[..end]
+    }
+
+    /// The method may change something.
+    pub fn is_unsafe(&self) -> bool {
+        !matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+    }
+}
+
+fn fixed_segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty() && !segment.contains(['{', '*']))
+}
+
+/// `api`, `v1`
+fn is_root(segment: &str) -> bool {
+    let is_version = segment.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    is_version || ROOTS.contains(&segment.to_ascii_lowercase().as_str())
+}
+
+impl Inventory {
+    /// The other endpoints of the same resource; if there are none, those registered on the same object.
+    pub fn siblings<'a>(&'a self, endpoint: &'a Endpoint) -> Vec<&'a Endpoint> {
+        let others = || self.endpoints.iter().filter(|other| !is_same(other, endpoint));
+        let resource = endpoint.resource();
+        let near: Vec<_> = others().filter(|other| !resource.is_empty() && other.resource() == resource).collect();
+        if near.is_empty() { others().filter(|other| other.scope == endpoint.scope).collect() } else { near }
+    }
+
+    /// Some endpoint demands a credential: the application knows callers.
+    pub fn knows_callers(&self) -> bool {
+        self.endpoints.iter().any(|endpoint| endpoint.authenticated.value == Authn::Required)
+    }
+}
+
+fn is_same(left: &Endpoint, right: &Endpoint) -> bool {
+    (left.place, &left.method, &left.path) == (right.place, &right.method, &right.path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resources_stand_behind_the_roots_of_the_api() {
+        let resource = |path: &str| {
+            let mut end = 0;
+            for segment in path.split('/').skip(1).take_while(|segment| !segment.contains(['{', '*'])) {
+                end += segment.len() + 1;
+                if !is_root(segment) {
+                    break;
+                }
+            }
+            path[..end].to_owned()
+        };
+        assert_eq!(resource("/api/v1/orders/{id}/items"), "/api/v1/orders");
+        assert_eq!(resource("/{tenant}/orders"), "");
+    }
+}

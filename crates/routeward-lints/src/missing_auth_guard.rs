@@ -1,0 +1,145 @@
+//! Endpoints that anonymous callers reach.
+
+use routeward_diag::{Confidence, Finding, Label, Severity};
+use routeward_endpoints::{Authn, Convention, Endpoint, Flaw, FlawKind};
+
+use crate::{Check, Cx, Lint, story};
+
+pub(crate) const LINT: Lint = Lint { id: "missing-auth-guard", check: Check::Endpoint(check) };
+
+fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
+    if endpoint.declared_public.is_some() || !endpoint.ineffective.is_empty() {
+        return;
+    }
+    let partial = flaw(endpoint, FlawKind::Partial);
+    match endpoint.authenticated.value {
+        Authn::Unknown => unknown(endpoint, cx),
+        Authn::Open => open(endpoint, cx),
+        Authn::Optional if partial.is_some() => open(endpoint, cx),
+        Authn::Optional if flaw(endpoint, FlawKind::GoesOn).is_some() => open(endpoint, cx),
+        Authn::Required | Authn::Optional | Authn::Denied => {}
+    }
+}
+
+fn flaw(endpoint: &Endpoint, kind: FlawKind) -> Option<&Flaw> {
+    endpoint.flaws.iter().find(|flaw| flaw.kind == kind)
+}
+
+/// Whether it is guarded could not be seen: worth knowing, no more.
+fn unknown(endpoint: &Endpoint, cx: &mut Cx<'_>) {
+    if is_public_by_convention(endpoint) {
+        return;
+    }
+    let reason = endpoint.authenticated.reason.clone().unwrap_or_else(|| "its chain was not followed".to_owned());
+    let message = format!("whether `{}` is guarded is not known: {reason}", endpoint.title());
+    let related = endpoint.authenticated.evidence.clone();
+    let finding = cx.report(Label::new(endpoint.place, "registered with something that may be a guard"), message);
+    story::tell(finding, endpoint, &endpoint.handler.name);
+    finding.severity = Severity::Info;
+    finding.confidence = Confidence::Low;
+    finding.related = related;
+    finding.help = Some("describe the guard in a model below `.routeward/`, or declare the endpoint public with a reason".to_owned());
+}
+
+fn open(endpoint: &Endpoint, cx: &mut Cx<'_>) {
+    // What a guard by path leaves out is told by `guard-coverage-hole`.
+    if is_public_by_convention(endpoint) || flaw(endpoint, FlawKind::Hole).is_some() {
+        return;
+    }
+    let rank = Rank::new(endpoint, cx);
+    let message = match flaw(endpoint, FlawKind::Partial) {
+        Some(_) => format!("`{}` refuses anonymous callers on some paths only", endpoint.title()),
+        None => format!("anonymous callers reach `{}`", endpoint.title()),
+    };
+    let finding = cx.report(Label::new(endpoint.place, "no guard stands in front of it"), message);
+    story::tell(finding, endpoint, &endpoint.handler.name);
+    rank.apply(endpoint, finding);
+}
+
+/// The path says that everybody is welcome, and nothing that the endpoint does says otherwise.
+fn is_public_by_convention(endpoint: &Endpoint) -> bool {
+    if endpoint.checks_password.is_some() {
+        return true;
+    }
+    let touches_data = !endpoint.effects.is_empty();
+    match endpoint.convention() {
+        Some(Convention::Login) => !matches!(endpoint.method.as_str(), "DELETE" | "PUT" | "PATCH") && (endpoint.is_unsafe() || endpoint.is_page || !reads_list(endpoint)),
+        Some(Convention::Probe) => !endpoint.is_unsafe() && !touches_data,
+        Some(Convention::Documentation | Convention::Asset) => !endpoint.is_unsafe() && !touches_data,
+        Some(Convention::Webhook) | None => false,
+    }
+}
+
+/// `GET /tokens`: a list of what the word names, not a step of signing in.
+fn reads_list(endpoint: &Endpoint) -> bool {
+    let last = endpoint.path.rsplit('/').next().unwrap_or("");
+    last.ends_with("tokens")
+}
+
+/// What speaks for and against an endpoint being public on purpose.
+struct Rank {
+    severity: Severity,
+    confidence: Confidence,
+    notes: Vec<String>,
+    related: Vec<Label>,
+}
+
+impl Rank {
+    fn new(endpoint: &Endpoint, cx: &Cx<'_>) -> Self {
+        let siblings = cx.inventory.siblings(endpoint);
+        let guarded: Vec<&Endpoint> = siblings.iter().copied().filter(|other| other.authenticated.value == Authn::Required).collect();
+        let is_rule = !guarded.is_empty() && guarded.len() * 2 >= siblings.len();
+        let reads_guarded = guarded.iter().any(|other| !other.is_unsafe());
+        let writes = endpoint.effects.iter().find(|effect| effect.is_write);
+        let reads = endpoint.effects.first();
+        let mut notes = Vec::new();
+        let related = story::labels(guarded.iter().copied(), "demands a credential");
+        if !guarded.is_empty() {
+            notes.push(format!("{} of {} endpoints beside it demand a credential", guarded.len(), siblings.len()));
+        }
+        let (severity, confidence) = if let Some(effect) = writes {
+            notes.insert(0, format!("whoever can send a request changes `{}`", effect.target));
+            (Severity::High, Confidence::High)
+        } else if endpoint.is_unsafe() {
+            notes.insert(0, format!("`{}` is for changes, and whoever can send a request makes them", endpoint.method));
+            (Severity::High, if is_rule { Confidence::High } else { Confidence::Medium })
+        } else if endpoint.is_page {
+            notes.insert(0, "it answers with something fixed, whoever asks".to_owned());
+            let severity = if is_rule && reads_guarded && siblings.len() > 1 && endpoint.resource() != "" { Severity::Low } else { Severity::Info };
+            (severity, Confidence::Low)
+        } else if !guarded.is_empty() && !reads_guarded {
+            notes.push("only what changes data is guarded: reading it may be meant for everybody".to_owned());
+            (Severity::Low, Confidence::Low)
+        } else if let Some(effect) = reads {
+            notes.insert(0, format!("whoever can send a request reads `{}`", effect.target));
+            if is_rule { (Severity::High, Confidence::High) } else { (Severity::Medium, Confidence::Medium) }
+        } else if is_rule {
+            (Severity::High, Confidence::Medium)
+        } else {
+            (Severity::Medium, if cx.inventory.knows_callers() { Confidence::Low } else { Confidence::Medium })
+        };
+        if !cx.inventory.knows_callers() {
+            notes.push("no endpoint of this application demands a credential".to_owned());
+        }
+        Self { severity, confidence, notes, related }
+    }
+
+    fn apply(self, endpoint: &Endpoint, finding: &mut Finding) {
+        story::at_most(finding, self.severity);
+        finding.confidence = finding.confidence.min(self.confidence);
+        finding.notes = self.notes;
+        finding.related = self.related;
+        for flaw in &endpoint.flaws {
+            finding.related.push(flaw.because.clone());
+            if flaw.kind == FlawKind::Exempt {
+                story::at_most(finding, Severity::Low);
+                finding.notes.push(format!("{} exempts this path, so it is likely to be meant", story::name(&flaw.name)));
+            }
+        }
+        finding.help = Some(if finding.related.is_empty() {
+            "attach a guard in front of its handler, or declare the endpoint public with a reason: `routeward: public <reason>`".to_owned()
+        } else {
+            "attach the guard that its neighbours have, or declare the endpoint public with a reason: `routeward: public <reason>`".to_owned()
+        });
+    }
+}

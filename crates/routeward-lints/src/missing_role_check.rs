@@ -1,0 +1,50 @@
+//! Privileged endpoints that ask for a caller but not for a role.
+
+use routeward_diag::{Confidence, Label};
+use routeward_endpoints::{Authn, Endpoint, Tri};
+use routeward_flow::words;
+
+use crate::{Check, Cx, Lint, story};
+
+pub(crate) const LINT: Lint = Lint { id: "missing-role-check", check: Check::Endpoint(check) };
+
+const PRIVILEGED: &[&str] = &["admin", "admins", "administration", "administrator", "superuser", "superadmin", "backoffice", "sysadmin"];
+
+fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
+    let lacks_role = endpoint.authenticated.value == Authn::Required && endpoint.role_checked.value == Tri::No;
+    if !lacks_role || endpoint.object_scoped.value == Tri::Yes || endpoint.declared_public.is_some() {
+        return;
+    }
+    let tested: Vec<&Endpoint> = cx
+        .inventory
+        .siblings(endpoint)
+        .into_iter()
+        .filter(|other| other.role_checked.value == Tri::Yes && other.resource() == endpoint.resource() && !endpoint.resource().is_empty())
+        .collect();
+    // Reading may be for all where only changes need a role; changing is not where reading needs one.
+    let alike = tested.iter().any(|other| endpoint.is_unsafe() || !other.is_unsafe());
+    let word = privileged_word(endpoint);
+    let why = match (&word, alike) {
+        (Some(word), _) => format!("`{word}` in its name says that it is for privileged callers"),
+        (None, true) => format!("{} endpoints of the same resource test a role", tested.len()),
+        (None, false) => return,
+    };
+    let related = story::labels(tested.into_iter(), "tests a role");
+    let message = format!("`{}` asks who is calling, but not for a role", endpoint.title());
+    let finding = cx.report(Label::new(endpoint.place, "every signed-in caller passes"), message);
+    story::tell(finding, endpoint, &endpoint.handler.name);
+    if word.is_none() || related.is_empty() {
+        finding.confidence = finding.confidence.min(Confidence::Medium);
+    }
+    finding.related = related;
+    finding.related.extend(endpoint.authenticated.evidence.iter().cloned());
+    finding.notes = vec![why];
+    finding.help = Some("test the role for the whole group, and take it from the verified session or token".to_owned());
+}
+
+/// The segment of its path, or the handler's name, that speaks of administration.
+fn privileged_word(endpoint: &Endpoint) -> Option<String> {
+    let is_privileged = |text: &&str| words(text).iter().any(|word| PRIVILEGED.contains(&word.as_str()));
+    let mut segments = endpoint.path.split('/').filter(|segment| !segment.contains('{'));
+    segments.find(is_privileged).map(str::to_owned)
+}

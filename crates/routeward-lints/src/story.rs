@@ -1,0 +1,76 @@
+//! What findings about endpoints have in common: the chain as steps, the anchor, and siblings as evidence.
+
+use routeward_diag::{Finding, Label, Severity};
+use routeward_endpoints::{Authn, ChainItem, Endpoint, ItemKind};
+
+use crate::Cx;
+
+/// Completes a finding about an endpoint: what runs for it, in order, and what names it when lines move.
+pub(crate) fn tell(finding: &mut Finding, endpoint: &Endpoint, code: &str) {
+    finding.steps = endpoint.chain.iter().map(step).collect();
+    finding.endpoint = Some(endpoint.title());
+    finding.anchor = format!("{} {code}", endpoint.title());
+}
+
+fn step(item: &ChainItem) -> Label {
+    Label::new(item.place, format!("{} {}", name(&item.name), action(item)))
+}
+
+/// `` `name` ``, or what stands for it.
+pub(crate) fn name(name: &str) -> String {
+    if name == "<anonymous>" { "a function".to_owned() } else { format!("`{name}`") }
+}
+
+fn action(item: &ChainItem) -> String {
+    let action = match item.kind {
+        ItemKind::Guard => "refuses callers without a verified credential",
+        ItemKind::RoleGuard => "refuses callers without a role",
+        ItemKind::OptionalGuard => "looks at a credential and lets everybody pass",
+        ItemKind::Deny => "refuses everybody",
+        ItemKind::Limiter => "limits how often it is called",
+        ItemKind::Validator => "refuses malformed input",
+        ItemKind::Passes => "refuses nobody",
+        ItemKind::Unknown => "could not be seen through",
+        ItemKind::Handler => "answers",
+    };
+    if item.note.is_empty() { action.to_owned() } else { format!("{action}: {}", item.note) }
+}
+
+/// The handler as it is named in messages.
+pub(crate) fn handler(endpoint: &Endpoint) -> String {
+    if endpoint.handler.name == "<anonymous>" { "its handler".to_owned() } else { format!("`{}`", endpoint.handler.name) }
+}
+
+/// Endpoints beside this one that demand a credential, as evidence; three at most.
+pub(crate) fn guarded_siblings(endpoint: &Endpoint, cx: &Cx<'_>) -> Vec<Label> {
+    let guarded = cx.inventory.siblings(endpoint).into_iter().filter(|other| other.authenticated.value == Authn::Required);
+    labels(guarded, "demands a credential")
+}
+
+/// The registrations of endpoints, one label a place; three at most.
+pub(crate) fn labels<'e>(endpoints: impl Iterator<Item = &'e Endpoint>, text: &str) -> Vec<Label> {
+    let mut labels: Vec<Label> = Vec::new();
+    for endpoint in endpoints {
+        if !labels.iter().any(|label| label.place == endpoint.place) {
+            labels.push(Label::new(endpoint.place, format!("`{}` {text}", endpoint.title())));
+        }
+    }
+    labels.truncate(3);
+    labels
+}
+
+/// The severity, lowered to `limit`.
+pub(crate) fn at_most(finding: &mut Finding, limit: Severity) {
+    finding.severity = finding.severity.min(limit);
+}
+
+/// `body.sku`, `body.count` and 2 more.
+pub(crate) fn list(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
+    match (quoted.as_slice(), names.len()) {
+        ([], _) => String::new(),
+        (shown, len) if len > 3 => format!("{} and {} more", shown.join(", "), len - 3),
+        ([one], _) => one.clone(),
+        ([rest @ .., last], _) => format!("{} and {last}", rest.join(", ")),
+    }
+}
