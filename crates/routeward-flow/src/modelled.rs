@@ -561,14 +561,6 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// Where the call stands that made a link, if that is not the definition of a function.
-    pub(crate) fn link_place(&self, value: &Value) -> Option<Place> {
-        match value.shape {
-            Shape::Object(id) => self.heap.objects[id].place,
-            _ => None,
-        }
-    }
-
     pub(crate) fn is_path_like(&self, value: &Value) -> bool {
         match &value.shape {
             Shape::Str(_) | Shape::Text(_) | Shape::Regex(_) => true,
