@@ -28,6 +28,8 @@ struct Step<'i> {
     is_own: bool,
     /// What the request looks like to it.
     line: RequestLine,
+    /// The earlier route it belongs to, if it belongs to one.
+    route: Option<usize>,
 }
 
 /// Builds the rows of one root.
@@ -55,6 +57,8 @@ struct Sofar {
     chain: Vec<ChainItem>,
     ineffective: Vec<ChainItem>,
     flaws: Vec<Flaw>,
+    /// The last element hands some requests on to what follows its route.
+    skips: bool,
 }
 
 struct Judge<'j, 'p> {
@@ -87,12 +91,22 @@ impl<'j, 'p> Judge<'j, 'p> {
             chain: Vec::new(),
             ineffective: Vec::new(),
             flaws: Vec::new(),
+            skips: false,
         };
+        let mut left = None;
         for (i, step) in before.iter().enumerate() {
             if sofar.denied.is_some() {
                 break;
             }
-            if !self.pass(step, &mut sofar) {
+            // `next("route")`: what follows in the chain of that route is not on the way of every request.
+            if step.route.is_some() && step.route == left {
+                continue;
+            }
+            let goes_on = self.pass(step, &mut sofar);
+            if std::mem::take(&mut sofar.skips) {
+                left = step.route;
+            }
+            if !goes_on {
                 if step.is_own && sofar.denied.is_none() {
                     // `(req, res) => res.json(orders), requireUser`: what stands behind the answer is not asked.
                     sofar.chain.pop();
@@ -205,15 +219,12 @@ impl<'j, 'p> Judge<'j, 'p> {
     fn steps(&self, method: &str) -> (Vec<Step<'j>>, Option<&'j Link>) {
         let item = self.item();
         let mut steps = Vec::new();
-        for (i, other) in self.items.iter().enumerate() {
-            if i == self.index {
-                break;
-            }
-            self.add_steps(other, method, i < self.index, &mut steps);
+        for i in 0..self.index {
+            self.add_steps(i, method, true, &mut steps);
         }
-        for other in &self.items[self.index + 1..] {
-            if matches!(other.kind, ItemKind::Attach { reach: Reach::Scope, .. }) {
-                self.add_steps(other, method, false, &mut steps);
+        for i in self.index + 1..self.items.len() {
+            if matches!(self.items[i].kind, ItemKind::Attach { reach: Reach::Scope, .. }) {
+                self.add_steps(i, method, false, &mut steps);
             }
         }
         let (handler, own) = match item.chain.split_last() {
@@ -222,7 +233,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         };
         for link in own {
             let (entry, line) = (link.entry.or(item.entry), self.line(method, &item.path, true));
-            steps.push(Step { link, entry, condition: None, is_partial: false, is_own: true, line });
+            steps.push(Step { link, entry, condition: None, is_partial: false, is_own: true, line, route: None });
         }
         (steps, handler)
     }
@@ -232,8 +243,8 @@ impl<'j, 'p> Judge<'j, 'p> {
         self.items.iter().any(|other| matches!(other.kind, ItemKind::Route { .. }) && other.path == attachment.path)
     }
 
-    fn add_steps(&self, other: &'j Item, method: &str, is_earlier: bool, steps: &mut Vec<Step<'j>>) {
-        let item = self.item();
+    fn add_steps(&self, index: usize, method: &str, is_earlier: bool, steps: &mut Vec<Step<'j>>) {
+        let (item, other) = (self.item(), &self.items[index]);
         let (is_exact, reaches) = match &other.kind {
             ItemKind::Attach { reach: Reach::Later, is_exact } => (*is_exact, is_earlier && in_capsule(other, item)),
             ItemKind::Attach { reach: Reach::Scope, is_exact } => {
@@ -270,10 +281,11 @@ impl<'j, 'p> Judge<'j, 'p> {
             }
         }
         let condition = other.conditions.iter().find(|c| !item.conditions.contains(c)).map(|(place, _)| *place);
+        let route = matches!(other.kind, ItemKind::Route { .. }).then_some(index);
         for link in &other.chain {
             let is_partial = cover != Cover::All;
             let (entry, line) = (link.entry.or(other.entry), self.line(method, &other.path, is_exact));
-            steps.push(Step { link, entry, condition, is_partial, is_own: false, line });
+            steps.push(Step { link, entry, condition, is_partial, is_own: false, line, route });
         }
     }
 
@@ -344,6 +356,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         sofar.chain.push(item);
         sofar.facts = sofar.facts.union(&guarantee);
         sofar.state = next;
+        sofar.skips = !outcome.skips.is_empty();
         goes_on
     }
 

@@ -92,7 +92,11 @@ impl Template {
     pub(crate) fn parse(text: &str, style: PathStyle) -> Self {
         let ignores_case = matches!(style, PathStyle::Classic | PathStyle::Named);
         let text = if style == PathStyle::Named { expand_optional(text) } else { text.to_owned() };
-        let segments = split_segments(&text).into_iter().filter(|part| !part.is_empty()).map(|part| segment(&part, style)).collect();
+        let mut segments: Vec<Segment> = split_segments(&text).into_iter().filter(|part| !part.is_empty()).map(|part| segment(&part, style)).collect();
+        // `/files/*` needs the slash, which the root always has.
+        if let ([Segment::Rest(_, also_nothing)], PathStyle::Classic) = (&mut segments[..], style) {
+            *also_nothing = true;
+        }
         Self { segments, ignores_case, is_opaque: false }
     }
 
@@ -212,7 +216,7 @@ fn segment(part: &str, style: PathStyle) -> Segment {
         PathStyle::Braces => braces(part),
         PathStyle::Named if part == "*" || part.starts_with('*') => Segment::Rest(part[1..].to_owned(), false),
         PathStyle::Strict if part.starts_with('*') => Segment::Rest(part[1..].to_owned(), true),
-        PathStyle::Classic if part.starts_with('*') => Segment::Rest(String::new(), true),
+        PathStyle::Classic if part == "*" => Segment::Rest(String::new(), false),
         _ => colons(part),
     }
 }
@@ -380,7 +384,11 @@ mod tests {
         assert_eq!(covers("/a/b", "/a/:id", false), Cover::Some);
         assert_eq!(covers("/a/:id", "/a", true), Cover::None);
         assert_eq!(covers("/a", "/a/:id", false), Cover::None);
-        assert_eq!(covers("/a/*", "/a", false), Cover::All);
+        assert_eq!(covers("/a/*", "/a", false), Cover::None);
+        assert_eq!(covers("/a/*", "/a/b/c", false), Cover::All);
+        assert_eq!(covers("/*", "/", false), Cover::All);
+        // What follows the star is text.
+        assert_eq!(covers("/a/*rest", "/a/b", false), Cover::None);
     }
 
     #[test]

@@ -13,6 +13,8 @@
 
 mod expectation;
 mod render;
+#[cfg(test)]
+mod robust;
 mod run;
 mod suite;
 

@@ -82,7 +82,7 @@ fn build_routeward(profile: &str) -> Result<PathBuf> {
 
 /// Where cargo puts what a profile builds, below the target folder.
 fn folder_of(profile: &str) -> &str {
-    if profile == "dev" { "debug" } else { profile }
+    if matches!(profile, "dev" | "test") { "debug" } else { profile }
 }
 
 /// Cargo's target folder, wherever the user has it.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes the snapshots")]
 
+mod testdata;
+
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
