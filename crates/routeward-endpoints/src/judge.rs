@@ -305,7 +305,8 @@ impl<'j, 'p> Judge<'j, 'p> {
         let is_guard = guarantee.find(|kind| matches!(kind, FactKind::Authn | FactKind::Role(_))).is_some();
         let goes_on = !outcome.continues.is_empty() || !outcome.skips.is_empty() || outcome_is_empty(&outcome) || outcome.is_cut;
         // Some way through it ends neither with an answer nor by handing on: it goes on in a way that was not seen.
-        let ends_unseen = !goes_on && outcome.denies.is_none() && outcome.ends.is_some();
+        let answers = outcome.answers.iter().any(|answer| !is_refused(answer) && !answer.is_redirect);
+        let ends_unseen = !goes_on && !answers && outcome.denies.is_none() && outcome.ends.is_some();
         let goes_on = goes_on || ends_unseen;
         if ends_unseen {
             sofar.opaque.get_or_insert((item.place, format!("some way through `{}` ends without an answer that was seen", item.name)));
