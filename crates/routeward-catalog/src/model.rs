@@ -389,9 +389,9 @@ paths! {
         /// The answer sends the client elsewhere: the access path of the target.
         #[serde(default)]
         redirect: String,
-        /// The call gives an answer that counts only when it is returned or thrown.
+        /// The body is what a view is filled with: a page, unless something of the request or of stored data is in it.
         #[serde(default)]
-        is_value: bool,
+        is_view: bool,
         /// The call does not return.
         #[serde(default)]
         ends: bool,

@@ -877,6 +877,9 @@ impl<'p> Evaluator<'p> {
         // A file chosen by the request is no constant.
         let chosen = site.args.first().filter(|arg| row.redirect.is_empty() && arg.tags().intersects(Tags::REQUEST)).cloned();
         let body = if row.body.is_empty() { chosen.filter(|_| row.status.is_empty()).unwrap_or(Value::UNDEFINED) } else { self.access(&row.body, site).into_iter().next().unwrap_or(Value::UNDEFINED) };
+        let told = Tags::REQUEST | Tags::ROW | Tags::PRINCIPAL | Tags::CREDENTIAL | Tags::SESSION | Tags::ERROR;
+        let is_page = row.is_view && !self.deep_tags(&body, 4).intersects(told);
+        let body = if is_page { Value::UNDEFINED } else { body };
         self.answer(site.place, status, &body, !row.redirect.is_empty());
         if row.ends {
             let error = Value::UNKNOWN;
