@@ -574,7 +574,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         {
             return Judged::new(Tri::Yes).with(self.evidence(fact));
         }
-        let by_role = scene.outcome.effects.iter().map(|(id, _)| &self.evaluator.effects[*id]).find(|effect| effect.by_caller && effect.filter_names.iter().any(|name| is_role(name)));
+        let by_role = scene.outcome.effects.iter().map(|(id, _)| &self.evaluator.effects[*id]).find(|effect| effect.by_caller && effect.filter_names.iter().any(|name| is_role(name) && name != "owner"));
         if let Some(effect) = by_role {
             return Judged::new(Tri::Yes).with(Label::new(effect.place, "the role takes part in the query"));
         }
