@@ -1,3 +1,5 @@
+//! Manifests, lock files, import resolution: the cases of what the language's own tools do.
+
 use super::*;
 use routeward_base::Memory;
 
