@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use routeward_base::{FxHashMap, index_type};
+use routeward_base::{FxHashMap, FxHashSet, index_type};
 use routeward_catalog::{EntryRow, GoesOn};
 use routeward_diag::Place;
 
@@ -10,7 +10,7 @@ use crate::eval::{Evaluator, Path};
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{Delta, Loc, Object};
 use crate::line::RequestLine;
-use crate::value::{EffectId, InputPath, ObjId, Shape, Tags, Value};
+use crate::value::{ClosureId, EffectId, FrameId, InputPath, ObjId, Shape, Tags, Value};
 use crate::{Sym, SubjectId, Truth, lexicon};
 
 index_type! {
@@ -187,9 +187,26 @@ pub(crate) struct Runs {
     followers: FxHashMap<(StateId, *const Delta), StateId>,
     pristine: FxHashMap<Sym, Value>,
     /// Objects that stand for the request and its parts; others that start-up code made are shared by all requests.
-    request_objects: routeward_base::FxHashSet<ObjId>,
+    request_objects: FxHashSet<ObjId>,
     /// The first object that start-up code did not make.
     first_new: Option<ObjId>,
+    /// The first environment that start-up code did not make.
+    first_frame: Option<FrameId>,
+}
+
+/// What the next function of a chain can see of what a run has left.
+struct Reachable {
+    objects: FxHashSet<ObjId>,
+    frames: FxHashSet<FrameId>,
+}
+
+impl Reachable {
+    fn has(&self, loc: Loc) -> bool {
+        match loc {
+            Loc::Field(id, _) | Loc::Item(id, _) => self.objects.contains(&id),
+            Loc::Slot(frame, _) | Loc::Overlay(frame, _) => self.frames.contains(&frame),
+        }
+    }
 }
 
 /// A run that need not be repeated for a request that looks the same where the function looked.
@@ -228,6 +245,7 @@ impl Evaluator<'_> {
         if self.runs.states.is_empty() {
             self.runs.states.push(Rc::default());
             self.runs.first_new = Some(self.heap.objects.next());
+            self.runs.first_frame = Some(self.heap.frames.next());
         }
         StateId(0)
     }
@@ -530,7 +548,7 @@ impl Evaluator<'_> {
             }
         }
         let kept = self.reachable(&joined);
-        joined.retain(|(loc, _)| matches!(loc, Loc::Field(id, _) | Loc::Item(id, _) if kept.contains(id)));
+        joined.retain(|(loc, _)| kept.has(*loc));
         let request = &self.runs.request_objects;
         outcome.sets_caller |= outcome.saw_authn && joined.iter().any(|(loc, value)| {
             let in_request = matches!(loc, Loc::Field(id, _) if request.contains(id));
@@ -539,27 +557,37 @@ impl Evaluator<'_> {
         joined
     }
 
-    /// The objects of the request, and the new ones that writes have put into it. What functions leave elsewhere, in
-    /// objects that all requests share, is there for all callers alike and says nothing about this one.
-    fn reachable(&self, writes: &Delta) -> routeward_base::FxHashSet<ObjId> {
-        let mut kept = self.runs.request_objects.clone();
-        let is_new = |id: ObjId| self.runs.first_new.is_some_and(|first| id >= first);
+    /// What lies in the request after a run: its objects, the new ones that writes have put into it, and what new
+    /// functions in it have captured. What functions leave elsewhere, in objects that all requests share, is there for
+    /// all callers alike and says nothing about this one.
+    fn reachable(&self, writes: &Delta) -> Reachable {
+        let mut kept = Reachable { objects: self.runs.request_objects.clone(), frames: FxHashSet::default() };
         loop {
-            let count = kept.len();
+            let count = kept.objects.len() + kept.frames.len();
             for (loc, value) in writes {
-                let (Loc::Field(id, _) | Loc::Item(id, _)) = loc else { continue };
-                let Some(value) = value.as_ref().filter(|_| kept.contains(id)) else { continue };
+                let Some(value) = value.as_ref().filter(|_| kept.has(*loc)) else { continue };
                 for value in value.alternatives() {
-                    if let Shape::Object(target) = value.shape
-                        && is_new(target)
-                    {
-                        kept.insert(target);
+                    match value.shape {
+                        Shape::Object(id) if self.runs.first_new.is_some_and(|first| id >= first) => {
+                            kept.objects.insert(id);
+                        }
+                        Shape::Closure(id) => self.captured(id, &mut kept.frames),
+                        _ => {}
                     }
                 }
             }
-            if kept.len() == count {
+            if kept.objects.len() + kept.frames.len() == count {
                 return kept;
             }
+        }
+    }
+
+    /// The environments that a function made in a run has captured.
+    fn captured(&self, closure: ClosureId, frames: &mut FxHashSet<FrameId>) {
+        let is_new = |frame: FrameId| self.runs.first_frame.is_some_and(|first| frame >= first);
+        let mut next = Some(self.closure_of(closure).env);
+        while let Some(frame) = next.filter(|frame| is_new(*frame) && frames.insert(*frame)) {
+            next = self.heap.frames[frame].parent;
         }
     }
 
