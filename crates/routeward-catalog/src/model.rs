@@ -4,8 +4,8 @@
 //! used as a decorator: the package and access path (`express.Router`, `jsonwebtoken.verify`), or a type and a
 //! member (`express.Router.get`), never on source text. `{a,b}` in a path stands for each alternative, `$name`
 //! for the one that matched, and a segment `*` for any member. Values are named by access paths: `arg[0]`,
-//! `arg[-1]`, `arg[1..]`, `arg[*]`, `self`, each with `.field` and `[0]` behind it and `?` where it may be
-//! missing.
+//! `arg[-1]`, `arg[1..]`, `arg[*]`, `self`, and `made[0]` for an argument of the call that made the receiver; each
+//! with `.field` and `[0]` behind it and `?` where it may be missing. `a | b` is the first of them that is there.
 
 use serde::{Deserialize, Serialize};
 
@@ -141,6 +141,15 @@ pub struct ModelFile {
     /// Look-ups of what decorators have stored.
     #[serde(default, rename = "metadata")]
     pub metadata: Vec<MetadataRow>,
+    /// Functions that a call runs with values of known types.
+    #[serde(default, rename = "callback")]
+    pub callbacks: Vec<CallbackRow>,
+    /// Functions made of several others.
+    #[serde(default, rename = "combine")]
+    pub combines: Vec<CombineRow>,
+    /// Constants.
+    #[serde(default, rename = "constant")]
+    pub constants: Vec<ConstantRow>,
     /// Files that are endpoints by their place.
     #[serde(default, rename = "file-route")]
     pub file_routes: Vec<FileRouteRow>,
@@ -170,7 +179,8 @@ macro_rules! paths {
 pub struct TypeRow {
     /// Its name: a path below the package.
     pub name: String,
-    /// Calls and constructions that give it, without parentheses; the name itself is always one.
+    /// Calls and constructions that give it, without parentheses; the name itself is always one. A segment `*` is any
+    /// name; `*.name` is a method of anything that is not known otherwise.
     #[serde(default, deserialize_with = "one_or_many")]
     pub from: Vec<String>,
     /// A type whose rows hold for it too.
@@ -185,6 +195,9 @@ pub struct TypeRow {
     /// Endpoints are registered on it.
     #[serde(default)]
     pub scope: Option<ScopeKind>,
+    /// Of several endpoints that fit a request the most specific one answers, whatever their order.
+    #[serde(default)]
+    pub most_specific: bool,
     /// What is attached to it reaches only its own endpoints, even where it is mounted at the root.
     #[serde(default)]
     pub encapsulates: bool,
@@ -265,6 +278,9 @@ pub struct EntryRow {
     /// It gets an input and gives it back, or refuses it.
     #[serde(default)]
     pub transforms: bool,
+    /// The signature of the last function of an endpoint's chain, if that is another.
+    #[serde(default)]
+    pub handler: Option<String>,
 }
 
 /// How a function hands the request on.
@@ -298,6 +314,15 @@ paths! {
         /// Calls with fewer arguments register nothing.
         #[serde(default)]
         min_args: usize,
+        /// The first of two leading paths is a name for the endpoint.
+        #[serde(default)]
+        name_first: bool,
+        /// A list as first argument stands for one call for each of its elements.
+        #[serde(default)]
+        each: bool,
+        /// Functions of the framework that settings of the endpoint put into its chain, or take out of it.
+        #[serde(default)]
+        implies: Vec<Implied>,
         /// Elements of `chain` that may be an options object: the keys that hold functions, in order of running.
         #[serde(default)]
         options: Vec<String>,
@@ -310,6 +335,9 @@ paths! {
     }
     /// A call that attaches functions or child scopes.
     AttachRow {
+        /// The scope, if it is not the receiver: an access path; `return` if the call itself makes one.
+        #[serde(default)]
+        scope: String,
         /// The path prefix; with `?` only if the argument is a path.
         #[serde(default)]
         path: String,
@@ -341,6 +369,9 @@ paths! {
     }
     /// A call that calls a function with a scope to fill.
     PluginRow {
+        /// The scope around, if it is not the receiver.
+        #[serde(default)]
+        scope: String,
         /// The function.
         plugin: String,
         /// The type of the new scope.
@@ -351,6 +382,22 @@ paths! {
         /// Arguments handed on besides the scope.
         #[serde(default)]
         pass: Vec<String>,
+        /// Members that hold the function where an object stands for it; followed as long as there is one.
+        #[serde(default)]
+        unwrap: Vec<String>,
+        /// A list as first argument stands for one call for each of its elements.
+        #[serde(default)]
+        each: bool,
+        /// What the function attaches reaches the scope around it.
+        #[serde(default)]
+        same_scope: bool,
+        /// An access path of the folder whose files are plugins: each is called with a scope of its own, at the path
+        /// of the folders between.
+        #[serde(default)]
+        folder: String,
+        /// Under this condition the folders between add nothing.
+        #[serde(default)]
+        flat_when: Option<When>,
     }
     /// A call that makes endpoints.
     ResourceRow {
@@ -383,7 +430,7 @@ paths! {
         /// What is sent.
         #[serde(default)]
         body: String,
-        /// The call only sets the status of a later answer, to this access path.
+        /// The call only sets the status of a later answer, to this access path; with `status` it is an answer, too.
         #[serde(default)]
         sets_status: String,
         /// The answer sends the client elsewhere: the access path of the target.
@@ -392,6 +439,9 @@ paths! {
         /// The body is what a view is filled with: a page, unless something of the request or of stored data is in it.
         #[serde(default)]
         is_view: bool,
+        /// The call gives an answer that counts only when it is returned.
+        #[serde(default)]
+        is_value: bool,
         /// The call does not return.
         #[serde(default)]
         ends: bool,
@@ -463,7 +513,9 @@ paths! {
     ValidatorRow {
         /// When the check has succeeded.
         holds: Holds,
-        /// What is checked: an access path, or the name of an input kind for a middleware.
+        /// What is checked: an access path. For a middleware words, each of them one of: the name of an input kind;
+        /// an access path of such a name; `kind:access`, the input of that kind and name; `keys:access`, the kinds
+        /// that an object has members for.
         #[serde(default)]
         from: String,
         /// The result is the checked value.
@@ -502,6 +554,43 @@ paths! {
         /// A function called with the error and the result, where the call takes one.
         #[serde(default)]
         callback: String,
+        /// The text of a statement, which says whether data is changed or made.
+        #[serde(default)]
+        statement: String,
+        /// The type of the result, a query that can be refined.
+        #[serde(default)]
+        gives: String,
+    }
+    /// A call that runs a function with values of known types.
+    CallbackRow {
+        /// The function.
+        #[serde(default)]
+        callback: String,
+        /// The types of its parameters: `error` for an error, empty if not known.
+        #[serde(default)]
+        params: Vec<String>,
+        /// The type of what the call itself gives.
+        #[serde(default)]
+        gives: String,
+    }
+    /// A call that makes a function out of others: it hands the request on if one of them does.
+    CombineRow {
+        /// The functions.
+        functions: String,
+        /// Under this condition only if all of them do.
+        #[serde(default)]
+        all_when: Option<When>,
+        /// Only if all of them do.
+        #[serde(default)]
+        all: bool,
+        /// Their signature.
+        entry: String,
+    }
+    /// A constant of a library.
+    ConstantRow {
+        /// Its value: a number if it is written as one, `$folder` for the folder of the file that uses it, `$file` for
+        /// that file, else text.
+        value: String,
     }
     /// A function whose meaning the evaluator knows.
     BuiltinRow {
@@ -736,6 +825,20 @@ pub struct ResourceRoute {
     pub effect: String,
 }
 
+/// A function of the framework that a setting of an endpoint stands for.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Implied {
+    /// The setting: an access path. Where it is absent or false, nothing is implied.
+    pub arg: String,
+    /// The path whose rows say what the function does when it runs; its first argument is the setting.
+    #[serde(default)]
+    pub call: String,
+    /// The path of an attached function that does not run for the endpoint where the setting is present.
+    #[serde(default)]
+    pub lifts: String,
+}
+
 /// Which endpoints an attachment reaches.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -766,6 +869,9 @@ pub struct When {
     /// It is absent.
     #[serde(default)]
     pub absent: bool,
+    /// It is none of these constants.
+    #[serde(default)]
+    pub is_not: Vec<String>,
 }
 
 /// What kind of input a source gives.
@@ -783,7 +889,7 @@ pub enum SourceKind {
     Header,
     /// Cookies.
     Cookie,
-    /// A checked input: validated by the framework.
+    /// A checked input: validated by the framework. Its name, if there is one, is that of the kind of input.
     Checked,
     /// The store of a session: what stands in it was put there by the server.
     Session,
@@ -925,7 +1031,10 @@ impl ModelFile {
             placements,
             options,
             middleware,
-            metadata
+            metadata,
+            callbacks,
+            combines,
+            constants
         );
         self.types.iter_mut().for_each(|row| all(&mut row.from));
         self.file_routes.iter_mut().for_each(|row| all(&mut row.folder));

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use routeward_catalog::{Reach, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
-    Answer, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, Outcome, RequestLine, Shape, StateId, Sym, Tags,
+    Answer, COLLECTED, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags,
     is_role, words,
 };
 
@@ -253,6 +253,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             ItemKind::Attach { .. } => return,
             // A declared endpoint always answers; which of two for one path does is not a matter of order alone.
             ItemKind::Route { .. } if other.subject.is_some() => return,
+            ItemKind::Route { .. } if other.scopes.last().is_some_and(|scope| self.evaluator.is_most_specific(*scope)) => return,
             ItemKind::Route { method: other_method, .. } => {
                 let fits = other_method == "ANY" || other_method == method;
                 (true, is_earlier && fits && in_capsule(other, item) && other.place != item.place)
@@ -282,7 +283,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         }
         let condition = other.conditions.iter().find(|c| !item.conditions.contains(c)).map(|(place, _)| *place);
         let route = matches!(other.kind, ItemKind::Route { .. }).then_some(index);
-        for link in &other.chain {
+        for link in other.chain.iter().filter(|link| !self.evaluator.is_lifted(item.place, &link.value)) {
             let is_partial = cover != Cover::All;
             let (entry, line) = (link.entry.or(other.entry), self.line(method, &other.path, is_exact));
             steps.push(Step { link, entry, condition, is_partial, is_own: false, line, route });
@@ -390,7 +391,7 @@ impl<'j, 'p> Judge<'j, 'p> {
     fn is_relay(&mut self, method: &str, handler: Option<&Link>, sofar: &mut Sofar) -> bool {
         let item = self.item();
         let Some(handler) = handler else { return true };
-        let Some(entry) = item.entry else { return false };
+        let Some(entry) = item.entry.map(|entry| self.evaluator.handler_entry(entry)) else { return false };
         let (_, outcome) = self.evaluator.run_link(sofar.state, &handler.value, entry);
         if outcome.continues.is_empty() || outcome.answers.iter().any(|answer| !is_refused(answer)) {
             return false;
@@ -439,7 +440,8 @@ impl<'j, 'p> Judge<'j, 'p> {
 
     fn judge(mut self, method: &str, made: Option<&Made>, schemas: &[(String, Place)], link: Option<&Link>, mut sofar: Sofar) -> Endpoint {
         let item = self.item();
-        let outcome: Rc<Outcome> = match (link, item.entry) {
+        let entry = item.entry.map(|entry| self.evaluator.handler_entry(entry));
+        let outcome: Rc<Outcome> = match (link, entry) {
             (Some(link), Some(entry)) => {
                 let line = self.line(method, &item.path, true);
                 self.evaluator.run_link_for(&line, sofar.state, &link.value, entry).1
@@ -823,11 +825,14 @@ impl Scene<'_> {
 }
 
 fn validated_in(facts: &FactSet, evaluator: &Evaluator<'_>) -> Vec<String> {
-    let paths = facts.iter().filter_map(|fact| match fact.kind {
-        FactKind::Validated(path, disc) if disc != u32::MAX - 1 => Some(evaluator.symbols.text(path)),
+    let checks = facts.iter().filter_map(|fact| match fact.kind {
+        FactKind::Validated(path, disc) => Some((evaluator.symbols.text(path), disc == PENDING)),
         _ => None,
     });
-    paths.collect()
+    let checks: Vec<(String, bool)> = checks.collect();
+    let is_collected = checks.iter().any(|(path, _)| path == COLLECTED);
+    let counts = |(path, is_pending): &(String, bool)| path != COLLECTED && (!is_pending || is_collected);
+    checks.into_iter().filter(counts).map(|(path, _)| path).collect()
 }
 
 fn in_capsule(other: &Item, item: &Item) -> bool {

@@ -219,7 +219,7 @@ fn spread(paths: &[Value]) -> Vec<Value> {
 /// The scopes that a value may be.
 fn scopes_in(evaluator: &Evaluator<'_>, value: &Value) -> Vec<ObjId> {
     let ids = value.alternatives().iter().filter_map(|value| match value.shape {
-        Shape::Object(id) if evaluator.scope_kind(id).is_some() => Some(id),
+        Shape::Object(id) => Some(evaluator.whole_scope(id)).filter(|id| evaluator.scope_kind(*id).is_some()),
         _ => None,
     });
     ids.collect()

@@ -17,6 +17,9 @@ const DEFERRED: &str = "$deferred";
 const RESOLVE: &str = "$resolve";
 const REJECT: &str = "$reject";
 
+/// What a [`FactKind::Validated`] is about that says: the result of all checks was asked for.
+pub const COLLECTED: &str = "$collected";
+
 impl<'p> Evaluator<'p> {
     /// The operation bound to a path.
     pub(crate) fn builtin_op(&self, path: Sym) -> Option<&'p str> {
@@ -116,6 +119,14 @@ impl<'p> Evaluator<'p> {
                 _ => self.same_input(this),
             },
             "part" => self.same_input(this),
+            "dirname" => match first.shape {
+                Shape::Str(sym) => {
+                    let text = self.symbols.text(sym);
+                    let folder = text.rsplit_once('/').map_or("", |(folder, _)| folder);
+                    Value::str(self.symbols.sym(folder))
+                }
+                _ => self.same_input(first),
+            },
             "path-join" => self.join_paths(args),
             "list-files" => self.list_files(first, place)?,
             "define" => {
@@ -133,14 +144,37 @@ impl<'p> Evaluator<'p> {
                 }
                 this.clone()
             }
+            "recall" => match (self.as_key(first), &this.shape) {
+                (Some(key), Shape::Object(id)) => self.heap.objects[*id].field(key).cloned().unwrap_or(Value::UNKNOWN),
+                _ => Value::UNKNOWN,
+            },
+            "list" => self.heap.array(args.to_vec(), false, Some(place)),
+            "prefix" => {
+                if let Shape::Object(id) = this.shape {
+                    let name = self.symbols.sym("$prefix");
+                    self.heap.write(Loc::Field(id, name), Some(first.clone()));
+                }
+                this.clone()
+            }
+            "assert" => {
+                self.assume(&first.truthy());
+                if self.truth(first) == crate::Truth::Falsy {
+                    self.throw(&Value::UNKNOWN, place);
+                }
+                Value::UNKNOWN
+            }
             "empty-collection" => self.heap.array(Vec::new(), true, Some(place)),
             "collected" => self.collected(),
+            "collected-list" => {
+                let facts = self.pending(place);
+                self.error_list(&facts, place)
+            }
             "collected-empty" => {
-                let facts = self.pending();
+                let facts = self.pending(place);
                 Value::UNKNOWN.when_truthy(&facts)
             }
             "collected-throw" => {
-                let facts = self.pending();
+                let facts = self.pending(place);
                 self.assume(&facts);
                 Value::UNKNOWN
             }
@@ -500,18 +534,21 @@ impl<'p> Evaluator<'p> {
         let Shape::Str(sym) = dir.shape else { return None };
         let dir = self.symbols.text(sym);
         let names = (self.program.list)(&routeward_base::normalise_path(&dir));
-        let names: Vec<Value> = names.iter().map(|name| Value::str(self.symbols.sym(name))).collect();
+        let names: Vec<Value> = names.iter().map(|name| Value::str(self.symbols.sym(name.rsplit('/').next().unwrap_or(name)))).collect();
         Some(self.heap.array(names, false, Some(place)))
     }
 
-    /// Checks of inputs that ran in the chain and whose result is asked for here.
-    fn pending(&mut self) -> FactSet {
+    /// Checks of inputs that ran before and whose result is asked for here. Those that ran as functions of the
+    /// chain are not known while this function is run: the fact that their result was asked for stands for them.
+    fn pending(&mut self, place: Place) -> FactSet {
+        let about = self.symbols.sym(COLLECTED);
+        let collected = self.fact(FactKind::Validated(about, 0), place, "is acted on", about);
         let pending: Vec<_> = self.path.facts.iter().collect();
         let done = pending.into_iter().filter_map(|fact| match fact.kind {
             FactKind::Validated(path, PENDING) => Some(crate::fact::Fact { kind: FactKind::Validated(path, 0), ..fact }),
             _ => None,
         });
-        done.collect()
+        collected.union(&done.collect())
     }
 
     fn collected(&mut self) -> Value {
@@ -519,5 +556,15 @@ impl<'p> Evaluator<'p> {
         object.ty = Some(self.symbols.sym("$collected"));
         object.is_open = true;
         Value::object(self.heap.object(object))
+    }
+
+    /// A list of errors: it is empty where the facts hold.
+    pub(crate) fn error_list(&mut self, facts: &FactSet, place: Place) -> Value {
+        let mut object = Object::new(Some(place));
+        object.is_open = true;
+        let id = self.heap.object(object);
+        let length = self.symbols.sym("length");
+        self.heap.write(Loc::Field(id, length), Some(Value::UNKNOWN.when_falsy(facts)));
+        Value::object(id)
     }
 }

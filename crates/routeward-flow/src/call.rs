@@ -101,6 +101,11 @@ impl<'p> Evaluator<'p> {
             let path = self.path.clone();
             returns.push((Value::UNDEFINED, path));
         }
+        if let Some(watched) = &mut self.watched
+            && watched.depth == self.activations.len()
+        {
+            watched.returns.extend(returns.iter().cloned());
+        }
         self.returned(&entry, returns)
     }
 
@@ -245,8 +250,21 @@ impl<'p> Evaluator<'p> {
                 return result;
             }
         }
+        if let Some(value) = self.call_anyones(this, name, args, place) {
+            return value;
+        }
         let name = self.symbols.text(name);
         self.opaque_call(this, args, place, Some(&name))
+    }
+
+    /// A method that models know by its name alone to give an object of a type.
+    fn call_anyones(&mut self, this: &Value, name: Sym, args: &[Value], place: Place) -> Option<Value> {
+        if this.tags().intersects(Tags::REQUEST) {
+            return None;
+        }
+        let path = self.symbols.join(self.symbols.sym("*"), name);
+        let ty = self.index.made_by(path, &self.symbols)?;
+        Some(self.opaque_object(ty, args, place))
     }
 
     /// Constructs an instance.
@@ -257,7 +275,7 @@ impl<'p> Evaluator<'p> {
                 object.class = Some(class.clone());
                 if let Some(ty) = self.external_base(class) {
                     // An instance of a class that derives from a modelled type is a value of that type.
-                    object.ty = Some(self.index.made_by(ty).unwrap_or(ty));
+                    object.ty = Some(self.index.made_by(ty, &self.symbols).unwrap_or(ty));
                     object.args = args.into();
                 }
                 let this = Value::object(self.heap.object(object));
@@ -269,6 +287,12 @@ impl<'p> Evaluator<'p> {
                 this
             }
             Shape::External(path) => self.construct_path(*path, args, place),
+            // A class that a call of a library has made: `const User = model('User', schema)`.
+            Shape::Object(id) if self.heap.objects[*id].ty.is_some() => {
+                let ty = self.heap.objects[*id].ty.unwrap_or(Sym(0));
+                let path = self.symbols.join(ty, self.symbols.sym("new"));
+                self.construct_path(path, args, place)
+            }
             Shape::Union(values) => match values.iter().find(|value| !matches!(value.shape, Shape::Unknown) && !value.is_nullish()) {
                 Some(class) => {
                     let class = class.clone();
@@ -379,7 +403,8 @@ impl<'p> Evaluator<'p> {
         object.args = Rc::from(args);
         let id = self.heap.object(object);
         let prefix = self.index.lineage(ty, &self.symbols).iter().find_map(|row| row.prefix.clone());
-        if let Some(prefix) = prefix.and_then(|access| self.access_text(&access, None, args)) {
+        let prefix = prefix.and_then(|access| self.access_text(&access, None, args));
+        if let Some(prefix) = prefix.filter(|prefix| !matches!(prefix.shape, Shape::Object(_) | Shape::Closure(_) | Shape::External(_))) {
             let name = self.symbols.sym("$prefix");
             self.heap.write(crate::heap::Loc::Field(id, name), Some(prefix));
         }

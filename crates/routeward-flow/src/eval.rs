@@ -63,6 +63,10 @@ pub(crate) struct Path {
     pub facts: FactSet,
     /// An answer that some way here has given.
     pub answered: Option<Place>,
+    /// What holds if no answer has been given yet; says nothing where one surely has.
+    pub open: FactSet,
+    /// The status that an answer will have: unset, or set to something that may not be known.
+    pub status: Option<Option<u16>>,
 }
 
 /// The code being evaluated.
@@ -76,6 +80,13 @@ pub(crate) struct Activation {
     pub file: FileId,
     pub func: FuncId,
     /// Values returned so far, with the facts that held.
+    pub returns: Vec<(Value, Path)>,
+}
+
+/// The returns of a function that the framework calls, kept apart: what each does with the request differs.
+pub(crate) struct Watched {
+    /// How many activations lie below the function's own.
+    pub depth: usize,
     pub returns: Vec<(Value, Path)>,
 }
 
@@ -167,6 +178,9 @@ pub struct Evaluator<'p> {
     pub(crate) promises: Vec<Vec<(Value, FactSet)>>,
     /// Nested code that may run later.
     pub(crate) asides: u32,
+    /// Functions that do not run for the registration at a place, by path.
+    pub lifted: Vec<(Place, Sym)>,
+    pub(crate) watched: Option<Watched>,
     depth: u32,
 }
 
@@ -226,6 +240,8 @@ impl<'p> Evaluator<'p> {
             next_deferred: 0,
             promises: Vec::new(),
             asides: 0,
+            lifted: Vec::new(),
+            watched: None,
             depth: 0,
         }
     }
@@ -329,6 +345,7 @@ impl<'p> Evaluator<'p> {
             return;
         }
         self.path.facts = self.path.facts.union(facts);
+        self.path.open = self.path.open.union(facts);
         if let Some(run) = &mut self.run
             && facts.find(|kind| matches!(kind, FactKind::Authn)).is_some()
         {
@@ -1403,6 +1420,10 @@ impl<'p> Evaluator<'p> {
     }
 
     fn ordered(&mut self, op: BinaryOp, left: &Value, right: &Value, place: Place, expr: ExprId) -> Value {
+        // `errors.length > 0`
+        if op == BinaryOp::Gt && matches!(right.shape, Shape::Number(0.0)) && !left.falsy().is_empty() {
+            return Value::UNKNOWN.when_truthy(&left.truthy()).when_falsy(&left.falsy());
+        }
         if let (Shape::Number(a), Shape::Number(b)) = (&left.shape, &right.shape) {
             return Value::bool(match op {
                 BinaryOp::Lt => a < b,
@@ -1449,7 +1470,8 @@ impl<'p> Evaluator<'p> {
         }
         for (value, other) in [(left, right), (right, left)] {
             match other.shape {
-                Shape::Number(0.0) if value.tags().contains(Tags::NUMBER) => {
+                // `errors.length === 0`
+                Shape::Number(0.0) if !value.falsy().is_empty() || value.tags().contains(Tags::NUMBER) => {
                     return Value::UNKNOWN.when_truthy(&value.falsy()).when_falsy(&value.truthy());
                 }
                 Shape::Undefined | Shape::Null | Shape::Bool(false) => {
@@ -1656,7 +1678,7 @@ impl<'p> Evaluator<'p> {
         let mut object = Object::new(Some(place));
         object.class = Some(class.clone());
         if let Some(ty) = self.external_base(class) {
-            object.ty = Some(self.index.made_by(ty).unwrap_or(ty));
+            object.ty = Some(self.index.made_by(ty, &self.symbols).unwrap_or(ty));
         }
         let instance = Value::object(self.heap.object(object));
         self.class_instances.insert(id, instance.clone());
@@ -1759,11 +1781,29 @@ impl<'p> Evaluator<'p> {
     /// A path of a dependency, or the object a model gives it.
     pub(crate) fn external(&mut self, path: Sym, place: Place) -> Value {
         for matched in self.index.rows(path, &self.symbols).iter() {
-            if let crate::index::Row::Source(row) = matched.row {
-                return self.source_value(row, None, &[], path, place);
+            match matched.row {
+                crate::index::Row::Source(row) => return self.source_value(row, None, &[], path, place),
+                crate::index::Row::Constant(row) => return self.constant(&row.value),
+                _ => {}
             }
         }
         Value::new(Shape::External(path))
+    }
+
+    fn constant(&self, text: &str) -> Value {
+        let path = &self.program.units[self.cx.file].path;
+        match text {
+            // Paths of the repository are written as absolute ones.
+            "$file" => Value::str(self.symbols.sym(&format!("/{path}"))),
+            "$folder" => {
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                Value::str(self.symbols.sym(&format!("/{folder}")))
+            }
+            text => match text.parse() {
+                Ok(number) => Value::new(Shape::Number(number)),
+                Err(_) => Value::str(self.symbols.sym(text)),
+            },
+        }
     }
 
     pub(crate) fn is_role_name(&self, name: Sym) -> bool {
@@ -1821,5 +1861,11 @@ pub(crate) fn meet(left: &Path, right: &Path) -> Path {
         is_live: true,
         facts: left.facts.intersect(&right.facts),
         answered: left.answered.or(right.answered),
+        open: match (left.facts.has(FactKind::Answered), right.facts.has(FactKind::Answered)) {
+            (true, _) => right.open.clone(),
+            (_, true) => left.open.clone(),
+            _ => left.open.intersect(&right.open),
+        },
+        status: if left.status == right.status { left.status } else { Some(None) },
     }
 }

@@ -64,7 +64,21 @@ impl Evaluator<'_> {
     pub(crate) fn computed_module(&mut self, name: &Value, _place: Place) -> Value {
         let file = self.cx.file;
         let Shape::Str(name) = name.shape else { return Value::UNKNOWN };
-        let target = (self.program.resolve)(file, &self.symbols.text(name));
+        let target = (self.program.resolve)(file, &self.relative(file, &self.symbols.text(name)));
+        self.target_value(file, &target, false)
+    }
+
+    /// A path of the repository as seen from a file; any other name as it is.
+    fn relative(&self, file: FileId, name: &str) -> String {
+        let Some(path) = name.strip_prefix('/') else { return name.to_owned() };
+        let depth = self.program.units[file].path.matches('/').count();
+        format!("./{}{path}", "../".repeat(depth))
+    }
+
+    /// The module in a file of the repository, by its path.
+    pub(crate) fn module_at(&mut self, path: &str) -> Value {
+        let file = self.cx.file;
+        let target = (self.program.resolve)(file, &self.relative(file, &format!("/{path}")));
         self.target_value(file, &target, false)
     }
 

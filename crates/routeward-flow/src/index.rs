@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use routeward_base::FxHashMap;
 use routeward_catalog::{
-    ActionRow, AttachRow, BindRow, BuiltinRow, ContainerRow, ContinueRow, ControllerRow, DecorateRow, EffectRow,
+    ActionRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow, ContinueRow, ControllerRow, DecorateRow, EffectRow,
     EndpointRow, EntryRow, FileRouteRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models,
     NeutralRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SourceRow, StateRow, SubRow,
     TypeRow, ValidatorRow, WrapperRow,
@@ -45,6 +45,9 @@ pub enum Row<'m> {
     Option(&'m OptionRow),
     Middleware(&'m MiddlewareRow),
     Metadata(&'m MetadataRow),
+    Callback(&'m CallbackRow),
+    Combine(&'m CombineRow),
+    Constant(&'m ConstantRow),
 }
 
 /// A row, the package that its `version` speaks of, and that condition.
@@ -66,6 +69,8 @@ pub struct Index<'m> {
     /// Types by name.
     pub types: FxHashMap<Sym, &'m TypeRow>,
     makers: FxHashMap<Sym, Sym>,
+    maker_patterns: Vec<(Vec<&'m str>, Sym)>,
+    made: RefCell<FxHashMap<Sym, Option<Sym>>>,
     entries: FxHashMap<Sym, (&'m EntryRow, &'m str)>,
     /// Rows of files that are endpoints by their place, with their package.
     pub file_routes: Vec<(&'m FileRouteRow, &'m str)>,
@@ -82,6 +87,8 @@ impl<'m> Index<'m> {
             found: RefCell::default(),
             types: FxHashMap::default(),
             makers: FxHashMap::default(),
+            maker_patterns: Vec::new(),
+            made: RefCell::default(),
             entries: FxHashMap::default(),
             file_routes: Vec::new(),
             packages: routeward_base::FxHashSet::default(),
@@ -111,6 +118,7 @@ impl<'m> Index<'m> {
             actions => Action, decorates => Decorate, binds => Bind, containers => Container,
             provides => Provide, injects => Inject, placements => Placement, options => Option,
             middleware => Middleware, metadata => Metadata,
+            callbacks => Callback, combines => Combine, constants => Constant,
         );
         for row in &file.types {
             let name = symbols.sym(&row.name);
@@ -118,6 +126,12 @@ impl<'m> Index<'m> {
             self.makers.insert(name, name);
             for maker in &row.from {
                 self.makers.insert(symbols.sym(maker), name);
+                if maker.contains('*') && !maker.starts_with('*') {
+                    self.maker_patterns.push((maker.split('.').collect(), name));
+                }
+                if row.scope.is_some() {
+                    self.packages.insert(maker.split('.').next().unwrap_or(maker));
+                }
             }
         }
         for row in &file.entries {
@@ -154,7 +168,10 @@ impl<'m> Index<'m> {
         if let Some((owner, member)) = text.rsplit_once('.') {
             let base = self.types.get(&symbols.sym(owner)).and_then(|row| row.extends.as_deref());
             if let Some(base) = base {
-                found.extend(self.rows(symbols.sym(&format!("{base}.{member}")), symbols).iter().copied());
+                // A row of the type itself stands in for those of its kind of the type it extends.
+                let own: Vec<_> = found.iter().map(|matched| std::mem::discriminant(&matched.row)).collect();
+                let inherited = self.rows(symbols.sym(&format!("{base}.{member}")), symbols);
+                found.extend(inherited.iter().filter(|matched| !own.contains(&std::mem::discriminant(&matched.row))).copied());
             }
         }
         if found.is_empty() {
@@ -182,8 +199,22 @@ impl<'m> Index<'m> {
     }
 
     /// The type that a call or construction of `path` gives.
-    pub fn made_by(&self, path: Sym) -> Option<Sym> {
-        self.makers.get(&path).copied()
+    pub fn made_by(&self, path: Sym, symbols: &Symbols) -> Option<Sym> {
+        if let Some(name) = self.makers.get(&path) {
+            return Some(*name);
+        }
+        if let Some(known) = self.made.borrow().get(&path) {
+            return *known;
+        }
+        let found = symbols.with(path, |text| {
+            let fits = |pattern: &[&str]| {
+                let mut segments = text.split('.');
+                pattern.iter().all(|p| segments.next().is_some_and(|s| *p == "*" || *p == s)) && segments.next().is_none()
+            };
+            self.maker_patterns.iter().find(|(pattern, _)| fits(pattern)).map(|(_, name)| *name)
+        });
+        self.made.borrow_mut().insert(path, found);
+        found
     }
 
     /// The entry of that name.

@@ -31,6 +31,8 @@ mod value;
 pub use eval::{Budget, Evaluator, Incomplete};
 pub use event::{Event, EventId, EventKind, Limits, Link, Made, Subject, SubjectId};
 pub use fact::{EvidenceId, EvidenceTable, Fact, FactKind, FactSet, Reason};
+pub use builtin::COLLECTED;
+pub use modelled::PENDING;
 pub use index::{Index, Matched, Row, version_fits};
 pub use lexicon::{is_guard, is_role, words};
 pub use line::RequestLine;

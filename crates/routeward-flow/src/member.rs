@@ -176,6 +176,12 @@ impl Evaluator<'_> {
             if let Some(field) = field {
                 let mut object = Object::new(Some(place));
                 object.ty = Some(self.symbols.sym(&field));
+                // What a member of a scope registers, it registers on the scope.
+                if self.scope_kind(id).is_some() {
+                    object.part_of = Some((id, Value::str(self.symbols.sym(""))));
+                } else if let Some(part_of) = &self.heap.objects[id].part_of {
+                    object.part_of = Some(part_of.clone());
+                }
                 let value = Value::object(self.heap.object(object));
                 self.heap.write(Loc::Field(id, name), Some(value.clone()));
                 return value;
@@ -212,6 +218,10 @@ impl Evaluator<'_> {
             SourceKind::Request | SourceKind::Response | SourceKind::Handler | SourceKind::Class => (Tags::empty(), ""),
         };
         let (tags, word) = part;
+        if row.kind == SourceKind::Checked && !row.name.is_empty() {
+            let named = self.access_text(&row.name, this, args).and_then(|value| self.as_key(&value));
+            return named.map_or(Value::UNKNOWN.tagged(tags), |name| self.checked_source(name, place));
+        }
         match row.kind {
             SourceKind::Request | SourceKind::Response if !row.r#type.is_empty() => self.pristine(&row.r#type),
             SourceKind::Request | SourceKind::Response => this.cloned().unwrap_or(Value::UNKNOWN),
@@ -244,6 +254,22 @@ impl Evaluator<'_> {
             SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method => self.request_line_value(row.kind).tagged(tags),
             _ => Value::UNKNOWN.tagged(tags),
         }
+    }
+
+    /// A kind of input, by the name that frameworks give it, after its check.
+    fn checked_source(&mut self, name: Sym, place: Place) -> Value {
+        let Some(word) = self.symbols.with(name, input_kind) else { return Value::UNKNOWN.tagged(Tags::CHECKED) };
+        let part = match word {
+            "query" => Tags::QUERY,
+            "path" => Tags::PATH,
+            "header" => Tags::HEADER,
+            "cookie" => Tags::COOKIE,
+            _ => Tags::BODY,
+        };
+        let input = InputPath { part, path: self.symbols.sym(word) };
+        let mut object = Object::new(Some(place));
+        (object.input, object.tags, object.is_open) = (Some(input), part | Tags::CHECKED, true);
+        Value::object(self.heap.object(object)).tagged(part | Tags::CHECKED).noted(|meta| meta.input = Some(input))
     }
 
     /// `value[index]`.
@@ -406,4 +432,16 @@ impl Evaluator<'_> {
         self.versions.insert(key, version);
         fits
     }
+}
+
+/// The kind of input that frameworks and validators call `name`.
+pub(crate) fn input_kind(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "body" | "json" | "form" | "payload" => "body",
+        "query" | "querystring" | "queries" => "query",
+        "path" | "param" | "params" => "path",
+        "header" | "headers" => "header",
+        "cookie" | "cookies" | "signedCookies" | "state" => "cookie",
+        _ => return None,
+    })
 }

@@ -1,7 +1,7 @@
 //! Calls of code that is not seen but modelled: each row kind's meaning.
 
 use routeward_catalog::{
-    AttachRow, EffectRow, EndpointRow, Gives, GuardKind, GuardRow, Holds, Reach, ResourceRow, ResponderRow, SubRow,
+    AttachRow, CallbackRow, EffectRow, EndpointRow, Gives, GuardKind, GuardRow, Holds, Reach, ResourceRow, ResponderRow, SubRow,
     ValidatorRow, When,
 };
 use routeward_diag::Place;
@@ -12,6 +12,7 @@ use crate::event::{Event, EventKind, Link, Made};
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{Loc, Object};
 use crate::index::{Matched, Row};
+use crate::member::input_kind;
 use crate::run::EffectRecord;
 use crate::value::{Closure, InputPath, ObjId, Shape, Tags, Value};
 use crate::{Sym, lexicon};
@@ -53,7 +54,7 @@ impl<'p> Evaluator<'p> {
             }
             return this.clone();
         }
-        if let Some(ty) = self.index.made_by(path) {
+        if let Some(ty) = self.index.made_by(path, &self.symbols) {
             return self.opaque_object(ty, args, place);
         }
         self.unmodelled(site, tags, rows.is_empty())
@@ -100,7 +101,7 @@ impl<'p> Evaluator<'p> {
             }
         });
         let ty = self.symbols.call(site.path);
-        match self.index.made_by(ty) {
+        match self.index.made_by(ty, &self.symbols) {
             Some(ty) => self.opaque_object(ty, site.args, site.place),
             None => self.opaque_object(ty, site.args, site.place).tagged(tags & Tags::RANDOM),
         }
@@ -149,7 +150,7 @@ impl<'p> Evaluator<'p> {
         for arg in args {
             self.call_back(arg, Tags::empty(), place);
         }
-        let ty = self.index.made_by(path).unwrap_or(path);
+        let ty = self.index.made_by(path, &self.symbols).unwrap_or(path);
         let tags = args.iter().fold(Tags::empty(), |tags, arg| tags | self.deep_tags(arg, 2));
         let object = self.opaque_object(ty, args, place);
         object.tagged(tags & (Tags::ERROR | Tags::REQUEST | Tags::RANDOM))
@@ -161,8 +162,13 @@ impl<'p> Evaluator<'p> {
         if self.index.is_decoration(ty, &self.symbols) {
             return self.decoration(ty, Some(function), args, place);
         }
+        if let Some(made) = self.index.made_by(self.symbols.call(ty), &self.symbols).filter(|_| self.index.types.contains_key(&ty)) {
+            return self.opaque_object(made, args, place);
+        }
         let Some(maker) = text.strip_suffix("()") else {
-            if self.index.rows(ty, &self.symbols).is_empty() && self.index.types.contains_key(&ty) {
+            let rows = self.index.rows(ty, &self.symbols);
+            let is_middleware = rows.is_empty() || rows.iter().any(|matched| is_middleware(matched.row));
+            if is_middleware && self.index.types.contains_key(&ty) {
                 return self.made_middleware(id, ty, function, args, place);
             }
             return self.call_path(ty, Some(function), args, place, function.tags());
@@ -199,6 +205,10 @@ impl<'p> Evaluator<'p> {
                     self.validator_middleware(row, site);
                 }
                 Row::Neutral(_) => is_known = true,
+                Row::Combine(row) => {
+                    is_known = true;
+                    hands_on &= self.combined(row, site);
+                }
                 Row::Responder(row) => {
                     is_known = true;
                     hands_on = false;
@@ -241,6 +251,35 @@ impl<'p> Evaluator<'p> {
             Row::Leak(row) if self.holds_when(row.when.as_ref(), site) => Some(row.tells.clone()),
             _ => None,
         })
+    }
+
+    /// Runs the functions that a function is made of; true if it may hand the request on.
+    fn combined(&mut self, row: &routeward_catalog::CombineRow, site: Site<'_>) -> bool {
+        let entry = self.symbols.sym(&row.entry);
+        let all = row.all || row.all_when.as_ref().is_some_and(|when| self.holds_when(Some(when), site));
+        let functions = self.access(&row.functions, site);
+        let state = self.fresh_state();
+        let mut proven: Option<FactSet> = None;
+        for function in self.flat(functions) {
+            let (_, outcome) = self.run_link(state, &function, entry);
+            let goes_on = !outcome.continues.is_empty();
+            if !goes_on && all {
+                return false;
+            }
+            if goes_on {
+                let facts = outcome.guarantee();
+                proven = Some(match proven {
+                    Some(known) if all => known.union(&facts),
+                    Some(known) => known.intersect(&facts),
+                    None => facts,
+                });
+            }
+        }
+        match proven {
+            Some(facts) => self.assume(&facts),
+            None => return false,
+        }
+        true
     }
 
     fn guard_middleware(&mut self, row: &GuardRow, site: Site<'_>, args: &[Value]) -> bool {
@@ -357,9 +396,24 @@ impl<'p> Evaluator<'p> {
 
     fn validator_middleware(&mut self, row: &ValidatorRow, site: Site<'_>) {
         for part in row.from.split_whitespace() {
-            let path = match part {
-                "body" | "query" | "path" | "header" => part.to_owned(),
-                access => {
+            let path = match part.split_once(':') {
+                Some(("keys", access)) => {
+                    let keys = self.access_text(access, site.this, site.args).and_then(|value| self.known_keys(&value)).unwrap_or_default();
+                    let keys: Vec<Sym> = keys.iter().filter_map(|key| self.as_key(key)).collect();
+                    for key in keys {
+                        if let Some(kind) = self.symbols.with(key, input_kind) {
+                            self.assume_checked(row, kind, site);
+                        }
+                    }
+                    continue;
+                }
+                Some((kind, access)) => {
+                    let Some(name) = self.access(access, site).first().and_then(|value| self.as_key(value)) else { continue };
+                    format!("{kind}.{}", self.symbols.text(name))
+                }
+                None if matches!(part, "body" | "query" | "path" | "header") => part.to_owned(),
+                None => {
+                    let access = part;
                     let Some(name) = self.access_text(access, site.this, site.args).and_then(|value| self.as_key(&value)) else { continue };
                     let name = self.symbols.text(name);
                     // Which part a schema by name is for is said by the maker's own name.
@@ -368,19 +422,19 @@ impl<'p> Evaluator<'p> {
                         Some(part @ ("body" | "query" | "param" | "header" | "cookie")) => {
                             format!("{}.{name}", if part == "param" { "path" } else { part })
                         }
-                        _ => match name.as_str() {
-                            "json" | "form" => "body".to_owned(),
-                            "param" => "path".to_owned(),
-                            other => other.to_owned(),
-                        },
+                        _ => input_kind(&name).map_or(name.clone(), str::to_owned),
                     }
                 }
             };
-            let path = self.symbols.sym(&path);
-            let disc = if row.collected_by.is_empty() { 0 } else { PENDING };
-            let fact = self.fact(FactKind::Validated(path, disc), site.place, "is checked", path);
-            self.assume(&fact);
+            self.assume_checked(row, &path, site);
         }
+    }
+
+    fn assume_checked(&mut self, row: &ValidatorRow, path: &str, site: Site<'_>) {
+        let path = self.symbols.sym(path);
+        let disc = if row.collected_by.is_empty() { 0 } else { PENDING };
+        let fact = self.fact(FactKind::Validated(path, disc), site.place, "is checked", path);
+        self.assume(&fact);
     }
 
     // ---------------------------------------------------------------------------------------- rows
@@ -420,6 +474,7 @@ impl<'p> Evaluator<'p> {
             },
             Row::Validator(row) => self.validate(row, site),
             Row::Effect(row) => Some(self.effect(row, site)),
+            Row::Callback(row) => Some(self.callback(row, site)),
             Row::Builtin(row) => self.builtin(&row.op, site.this, site.args, site.place),
             Row::Wrapper(row) => {
                 let wrapped = self.access(&row.wraps, site).into_iter().next()?;
@@ -480,6 +535,22 @@ impl<'p> Evaluator<'p> {
     }
 
     fn endpoint(&mut self, row: &EndpointRow, package: &str, site: Site<'_>) -> Option<Value> {
+        if row.each
+            && let Some((first, rest)) = site.args.split_first()
+            && let Some(elements) = self.known_elements(first)
+        {
+            for element in elements {
+                let place = match element.shape {
+                    Shape::Object(id) => self.heap.objects[id].place.unwrap_or(site.place),
+                    _ => site.place,
+                };
+                let args: Vec<Value> = std::iter::once(element).chain(rest.iter().cloned()).collect();
+                self.endpoint(row, package, Site { args: &args, place, ..site });
+            }
+            return site.this.cloned();
+        }
+        let is_named = row.name_first && site.args.len() > 2 && site.args[..2].iter().all(|arg| self.is_path_like(arg));
+        let site = if is_named { Site { args: &site.args[1..], ..site } } else { site };
         if site.args.len() < row.min_args {
             return None;
         }
@@ -488,16 +559,25 @@ impl<'p> Evaluator<'p> {
         let paths = match row.path.as_str() {
             "" => vec![prefix.unwrap_or_else(|| Value::str(self.symbols.sym("")))],
             access => {
-                let paths = self.access(access, site);
+                let mut paths = self.access(access, site);
+                if Access::parse(access).is_optional {
+                    paths.retain(|path| self.is_path_like(path));
+                    if paths.is_empty() {
+                        paths.push(Value::str(self.symbols.sym("")));
+                    }
+                }
                 self.flat(paths).iter().map(|path| self.prefixed(prefix.as_ref(), path)).collect()
             }
         };
         let mut chain = Vec::new();
         for access in &row.chain {
             for (value, place) in self.access_with_places(access, site) {
-                self.add_links(&value, &row.options, place, &mut chain);
+                if !value.is_nullish() && !self.is_path_like(&value) {
+                    self.add_links(&value, &row.options, place, &mut chain);
+                }
             }
         }
+        self.add_implied(row, site, &mut chain);
         let mut schemas = Vec::new();
         for (part, access) in &row.schemas {
             if self.access(access, site).iter().any(|value| !value.is_nullish()) {
@@ -510,15 +590,45 @@ impl<'p> Evaluator<'p> {
         site.this.cloned()
     }
 
+    /// What settings of the endpoint say besides naming functions.
+    fn add_implied(&mut self, row: &EndpointRow, site: Site<'_>, chain: &mut Vec<Link>) {
+        for implied in &row.implies {
+            let Some(setting) = self.access(&implied.arg, site).into_iter().find(|value| !value.is_nullish()) else { continue };
+            if !implied.lifts.is_empty() {
+                let path = self.symbols.sym(&implied.lifts);
+                self.lifted.push((site.place, path));
+            }
+            if implied.call.is_empty() || self.truth(&setting) == crate::Truth::Falsy {
+                continue;
+            }
+            let path = self.symbols.sym(&implied.call);
+            let ty = self.symbols.call(path);
+            let value = self.opaque_object(ty, std::slice::from_ref(&setting), site.place);
+            chain.insert(0, Link { value, place: site.place, entry: None });
+        }
+    }
+
+    /// True if a library's function in a chain does not run for the registration at `place`.
+    pub fn is_lifted(&self, place: Place, value: &Value) -> bool {
+        let Shape::Object(id) = value.shape else { return false };
+        let Some(ty) = self.heap.objects[id].ty else { return false };
+        self.lifted.iter().any(|(at, path)| *at == place && self.symbols.call(*path) == ty)
+    }
+
     fn methods(&mut self, method: &str, site: Site<'_>) -> Vec<String> {
         if method == "$name" {
             let path = self.symbols.text(site.path);
             let name = path.rsplit('.').next().unwrap_or("");
-            let name = if name == "del" { "delete" } else { name };
+            let name = match name {
+                "del" => "delete",
+                "opts" => "options",
+                name => name,
+            };
             return vec![if name == "all" { "ANY".to_owned() } else { name.to_uppercase() }];
         }
         let values = self.access(method, site);
         let values = self.flat(values);
+        let values: Vec<Value> = if values.is_empty() { vec![Value::str(self.symbols.sym(method))] } else { values };
         let upper = |this: &Self, sym| match this.symbols.text(sym).to_uppercase().as_str() {
             "*" | "ALL" => "ANY".to_owned(),
             other => other.to_owned(),
@@ -573,7 +683,16 @@ impl<'p> Evaluator<'p> {
     }
 
     fn attach(&mut self, row: &AttachRow, package: &str, site: Site<'_>) -> Option<Value> {
-        let (scope, prefix) = self.scope_of(site.this)?;
+        let made = (row.scope == "return").then(|| {
+            let ty = self.index.made_by(site.path, &self.symbols).unwrap_or_else(|| self.symbols.call(site.path));
+            self.opaque_object(ty, site.args, site.place)
+        });
+        let on = match row.scope.as_str() {
+            "" => site.this.cloned(),
+            "return" => made.clone(),
+            access => self.access(access, site).into_iter().next(),
+        };
+        let (scope, prefix) = self.scope_of(on.as_ref())?;
         if !self.holds_when(row.when.as_ref(), site) {
             return site.this.cloned();
         }
@@ -584,13 +703,24 @@ impl<'p> Evaluator<'p> {
             let found: Vec<Value> = found.into_iter().filter(|value| !is_optional || self.is_path_like(value)).collect();
             paths = self.flat(found).iter().map(|path| self.prefixed(prefix.as_ref(), path)).collect();
         }
-        if paths.is_empty() && let Some(prefix) = prefix {
+        if paths.is_empty() && row.is_exact {
+            let any = Value::str(self.symbols.sym("*"));
+            paths.push(self.prefixed(prefix.as_ref(), &any));
+        } else if paths.is_empty() && let Some(prefix) = prefix {
             paths.push(prefix);
         }
         let mut chain = Vec::new();
         for access in &row.chain {
-            for (value, place) in self.access_with_places(access, site) {
-                if !self.is_path_like(&value) {
+            let values = match access.as_str() {
+                // What the call makes is itself the function: its rows say what it does.
+                "return" if made.is_none() => {
+                    let ty = self.symbols.call(site.path);
+                    vec![(self.opaque_object(ty, site.args, site.place), site.place)]
+                }
+                access => self.access_with_places(access, site),
+            };
+            for (value, place) in values {
+                if !value.is_nullish() && !self.is_path_like(&value) {
                     self.add_links(&value, &[], place, &mut chain);
                 }
             }
@@ -598,7 +728,7 @@ impl<'p> Evaluator<'p> {
         let entry = self.entry_of(scope, row.entry.as_ref());
         let kind = EventKind::Attach { paths, chain, reach: row.reach, is_exact: row.is_exact };
         self.emit(scope, kind, package, entry, site.place);
-        site.this.cloned()
+        made.or_else(|| site.this.cloned())
     }
 
     fn sub(&mut self, row: &SubRow, site: Site<'_>) -> Option<Value> {
@@ -618,15 +748,64 @@ impl<'p> Evaluator<'p> {
     }
 
     fn plugin(&mut self, row: &routeward_catalog::PluginRow, package: &str, site: Site<'_>) -> Value {
-        let this = site.this.cloned().unwrap_or(Value::UNKNOWN);
-        let Some((scope, _)) = self.scope_of(site.this) else { return this };
+        let this = match row.scope.as_str() {
+            "" => site.this.cloned(),
+            access => self.access(access, site).into_iter().next(),
+        };
+        let this = this.unwrap_or(Value::UNKNOWN);
+        let site = Site { this: Some(&this), ..site };
+        let Some((scope, outer_prefix)) = self.scope_of(site.this) else { return this };
+        if !row.folder.is_empty() {
+            self.plugins_in(row, package, site);
+            return this;
+        }
+        if row.each
+            && let Some((first, rest)) = site.args.split_first()
+            && let Some(elements) = self.known_elements(first)
+        {
+            for element in elements {
+                let args: Vec<Value> = std::iter::once(element).chain(rest.iter().cloned()).collect();
+                self.plugin(row, package, Site { args: &args, ..site });
+            }
+            return this;
+        }
         let plugin = self.access(&row.plugin, site).into_iter().next().unwrap_or(Value::UNKNOWN);
         let plugin = self.default_of(plugin, site.place);
+        let plugin = self.unwrapped(plugin, &row.unwrap, site.place);
+        self.plug(row, package, &plugin, None, &this, (scope, outer_prefix), site)
+    }
+
+    /// Calls one plugin, at a path of its own or that of the call.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one call")]
+    fn plug(
+        &mut self,
+        row: &routeward_catalog::PluginRow,
+        package: &str,
+        plugin: &Value,
+        at: Option<Value>,
+        this: &Value,
+        (scope, outer_prefix): (ObjId, Option<Value>),
+        site: Site<'_>,
+    ) -> Value {
+        let this = this.clone();
         let pass: Vec<Value> = row.pass.iter().map(|access| self.access(access, site).into_iter().next().unwrap_or(Value::UNDEFINED)).collect();
-        let same_scope = matches!(plugin.shape, Shape::Closure(id) if self.closure_of(id).same_scope);
+        // Plugins of libraries are made for the scope that registers them.
+        let same_scope = row.same_scope
+            || matches!(plugin.shape, Shape::External(_))
+            || matches!(plugin.shape, Shape::Closure(id) if self.closure_of(id).same_scope);
         let prefix = if row.prefix.is_empty() { None } else { self.access(&row.prefix, site).into_iter().find(|value| !value.is_nullish()) };
-        let child = if same_scope && prefix.is_none() {
+        let prefix = match (prefix, at) {
+            (Some(prefix), Some(at)) => Some(self.prefixed(Some(&prefix), &at)),
+            (prefix, at) => prefix.or(at),
+        };
+        let child = if same_scope && (prefix.is_none() || !row.same_scope) {
             this.clone()
+        } else if same_scope {
+            let mut object = Object::new(Some(site.place));
+            object.ty = Some(self.symbols.sym(&row.r#type));
+            let prefix = prefix.unwrap_or(Value::UNDEFINED);
+            object.part_of = Some((scope, self.prefixed(outer_prefix.as_ref(), &prefix)));
+            Value::object(self.heap.object(object))
         } else {
             let mut object = Object::new(Some(site.place));
             object.ty = Some(self.symbols.sym(&row.r#type));
@@ -640,10 +819,84 @@ impl<'p> Evaluator<'p> {
             self.emit(scope, kind, package, entry, site.place);
             child
         };
-        let mut args = vec![child];
+        let mut args = vec![child.clone()];
         args.extend(pass);
-        self.call(&plugin, &Value::UNDEFINED, &args, site.place);
+        self.call(plugin, &Value::UNDEFINED, &args, site.place);
         this
+    }
+
+    /// The plugins that the files of a folder are.
+    fn plugins_in(&mut self, row: &routeward_catalog::PluginRow, package: &str, site: Site<'_>) {
+        let Some(Shape::Str(folder)) = self.access(&row.folder, site).into_iter().next().map(|value| value.shape) else { return };
+        let folder = routeward_base::normalise_path(&self.symbols.text(folder));
+        let is_flat = row.flat_when.as_ref().is_some_and(|when| self.holds_when(Some(when), site));
+        let mut work = vec![(folder, String::new())];
+        while let Some((folder, at)) = work.pop() {
+            let mut names = (self.program.list)(&folder);
+            names.truncate(512);
+            let is_code = |name: &String| {
+                let name = name.rsplit('/').next().unwrap_or(name);
+                let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+                matches!(extension, "js" | "ts" | "mjs" | "cjs" | "mts" | "cts").then(|| stem.to_owned()).filter(|stem| !stem.contains('.'))
+            };
+            let has_index = names.iter().filter_map(is_code).any(|stem| stem == "index");
+            for name in names {
+                let last = name.rsplit('/').next().unwrap_or(&name).to_owned();
+                let path = if name.contains('/') { name.clone() } else { format!("{folder}/{name}") };
+                match is_code(&name) {
+                    Some(stem) if has_index && stem != "index" => {}
+                    Some(_) => {
+                        let module = self.module_at(&path);
+                        self.plugin_file(row, package, module, &at, site);
+                    }
+                    None if last.contains('.') || path.matches('/').count() > 16 => {}
+                    None => {
+                        let segment = last.strip_prefix('_').map_or(last.clone(), |name| format!(":{name}"));
+                        work.push((path, if is_flat { at.clone() } else { format!("{at}/{segment}") }));
+                    }
+                }
+            }
+        }
+    }
+
+    fn plugin_file(&mut self, row: &routeward_catalog::PluginRow, package: &str, module: Value, at: &str, site: Site<'_>) {
+        let own = |this: &mut Self, name: &str| {
+            let name = this.symbols.sym(name);
+            let value = this.get(&module, name, site.place);
+            this.is_path_like(&value).then_some(value)
+        };
+        let at = match own(self, "prefixOverride") {
+            Some(path) => Some(path),
+            None => {
+                let folder = Value::str(self.symbols.sym(at));
+                match own(self, "autoPrefix") {
+                    Some(path) => Some(self.prefixed(Some(&folder), &path)),
+                    None => (!at.is_empty()).then_some(folder),
+                }
+            }
+        };
+        let plugin = self.default_of(module, site.place);
+        let this = site.this.cloned().unwrap_or(Value::UNKNOWN);
+        if let (Some(place), Shape::Closure(_)) = (self.scope_of(site.this), &plugin.shape) {
+            self.plug(row, package, &plugin, at, &this, place, site);
+        }
+    }
+
+    /// The function of a plugin that is given as an object.
+    fn unwrapped(&mut self, mut plugin: Value, members: &[String], place: Place) -> Value {
+        for _ in 0..4 {
+            let Shape::Object(_) = plugin.shape else { break };
+            let inner = members.iter().find_map(|name| {
+                let name = self.symbols.sym(name);
+                let member = self.get(&plugin, name, place);
+                (!member.is_nullish() && !matches!(member.shape, Shape::Unknown)).then_some(member)
+            });
+            match inner {
+                Some(inner) => plugin = self.default_of(inner, place),
+                None => break,
+            }
+        }
+        plugin
     }
 
     /// The default export where a whole module stands for it.
@@ -856,9 +1109,16 @@ impl<'p> Evaluator<'p> {
         if !row.sets_status.is_empty() {
             let status = self.access(&row.sets_status, site).into_iter().next().unwrap_or(Value::UNKNOWN);
             if let Shape::Object(id) = this.shape {
-                self.heap.write(Loc::Field(id, key), Some(status));
+                let is_value = self.heap.objects[id].field(self.symbols.sym("$answer")).is_some();
+                if !is_value {
+                    self.path.status = Some(number(&status));
+                }
+                self.heap.write(Loc::Field(id, key), Some(status.clone()));
             }
-            return this;
+            if row.status.is_empty() {
+                return this;
+            }
+            self.amend_answer(number(&status));
         }
         let status = match row.status.parse::<u16>() {
             Ok(status) => Some(status),
@@ -880,12 +1140,57 @@ impl<'p> Evaluator<'p> {
         let told = Tags::REQUEST | Tags::ROW | Tags::PRINCIPAL | Tags::CREDENTIAL | Tags::SESSION | Tags::ERROR;
         let is_page = row.is_view && !self.deep_tags(&body, 4).intersects(told);
         let body = if is_page { Value::UNDEFINED } else { body };
+        if row.is_value {
+            return self.answer_value(row, status, body, site);
+        }
         self.answer(site.place, status, &body, !row.redirect.is_empty());
         if row.ends {
             let error = Value::UNKNOWN;
             self.throw(&error, site.place);
         }
         this
+    }
+
+    /// An answer that counts when it is returned.
+    fn answer_value(&mut self, row: &ResponderRow, status: Option<u16>, body: Value, site: Site<'_>) -> Value {
+        let ty = self.index.made_by(site.path, &self.symbols).unwrap_or_else(|| self.symbols.call(site.path));
+        let value = self.opaque_object(ty, site.args, site.place);
+        if let Shape::Object(id) = value.shape {
+            let mut members = vec![("$answer", if body.is_nullish() { Value::UNKNOWN } else { body })];
+            if !row.status.is_empty() {
+                members.push(("$status", status.map_or(Value::UNKNOWN, |status| Value::new(Shape::Number(f64::from(status))))));
+            }
+            if !row.redirect.is_empty() {
+                members.push(("$redirect", Value::bool(true)));
+            }
+            for (name, member) in members {
+                let name = self.symbols.sym(name);
+                self.heap.write(Loc::Field(id, name), Some(member));
+            }
+        }
+        value
+    }
+
+    fn callback(&mut self, row: &CallbackRow, site: Site<'_>) -> Value {
+        let callback = if row.callback.is_empty() { None } else { self.access(&row.callback, site).into_iter().next() };
+        let mut result = Value::UNKNOWN;
+        if let Some(callback) = callback.filter(|value| matches!(value.shape, Shape::Closure(_))) {
+            let args: Vec<Value> = row.params.iter().map(|ty| self.param_of(ty, site)).collect();
+            let returned = self.aside(|this| this.call(&callback, &Value::UNDEFINED, &args, site.place));
+            result = returned;
+        }
+        if row.gives.is_empty() { result } else { self.param_of(&row.gives, site) }
+    }
+
+    fn param_of(&mut self, ty: &str, site: Site<'_>) -> Value {
+        match ty {
+            "" => Value::UNKNOWN,
+            "error" => Value::UNKNOWN.tagged(Tags::ERROR),
+            ty => {
+                let ty = self.symbols.sym(ty);
+                self.opaque_object(ty, &[], site.place)
+            }
+        }
     }
 
     fn effect(&mut self, row: &EffectRow, site: Site<'_>) -> Value {
@@ -908,10 +1213,11 @@ impl<'p> Evaluator<'p> {
         }
         let by_caller = filter_tags.contains(Tags::PRINCIPAL);
         let target = self.target_name(site);
+        let verb = self.verb_of(row, site);
         let record = EffectRecord {
             target,
-            is_write: row.write,
-            creates: row.creates,
+            is_write: row.write || matches!(verb.as_str(), "insert" | "update" | "delete" | "replace" | "merge"),
+            creates: row.creates || verb == "insert",
             place: site.place,
             chosen_by: chosen,
             chosen_names: names,
@@ -932,6 +1238,12 @@ impl<'p> Evaluator<'p> {
             let args = [Value::UNKNOWN.tagged(Tags::ERROR), result.clone()];
             self.aside(|this| this.call(&callback, &Value::UNDEFINED, &args, site.place));
         }
+        if !row.gives.is_empty() {
+            let ty = self.symbols.sym(&row.gives);
+            let meta = result.meta.clone();
+            result = self.opaque_object(ty, site.args, site.place);
+            result.meta = meta;
+        }
         result
     }
 
@@ -943,6 +1255,22 @@ impl<'p> Evaluator<'p> {
         };
         let input = value.input().or(spread).filter(|input| self.is_whole(*input));
         input.filter(|_| !value.tags().contains(Tags::CHECKED))
+    }
+
+    /// The first word of a statement's text.
+    fn verb_of(&mut self, row: &EffectRow, site: Site<'_>) -> String {
+        if row.statement.is_empty() {
+            return String::new();
+        }
+        let text = match self.access(&row.statement, site).first().map(|value| &value.shape) {
+            Some(Shape::Str(sym)) => self.symbols.text(*sym),
+            Some(Shape::Text(pieces)) => match pieces.first() {
+                Some(crate::value::Piece::Text(sym)) => self.symbols.text(*sym),
+                _ => String::new(),
+            },
+            _ => String::new(),
+        };
+        text.split_whitespace().next().unwrap_or("").to_lowercase()
     }
 
     /// True if the input is a part of the request, or the object directly below it, rather than one field.
@@ -1054,6 +1382,16 @@ impl<'p> Evaluator<'p> {
     }
 
     fn access_in(&mut self, text: &str, package: &str, site: Site<'_>) -> Vec<Value> {
+        if text.contains(" | ") {
+            let mut found = Vec::new();
+            for alternative in text.split(" | ") {
+                found = self.access_in(alternative, package, site);
+                if found.iter().any(|value| !value.is_nullish()) {
+                    break;
+                }
+            }
+            return found;
+        }
         let access = Access::parse(text);
         let mut values: Vec<Value> = match access.root {
             Root::Arg(i) if i < 0 => site.args.len().checked_sub(i.unsigned_abs() as usize).and_then(|i| site.args.get(i)).cloned().into_iter().collect(),
@@ -1085,6 +1423,10 @@ impl<'p> Evaluator<'p> {
 
     fn access_step(&mut self, value: &Value, step: &Step, place: Place) -> Vec<Value> {
         match step {
+            // A setting that may be a word or an object has no members where it is a word.
+            Step::Member(_) if matches!(value.shape, Shape::Str(_) | Shape::Text(_) | Shape::Number(_) | Shape::Bool(_)) => {
+                vec![Value::UNDEFINED]
+            }
             Step::Member(name) => {
                 let name = self.symbols.sym(name);
                 vec![self.get(value, name, place)]
@@ -1119,14 +1461,26 @@ impl<'p> Evaluator<'p> {
             Some(Shape::Bool(value)) => value.to_string(),
             Some(Shape::External(path)) => self.symbols.text(path),
             Some(Shape::Number(value)) => value.to_string(),
-            _ => return false,
+            _ => return !when.is_not.is_empty(),
         };
+        if !when.is_not.is_empty() {
+            return !when.is_not.contains(&text);
+        }
         when.is.iter().any(|is| *is == text)
     }
 }
 
 /// The hidden member that names the type argument of an object's declared type: `Repository<User>`.
 pub(crate) const ELEMENT: &str = "$element";
+/// True if the row says what a function that the call makes does with a request.
+fn is_middleware(row: Row<'_>) -> bool {
+    match row {
+        Row::Guard(row) => row.holds == Holds::Middleware,
+        Row::Limiter(row) => row.holds == Holds::Middleware,
+        Row::Validator(row) => row.holds == Holds::Middleware,
+        _ => false,
+    }
+}
 
 /// Marks an input whose check is collected and has yet to be acted on.
-pub(crate) const PENDING: u32 = u32::MAX - 1;
+pub const PENDING: u32 = u32::MAX - 1;

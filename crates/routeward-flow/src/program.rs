@@ -103,6 +103,11 @@ impl Evaluator<'_> {
         self.type_rows(object).iter().find_map(|row| row.scope)
     }
 
+    /// The scope that an object stands for a part of, or the object itself.
+    pub fn whole_scope(&self, object: crate::ObjId) -> crate::ObjId {
+        self.heap.objects[object].part_of.as_ref().map_or(object, |(scope, _)| *scope)
+    }
+
     /// How the scope's templates are written, in the version of the package that its file sees.
     pub fn path_style(&self, object: crate::ObjId) -> routeward_catalog::PathStyle {
         let rows = self.type_rows(object);
@@ -122,6 +127,11 @@ impl Evaluator<'_> {
     /// What is attached to the scope reaches only its own endpoints.
     pub fn encapsulates(&self, object: crate::ObjId) -> bool {
         self.type_rows(object).iter().any(|row| row.encapsulates)
+    }
+
+    /// Of several endpoints of the scope that fit a request the most specific one answers.
+    pub fn is_most_specific(&self, object: crate::ObjId) -> bool {
+        self.type_rows(object).iter().any(|row| row.most_specific)
     }
 
     /// The path that the scope puts in front of its endpoints by itself.

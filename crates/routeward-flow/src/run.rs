@@ -6,7 +6,7 @@ use routeward_base::{FxHashMap, FxHashSet, index_type};
 use routeward_catalog::{EntryRow, GoesOn};
 use routeward_diag::Place;
 
-use crate::eval::{Evaluator, Path};
+use crate::eval::{Evaluator, Path, Watched};
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{Delta, Loc, Object};
 use crate::line::RequestLine;
@@ -373,6 +373,9 @@ impl Evaluator<'_> {
             return;
         }
         let args = if row.binds { &bound } else { args };
+        let is_watched = row.method.is_none() && matches!(value.shape, Shape::Closure(_));
+        let watched = is_watched.then(|| Watched { depth: self.activations.len(), returns: Vec::new() });
+        let outer = std::mem::replace(&mut self.watched, watched);
         let returned = match &row.method {
             Some(method) => match self.call_entry_method(value, method, args, place) {
                 Some(returned) => returned,
@@ -382,33 +385,91 @@ impl Evaluator<'_> {
             },
             None => self.call(value, &Value::UNDEFINED, args, place),
         };
-        if !self.path.is_live {
-            return;
-        }
-        if !self.path.facts.has(FactKind::Answered) {
+        let watched = std::mem::replace(&mut self.watched, outer);
+        let declared = self.declared_params(value);
+        let goes_on = match row.goes_on {
+            GoesOn::CallOrReturn if declared.is_none_or(|count| count < row.params.len()) => GoesOn::Return,
+            GoesOn::CallOrReturn => GoesOn::Call,
+            other => other,
+        };
+        let returns = match watched {
+            Some(watched) => watched.returns,
+            None if self.path.is_live => vec![(returned, self.path.clone())],
+            None => Vec::new(),
+        };
+        if self.path.is_live && !self.path.facts.has(FactKind::Answered) {
             let end = self.point(place);
             if let Some(run) = &mut self.run {
                 run.outcome.ends = Some(end);
             }
         }
-        let declared = self.declared_params(value);
-        let by_return = match row.goes_on {
-            GoesOn::Return => true,
-            GoesOn::CallOrReturn => declared.is_none_or(|count| count < row.params.len()),
-            GoesOn::Truthy => {
-                self.go_on_if(value, &returned, place);
-                false
-            }
-            GoesOn::Call | GoesOn::Never => false,
-        };
-        if by_return && !self.path.facts.has(FactKind::Answered) {
+        let guard = value;
+        for (value, path) in returns {
+            self.path = Path { is_live: true, ..path };
+            self.end_entry(row, goes_on, guard, &value, place);
+        }
+    }
+
+    /// What returning `value` does with the request.
+    fn end_entry(&mut self, row: &EntryRow, goes_on: GoesOn, guard: &Value, value: &Value, place: Place) {
+        if self.path.facts.has(FactKind::Answered) {
+            return;
+        }
+        if goes_on == GoesOn::Truthy {
+            self.go_on_if(guard, value, place);
+            return;
+        }
+        let values: Vec<Value> = value.alternatives().to_vec();
+        let (answers, others): (Vec<Value>, Vec<Value>) = values.into_iter().partition(|value| self.is_answer(value));
+        let path = self.path.clone();
+        for answer in &answers {
+            self.give_answer(answer, place);
+            self.path = path.clone();
+        }
+        if others.is_empty() {
+            return;
+        }
+        // A way on which an answer was given goes no further.
+        self.path.facts = self.path.open.clone();
+        if goes_on == GoesOn::Return {
             self.hand_on(place);
+        } else if row.returns_answer {
+            self.answer_by_return(row, value, place);
         }
-        if row.returns_answer && !returned.is_nullish() && !self.path.facts.has(FactKind::Answered) {
-            self.answer(place, Some(200), &returned, false);
-        } else if row.returns_answer && row.goes_on == GoesOn::Never && !self.path.facts.has(FactKind::Answered) {
-            self.answer(place, Some(200), &Value::UNDEFINED, false);
+    }
+
+    fn answer_by_return(&mut self, row: &EntryRow, value: &Value, place: Place) {
+        let status = self.path.status.unwrap_or(Some(200));
+        if !value.is_nullish() {
+            // `return reply`
+            if !self.runs.pristine.values().any(|passed| passed.shape == value.shape) {
+                self.answer(place, status, value, false);
+            }
+        } else if row.goes_on == GoesOn::Never && self.run.as_ref().is_some_and(|run| run.outcome.answers.is_empty()) {
+            self.answer(place, status, value, false);
         }
+    }
+
+    /// True for what a `responder` row with `is-value` gives.
+    fn is_answer(&self, value: &Value) -> bool {
+        let Shape::Object(id) = value.shape else { return false };
+        self.heap.objects[id].field(self.symbols.sym("$answer")).is_some()
+    }
+
+    /// An answer that was made as a value is given: by returning it, most often.
+    pub(crate) fn give_answer(&mut self, value: &Value, place: Place) {
+        let Shape::Object(id) = value.shape else { return };
+        let member = |this: &Self, name: &str| this.heap.objects[id].field(this.symbols.sym(name)).cloned().unwrap_or(Value::UNDEFINED);
+        let status = member(self, "$status");
+        let status = match status.alternatives().iter().find(|value| !value.is_nullish()).map(|value| &value.shape) {
+            Some(Shape::Number(number)) => Some(*number as u16),
+            Some(_) => None,
+            None => self.path.status.unwrap_or(Some(200)),
+        };
+        let is_redirect = member(self, "$redirect") != Value::UNDEFINED;
+        let body = member(self, "$answer");
+        let place = self.heap.objects[id].place.unwrap_or(place);
+        self.answer(place, status, &body, is_redirect);
     }
 
     /// The request is handed on if the verdict is truthy. One that is not known and proves nothing may be that of a
@@ -472,6 +533,12 @@ impl Evaluator<'_> {
         Some(self.module(closure.file).functions[closure.func].params.len())
     }
 
+    /// The signature of the last function of a chain.
+    pub fn handler_entry(&self, entry: Sym) -> Sym {
+        let handler = self.index.entry(entry).and_then(|row| row.handler.as_ref());
+        handler.map_or(entry, |name| self.symbols.sym(name))
+    }
+
     /// True if the function has the signature of an error handler of this entry.
     pub fn is_error_handler(&self, value: &Value, entry: Sym) -> bool {
         let params = self.index.entry(entry).map_or(0, |row| row.error_params.len());
@@ -521,7 +588,7 @@ impl Evaluator<'_> {
                 self.heap.write(Loc::Field(id, name), Some(field));
             }
         }
-        for name in ["body", "query", "params", "headers", "cookies", "session"] {
+        for name in ["body", "query", "params", "headers", "cookies", "session", "payload", "state"] {
             let name = self.symbols.sym(name);
             let path = self.symbols.join(ty, name);
             let is_source = self.index.rows(path, &self.symbols).iter().any(|matched| matches!(matched.row, crate::index::Row::Source(_)));
@@ -654,6 +721,17 @@ impl Evaluator<'_> {
             }
             Shape::Union(values) => values.iter().all(|value| self.is_fixed(value, depth)),
             _ => false,
+        }
+    }
+
+    /// The status of an answer that was given before its status was set.
+    pub(crate) fn amend_answer(&mut self, status: Option<u16>) {
+        let answered = self.path.answered;
+        if self.path.facts.has(FactKind::Answered)
+            && let Some(run) = &mut self.run
+            && let Some(answer) = run.outcome.answers.iter_mut().rev().find(|answer| Some(answer.point.place) == answered)
+        {
+            answer.status = status;
         }
     }
 
