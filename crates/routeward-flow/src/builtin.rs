@@ -561,10 +561,11 @@ impl<'p> Evaluator<'p> {
     /// A list of errors: it is empty where the facts hold.
     pub(crate) fn error_list(&mut self, facts: &FactSet, place: Place) -> Value {
         let mut object = Object::new(Some(place));
-        object.is_open = true;
+        (object.items, object.is_open) = (Some(Vec::new()), true);
         let id = self.heap.object(object);
         let length = self.symbols.sym("length");
-        self.heap.write(Loc::Field(id, length), Some(Value::UNKNOWN.when_falsy(facts)));
+        let count = Value::UNKNOWN.tagged(Tags::NUMBER).when_falsy(facts);
+        self.heap.write(Loc::Field(id, length), Some(count));
         Value::object(id)
     }
 }

@@ -470,6 +470,10 @@ impl<'p> Evaluator<'p> {
                     self.assume(&limited);
                     None
                 }
+                Holds::Success | Holds::Truthy if self.holds_when(row.when.as_ref(), site) => {
+                    let limited = self.fact(FactKind::Limited, site.place, "limits how often it is called", site.path);
+                    Some(if row.holds == Holds::Truthy { Value::UNKNOWN.when_truthy(&limited) } else { self.success(&limited, &Value::UNKNOWN, site.place) })
+                }
                 _ => None,
             },
             Row::Validator(row) => self.validate(row, site),
@@ -1034,39 +1038,33 @@ impl<'p> Evaluator<'p> {
                 }
             }
             Holds::Truthy => Some(Value::UNKNOWN.when_truthy(&facts)),
-            Holds::Success => {
-                let mut object = Object::new(Some(site.place));
-                object.is_open = true;
-                let id = self.heap.object(object);
-                for name in ["success", "ok", "isValid"] {
-                    let name = self.symbols.sym(name);
-                    self.heap.write(Loc::Field(id, name), Some(Value::UNKNOWN.when_truthy(&facts)));
-                }
-                for name in ["error", "errors", "issues"] {
-                    let name = self.symbols.sym(name);
-                    self.heap.write(Loc::Field(id, name), Some(Value::UNKNOWN.when_falsy(&facts)));
-                }
-                for name in ["data", "value", "output"] {
-                    let name = self.symbols.sym(name);
-                    self.heap.write(Loc::Field(id, name), Some(checked.clone()));
-                }
-                Some(Value::object(id))
-            }
+            Holds::Success => Some(self.success(&facts, &checked, site.place)),
+            Holds::Empty => Some(self.error_list(&facts, site.place)),
             Holds::AsMiddleware => {
                 self.validator_middleware(row, site);
                 None
             }
-            Holds::Empty => {
-                let mut object = Object::new(Some(site.place));
-                (object.items, object.is_open) = (Some(Vec::new()), true);
-                let id = self.heap.object(object);
-                let length = self.symbols.sym("length");
-                let count = Value::UNKNOWN.tagged(Tags::NUMBER).when_falsy(&facts);
-                self.heap.write(Loc::Field(id, length), Some(count));
-                Some(Value::object(id))
-            }
             Holds::Middleware | Holds::Callback => None,
         }
+    }
+
+    /// A result that says whether a check has succeeded, and holds the checked value or the errors.
+    fn success(&mut self, facts: &FactSet, checked: &Value, place: Place) -> Value {
+        let mut object = Object::new(Some(place));
+        object.is_open = true;
+        let id = self.heap.object(object);
+        let members: [(&[&str], Value); 3] = [
+            (&["success", "ok", "isValid"], Value::UNKNOWN.when_truthy(facts)),
+            (&["error", "errors", "issues"], Value::UNKNOWN.when_falsy(facts)),
+            (&["data", "value", "output"], checked.clone()),
+        ];
+        for (names, value) in members {
+            for name in names {
+                let name = self.symbols.sym(name);
+                self.heap.write(Loc::Field(id, name), Some(value.clone()));
+            }
+        }
+        Value::object(id)
     }
 
     /// The inputs that a value consists of.
