@@ -18,7 +18,7 @@ mod print;
 
 use routeward_base::{IndexVec, Name, NameTable, Range32, Span, index_type};
 
-pub use link::{Program, Role, Target, Unit};
+pub use link::{List, Program, Resolve, Role, Target, Unit, Version};
 pub use print::print;
 
 index_type! {

@@ -41,16 +41,23 @@ pub struct Unit {
     pub role: Role,
 }
 
+/// Resolves a module name as an import in the file would.
+pub type Resolve<'a> = Box<dyn Fn(FileId, &str) -> Target + Sync + 'a>;
+/// The version of a package that the file sees; `None` if nothing says it.
+pub type Version<'a> = Box<dyn Fn(FileId, &str) -> Option<String> + Sync + 'a>;
+/// The paths directly below a directory of the repository, sorted.
+pub type List<'a> = Box<dyn Fn(&str) -> Vec<String> + Sync + 'a>;
+
 /// Everything that was lowered, in path order.
 pub struct Program<'a> {
     /// The files.
     pub units: IndexVec<FileId, Unit>,
     /// Resolves a module name that is known only after evaluation, as an import in `FileId` would.
-    pub resolve: Box<dyn Fn(FileId, &str) -> Target + Sync + 'a>,
+    pub resolve: Resolve<'a>,
     /// The version of a package that `FileId` sees, as the lock file (or else the manifest) says.
-    pub version: Box<dyn Fn(FileId, &str) -> Option<String> + Sync + 'a>,
+    pub version: Version<'a>,
     /// The paths directly below a directory of the repository, sorted; for code that loads its own folders.
-    pub list: Box<dyn Fn(&str) -> Vec<String> + Sync + 'a>,
+    pub list: List<'a>,
     /// Files that a manifest or convention names as the start of a program.
     pub entries: Vec<FileId>,
 }

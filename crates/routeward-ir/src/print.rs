@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::{
-    Arg, Args, BinaryOp, Block, ClassId, Expr, ExprId, Exprs, FuncId, Imported, Key, LogicalOp, MemberKind, Module,
-    Pat, PatId, Property, Stmt, StmtId, TypeId, TypeKind, UnaryOp, UpdateOp,
+    Arg, Args, BinaryOp, Block, ClassId, Expr, ExprId, Exprs, FuncId, Imported, Key, LogicalOp, MemberKind,
+    Module, Pat, PatId, Property, Stmt, StmtId, TypeId, TypeKind, UnaryOp, UpdateOp,
 };
 
 /// The module as text: one statement a line, bodies indented, slots as `name#id`.
@@ -152,7 +152,8 @@ impl Printer<'_> {
                 self.line(&text);
             }
             Stmt::Break(label) | Stmt::Continue(label) => {
-                let word = if matches!(self.module.stmts[stmt], Stmt::Break(_)) { "break" } else { "continue" };
+                let word =
+                    if matches!(self.module.stmts[stmt], Stmt::Break(_)) { "break" } else { "continue" };
                 let label = label.map_or(String::new(), |name| format!(" {}", self.module.text(name)));
                 self.line(&format!("{word}{label}"));
             }
@@ -275,8 +276,10 @@ impl Printer<'_> {
             Pat::Slot(slot) => self.slot(*slot),
             Pat::Place(e) => self.expr(*e),
             Pat::Object { props, rest } => {
-                let mut parts: Vec<String> =
-                    props.iter().map(|(key, pat)| format!("{}: {}", self.key(*key), self.pat(*pat))).collect();
+                let mut parts: Vec<String> = props
+                    .iter()
+                    .map(|(key, pat)| format!("{}: {}", self.key(*key), self.pat(*pat)))
+                    .collect();
                 parts.extend(rest.map(|pat| format!("...{}", self.pat(pat))));
                 format!("{{{}}}", parts.join(", "))
             }
@@ -303,8 +306,10 @@ impl Printer<'_> {
             TypeKind::Array(item) => format!("{}[]", self.ty(*item)),
             TypeKind::Union(items) => items.iter().map(|ty| self.ty(*ty)).collect::<Vec<_>>().join(" | "),
             TypeKind::Object(fields) => {
-                let fields: Vec<String> =
-                    fields.iter().map(|(name, ty)| format!("{}: {}", self.module.text(*name), self.ty(*ty))).collect();
+                let fields: Vec<String> = fields
+                    .iter()
+                    .map(|(name, ty)| format!("{}: {}", self.module.text(*name), self.ty(*ty)))
+                    .collect();
                 format!("{{{}}}", fields.join(", "))
             }
             other => format!("{other:?}").to_lowercase(),
@@ -355,7 +360,9 @@ impl Printer<'_> {
                     .iter()
                     .map(|prop| match prop {
                         Property::Pair(key, value) => format!("{}: {}", self.key(*key), self.expr(*value)),
-                        Property::Getter(key, func) => format!("get {}: {}", self.key(*key), self.function(*func)),
+                        Property::Getter(key, func) => {
+                            format!("get {}: {}", self.key(*key), self.function(*func))
+                        }
                         Property::Spread(value) => format!("...{}", self.expr(*value)),
                     })
                     .collect();

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use routeward_lang_javascript::parse_only;
 
 fn main() {
-    let list = std::env::args().nth(1).and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+    let list =
+        std::env::args().nth(1).and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
     let texts: Vec<(&str, String)> =
         list.lines().filter_map(|path| Some((path, std::fs::read_to_string(path).ok()?))).collect();
     let mut least = Duration::MAX;

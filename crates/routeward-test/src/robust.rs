@@ -20,7 +20,8 @@ fn broken_cases_are_scanned_without_a_panic() {
         .map(|path| (path.display().to_string(), fs::read_to_string(&path).expect("readable")))
         .collect();
     let suites: Vec<_> = texts.iter().filter_map(|(name, text)| Suite::parse(name, text).ok()).collect();
-    let cases: Vec<_> = suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case))).collect();
+    let cases: Vec<_> =
+        suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case))).collect();
     let total: usize = cases.iter().map(|(_, case)| variants(case)).sum();
     // Odd, so that prefixes and deletions both have their turn.
     let step = (total / TRIALS).max(1) | 1;

@@ -33,7 +33,10 @@ pub(crate) fn run(dirs: &[&str]) -> Result<()> {
     let parse = target_dir()?.join(PROFILE).join("examples/parse");
     let testdata = root().join("testdata").display().to_string();
     let dirs = if dirs.is_empty() { vec![testdata.as_str()] } else { dirs.to_vec() };
-    println!("{:>9} {:>9} {:>6} {:>9} {:>8} {:>10}  folder", "check", "parse", "ratio", "wall", "memory", "one file");
+    println!(
+        "{:>9} {:>9} {:>6} {:>9} {:>8} {:>10}  folder",
+        "check", "parse", "ratio", "wall", "memory", "one file"
+    );
     for dir in dirs {
         let Comparison { check, parse_ms, one_file } = compare(&routeward, &parse, Path::new(dir))?;
         println!(

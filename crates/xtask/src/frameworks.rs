@@ -71,7 +71,14 @@ fn apps() -> Result<Vec<PathBuf>> {
 /// Installs the packages at the versions that the manifest pins. No script of a package is run.
 fn install(app: &Path) -> Result<()> {
     let output = Command::new("npm")
-        .args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-package-lock", "--loglevel=error"])
+        .args([
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--no-package-lock",
+            "--loglevel=error",
+        ])
         .current_dir(app)
         .output()?;
     if !output.status.success() {

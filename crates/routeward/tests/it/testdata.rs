@@ -28,7 +28,8 @@ fn applications_are_read_as_committed() {
         assert_eq!(endpoints.status.code(), Some(0), "{name}");
         assert_eq!(String::from_utf8_lossy(&endpoints.stderr), "", "{name}");
         expect_file![app.join("endpoints.txt")].assert_eq(&stdout(&endpoints));
-        let findings = run(&app, &["check", "--no-config", "--root", ".", "--exit-zero", "--output-format", "concise"]);
+        let findings =
+            run(&app, &["check", "--no-config", "--root", ".", "--exit-zero", "--output-format", "concise"]);
         assert_eq!(findings.status.code(), Some(0), "{name}");
         expect_file![app.join("findings.txt")].assert_eq(&stdout(&findings));
     }
@@ -36,8 +37,19 @@ fn applications_are_read_as_committed() {
 
 /// Everything that is found in a folder, as JSON.
 fn whole(dir: &Path, threads: &str) -> String {
-    let output =
-        run(dir, &["check", "--no-config", "--exit-zero", "--with-endpoints", "--output-format", "json", "--threads", threads]);
+    let output = run(
+        dir,
+        &[
+            "check",
+            "--no-config",
+            "--exit-zero",
+            "--with-endpoints",
+            "--output-format",
+            "json",
+            "--threads",
+            threads,
+        ],
+    );
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     stdout(&output)
 }

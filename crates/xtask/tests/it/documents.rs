@@ -75,7 +75,8 @@ fn architecture_is_short_and_each_crate_is_in_it() {
     let text = read("docs/architecture.md");
     assert!(text.lines().count() <= 300, "at most 300 lines");
     for manifest in files("crates", &["Cargo.toml"]) {
-        let name = manifest.parent().and_then(|folder| folder.file_name()).expect("a folder").to_string_lossy();
+        let name =
+            manifest.parent().and_then(|folder| folder.file_name()).expect("a folder").to_string_lossy();
         let is_named = text.contains(&format!("`{name}`"));
         assert!(is_named || name.starts_with("routeward-lang-"), "`{name}` is not in the map of crates");
     }

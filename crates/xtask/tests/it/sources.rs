@@ -56,7 +56,8 @@ fn frameworks_are_named_in_models_only() {
 #[test]
 fn below_the_engine_nothing_touches_the_outside() {
     let languages = files("crates", &["src/lib.rs"]);
-    let languages = languages.iter().filter_map(|path| path.to_str()?.split("crates/").nth(1)?.split('/').next());
+    let languages =
+        languages.iter().filter_map(|path| path.to_str()?.split("crates/").nth(1)?.split('/').next());
     let languages = languages.filter(|name| name.starts_with("routeward-lang-"));
     let mut wrong = Vec::new();
     for name in PURE.iter().copied().chain(languages) {
@@ -67,7 +68,8 @@ fn below_the_engine_nothing_touches_the_outside() {
             for (number, line) in (1..).zip(code.lines()) {
                 let is_code = !line.trim_start().starts_with("//");
                 let grouped = line.trim_start().strip_prefix("use std::{").is_some_and(|list| {
-                    list.split([',', '}', ':']).any(|part| OUTSIDE.contains(&format!("std::{}", part.trim()).as_str()))
+                    list.split([',', '}', ':'])
+                        .any(|part| OUTSIDE.contains(&format!("std::{}", part.trim()).as_str()))
                 });
                 if is_code && (grouped || OUTSIDE.iter().any(|word| holds(line, word))) {
                     wrong.push(format!("{path}:{number}: {}", line.trim()));
