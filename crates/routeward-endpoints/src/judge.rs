@@ -590,16 +590,13 @@ impl<'j, 'p> Judge<'j, 'p> {
         let limited = |kind: FactKind| kind == FactKind::Limited;
         let points = scene.effect_points(self.evaluator);
         let in_handler = points.iter().map(|facts| facts.find(limited)).collect::<Option<Vec<_>>>().and_then(|facts| facts.first().copied());
-        match scene.sofar.facts.find(limited).or(in_handler) {
-            Some(fact) => Judged::new(Tri::Yes).with(self.evidence(fact)),
-            None => {
-                let name = |item: &&ChainItem| words(&item.name).iter().any(|word| matches!(word.as_str(), "limit" | "limiter" | "throttle" | "ratelimit" | "slowdown" | "brute"));
-                match scene.sofar.chain.iter().find(name) {
-                    Some(item) if item.kind == Kind::Passes && item.definition.is_none() => {
-                        Judged::new(Tri::Unknown).because(format!("`{}` could not be seen through", item.name))
-                    }
-                    _ => Judged::new(Tri::No),
+        if let Some(fact) = scene.sofar.facts.find(limited).or(in_handler) { Judged::new(Tri::Yes).with(self.evidence(fact)) } else {
+            let name = |item: &&ChainItem| words(&item.name).iter().any(|word| matches!(word.as_str(), "limit" | "limiter" | "throttle" | "ratelimit" | "slowdown" | "brute"));
+            match scene.sofar.chain.iter().find(name) {
+                Some(item) if item.kind == Kind::Passes && item.definition.is_none() => {
+                    Judged::new(Tri::Unknown).because(format!("`{}` could not be seen through", item.name))
                 }
+                _ => Judged::new(Tri::No),
             }
         }
     }

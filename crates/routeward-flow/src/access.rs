@@ -2,7 +2,7 @@
 
 /// A parsed access path.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Access {
+pub(crate) struct Access {
     /// Where it begins.
     pub root: Root,
     /// Members and elements below.
@@ -13,7 +13,7 @@ pub struct Access {
 
 /// Where an access path begins.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Root {
+pub(crate) enum Root {
     /// An argument; negative from the end.
     Arg(i32),
     /// The arguments from one on, up to the number left out at the end.
@@ -32,7 +32,7 @@ pub enum Root {
 
 /// One step down.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Step {
+pub(crate) enum Step {
     /// A member.
     Member(String),
     /// An element.
@@ -43,7 +43,7 @@ pub enum Step {
 
 impl Access {
     /// Reads an access path; text that is none is a constant.
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let (text, is_optional) = text.strip_suffix('?').map_or((text, false), |text| (text, true));
         let head = text.find(['.', '[']).unwrap_or(text.len());
         let (root, rest) = match &text[..head] {

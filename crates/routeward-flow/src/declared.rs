@@ -583,23 +583,20 @@ impl<'p> Evaluator<'p> {
     fn attach_middleware(&mut self, scope: ObjId, settings: &Settings, routes: &[Routes]) {
         for middleware in std::mem::take(&mut self.declarations.middleware) {
             for (target, method) in &middleware.targets {
-                let attached: Vec<(Vec<Value>, Vec<String>, bool)> = match target.shape {
-                    Shape::Class(class) => {
-                        let of_class = routes.iter().filter(|routes| routes.class == class);
-                        of_class.map(|routes| (routes.paths.clone(), routes.methods.clone(), true)).collect()
+                let attached: Vec<(Vec<Value>, Vec<String>, bool)> = if let Shape::Class(class) = target.shape {
+                    let of_class = routes.iter().filter(|routes| routes.class == class);
+                    of_class.map(|routes| (routes.paths.clone(), routes.methods.clone(), true)).collect()
+                } else {
+                    let (path, is_all) = self.without_wildcard(target);
+                    let mut paths = vec![self.prefixed(settings.prefix.as_ref(), &path)];
+                    if settings.prefix.is_some() && self.is_excepted(settings, &path, None) {
+                        paths.push(path);
                     }
-                    _ => {
-                        let (path, is_all) = self.without_wildcard(target);
-                        let mut paths = vec![self.prefixed(settings.prefix.as_ref(), &path)];
-                        if settings.prefix.is_some() && self.is_excepted(settings, &path, None) {
-                            paths.push(path);
-                        }
-                        let methods = method.iter().filter(|method| *method != "ANY").cloned().collect();
-                        if is_all {
-                            vec![(Vec::new(), methods, false)]
-                        } else {
-                            vec![(paths, methods, method.is_some())]
-                        }
+                    let methods = method.iter().filter(|method| *method != "ANY").cloned().collect();
+                    if is_all {
+                        vec![(Vec::new(), methods, false)]
+                    } else {
+                        vec![(paths, methods, method.is_some())]
                     }
                 };
                 let mut except = Vec::new();

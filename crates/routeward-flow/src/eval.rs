@@ -267,7 +267,7 @@ impl<'p> Evaluator<'p> {
         let names = (0..module.names.len() as u32).map(|i| self.symbols.sym(module.text(routeward_base::Name(i)))).collect();
         let mut counts = vec![0_u32; module.functions.len()];
         let mut positions = Vec::with_capacity(module.slots.len());
-        for slot in module.slots.iter() {
+        for slot in &module.slots {
             let count = &mut counts[slot.func.0 as usize];
             positions.push(*count);
             *count += 1;
@@ -588,13 +588,10 @@ impl<'p> Evaluator<'p> {
             return;
         }
         let path = self.path.clone();
-        match self.tries.last_mut() {
-            Some(paths) => paths.push(path),
-            None => {
-                let tags = value.tags();
-                if let Some(run) = &mut self.run {
-                    run.refuse(place, &path, tags);
-                }
+        if let Some(paths) = self.tries.last_mut() { paths.push(path) } else {
+            let tags = value.tags();
+            if let Some(run) = &mut self.run {
+                run.refuse(place, &path, tags);
             }
         }
         self.path.is_live = false;

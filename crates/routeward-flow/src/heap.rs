@@ -12,7 +12,7 @@ use crate::{FactSet, Sym};
 
 /// An object, by allocation.
 #[derive(Clone, Debug)]
-pub struct Object {
+pub(crate) struct Object {
     /// The path of its model type, or of the call or construction that gave it.
     pub ty: Option<Sym>,
     /// The class it is an instance of.
@@ -39,7 +39,7 @@ pub struct Object {
 
 impl Object {
     /// An empty object.
-    pub fn new(place: Option<Place>) -> Self {
+    pub(crate) fn new(place: Option<Place>) -> Self {
         Self {
             ty: None,
             class: None,
@@ -56,14 +56,14 @@ impl Object {
     }
 
     /// A member of its own.
-    pub fn field(&self, name: Sym) -> Option<&Value> {
+    pub(crate) fn field(&self, name: Sym) -> Option<&Value> {
         self.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 }
 
 /// An environment.
 #[derive(Clone, Debug)]
-pub struct Frame {
+pub(crate) struct Frame {
     /// The function that declares the slots.
     pub file: FileId,
     /// The function that declares the slots.
@@ -82,7 +82,7 @@ pub struct Frame {
 
 /// Something that can be written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Loc {
+pub(crate) enum Loc {
     /// A slot of an environment.
     Slot(FrameId, u32),
     /// A slot of a loop round.
@@ -101,11 +101,11 @@ enum Undo {
 }
 
 /// What a branch left behind: places and their new values.
-pub type Delta = Vec<(Loc, Option<Value>)>;
+pub(crate) type Delta = Vec<(Loc, Option<Value>)>;
 
 /// Objects, environments, functions and classes, and the journal over them.
 #[derive(Default)]
-pub struct Heap {
+pub(crate) struct Heap {
     /// Objects.
     pub objects: IndexVec<ObjId, Object>,
     /// Environments.
@@ -120,12 +120,12 @@ pub struct Heap {
 
 impl Heap {
     /// Allocates.
-    pub fn object(&mut self, object: Object) -> ObjId {
+    pub(crate) fn object(&mut self, object: Object) -> ObjId {
         self.objects.push(object)
     }
 
     /// An array of known elements.
-    pub fn array(&mut self, items: Vec<Value>, is_open: bool, place: Option<Place>) -> Value {
+    pub(crate) fn array(&mut self, items: Vec<Value>, is_open: bool, place: Option<Place>) -> Value {
         let mut object = Object::new(place);
         object.items = Some(items);
         object.is_open = is_open;
@@ -133,13 +133,13 @@ impl Heap {
     }
 
     /// Starts a branch; ends with [`Heap::take`].
-    pub fn mark(&mut self) -> usize {
+    pub(crate) fn mark(&mut self) -> usize {
         self.depth += 1;
         self.journal.len()
     }
 
     /// What was written since `mark`, undone.
-    pub fn take(&mut self, mark: usize) -> Delta {
+    pub(crate) fn take(&mut self, mark: usize) -> Delta {
         let mut delta: Delta = Vec::new();
         let mut seen = routeward_base::FxHashSet::default();
         while self.journal.len() > mark {
@@ -170,17 +170,17 @@ impl Heap {
     }
 
     /// Where the journal stands.
-    pub fn position(&self) -> usize {
+    pub(crate) fn position(&self) -> usize {
         self.journal.len()
     }
 
     /// True if the place was written since `mark`.
-    pub fn has_written(&self, mark: usize, loc: Loc) -> bool {
+    pub(crate) fn has_written(&self, mark: usize, loc: Loc) -> bool {
         self.journal.get(mark..).unwrap_or(&[]).iter().any(|undo| matches!(undo, Undo::Write(written, _) if *written == loc))
     }
 
     /// What was written since `mark` and still stands.
-    pub fn peek(&self, mark: usize) -> Delta {
+    pub(crate) fn peek(&self, mark: usize) -> Delta {
         let mut delta: Delta = Vec::new();
         let mut seen = routeward_base::FxHashSet::default();
         for undo in self.journal.get(mark..).unwrap_or(&[]) {
@@ -203,14 +203,14 @@ impl Heap {
     }
 
     /// Redoes a delta.
-    pub fn apply(&mut self, delta: &Delta) {
+    pub(crate) fn apply(&mut self, delta: &Delta) {
         for (loc, value) in delta {
             self.write(*loc, value.clone());
         }
     }
 
     /// Redoes a delta as something that may have happened.
-    pub fn apply_weakly(&mut self, delta: &Delta, keep: impl Fn(Loc) -> bool) {
+    pub(crate) fn apply_weakly(&mut self, delta: &Delta, keep: impl Fn(Loc) -> bool) {
         for (loc, value) in delta {
             if keep(*loc) {
                 let old = self.read(*loc).unwrap_or(Value::UNDEFINED);
@@ -221,7 +221,7 @@ impl Heap {
 
     /// Merges the deltas of two branches of which one was taken. `left` and `right` are the facts that the
     /// branches ended with beyond what both know: what is truthy only after one branch proves its facts.
-    pub fn merge(&mut self, left: &Delta, left_facts: &FactSet, right: &Delta, right_facts: &FactSet) {
+    pub(crate) fn merge(&mut self, left: &Delta, left_facts: &FactSet, right: &Delta, right_facts: &FactSet) {
         let find = |delta: &Delta, loc: Loc| delta.iter().find(|(known, _)| *known == loc).map(|(_, v)| v.clone());
         for (loc, value) in left {
             let other = find(right, *loc).unwrap_or_else(|| self.read(*loc)).unwrap_or(Value::UNDEFINED);
@@ -240,7 +240,7 @@ impl Heap {
     }
 
     /// The value at a place.
-    pub fn read(&self, loc: Loc) -> Option<Value> {
+    pub(crate) fn read(&self, loc: Loc) -> Option<Value> {
         match loc {
             Loc::Slot(frame, slot) => self.frames[frame].slots.get(slot as usize).cloned(),
             Loc::Overlay(frame, slot) => self.frames[frame].overlay.as_ref()?.get(&slot).cloned(),
@@ -250,7 +250,7 @@ impl Heap {
     }
 
     /// Writes and journals.
-    pub fn write(&mut self, loc: Loc, value: Option<Value>) {
+    pub(crate) fn write(&mut self, loc: Loc, value: Option<Value>) {
         if let Loc::Item(object, index) = loc {
             let len = self.objects[object].items.as_ref().map_or(0, Vec::len);
             if index as usize >= len {
@@ -267,7 +267,7 @@ impl Heap {
     }
 
     /// Marks an array as having elements that are not known.
-    pub fn open_items(&mut self, object: ObjId) {
+    pub(crate) fn open_items(&mut self, object: ObjId) {
         let len = self.objects[object].items.as_ref().map_or(0, Vec::len);
         self.record(Undo::Items(object, len, self.objects[object].is_open));
         self.objects[object].is_open = true;
@@ -320,7 +320,7 @@ impl Heap {
     }
 
     /// The environment that holds a slot of `func`, seen from `frame`, and where the slot lies there.
-    pub fn find_slot(&self, mut frame: FrameId, func: FuncId, slot: SlotId, position: u32) -> Option<Loc> {
+    pub(crate) fn find_slot(&self, mut frame: FrameId, func: FuncId, slot: SlotId, position: u32) -> Option<Loc> {
         loop {
             let here = &self.frames[frame];
             match &here.overlay {
@@ -334,7 +334,7 @@ impl Heap {
     }
 
     /// True if the value is an array with all elements known.
-    pub fn known_items(&self, value: &Value) -> Option<&[Value]> {
+    pub(crate) fn known_items(&self, value: &Value) -> Option<&[Value]> {
         let Shape::Object(id) = value.shape else { return None };
         let object = &self.objects[id];
         if object.is_open { None } else { object.items.as_deref() }

@@ -40,7 +40,7 @@ pub fn is_role(name: &str) -> bool {
 }
 
 /// A header or cookie that carries a credential.
-pub fn is_credential(name: &str) -> bool {
+pub(crate) fn is_credential(name: &str) -> bool {
     const WORDS: &[&str] = &[
         "authorization", "auth", "token", "jwt", "apikey", "key", "secret", "session", "sid", "sessionid", "bearer",
         "signature", "credential", "credentials", "password", "accesstoken", "cookie",
@@ -49,7 +49,7 @@ pub fn is_credential(name: &str) -> bool {
 }
 
 /// A member of a session that is there only for a caller who has logged in.
-pub fn is_identity(name: &str) -> bool {
+pub(crate) fn is_identity(name: &str) -> bool {
     const WORDS: &[&str] = &[
         "user", "userid", "uid", "username", "account", "login", "logged", "loggedin", "auth", "authenticated",
         "authorized", "passport", "principal", "identity", "member", "admin", "role", "roles", "email", "sub",
@@ -71,7 +71,7 @@ pub fn is_guard(name: &str) -> bool {
 }
 
 /// A parameter that holds an error.
-pub fn is_error(name: &str) -> bool {
+pub(crate) fn is_error(name: &str) -> bool {
     matches!(words(name).last().map(String::as_str), Some("err" | "error" | "e" | "ex" | "exception" | "failure"))
 }
 

@@ -869,14 +869,11 @@ impl<'p> Evaluator<'p> {
             let value = this.get(&module, name, site.place);
             this.is_path_like(&value).then_some(value)
         };
-        let at = match own(self, "prefixOverride") {
-            Some(path) => Some(path),
-            None => {
-                let folder = Value::str(self.symbols.sym(at));
-                match own(self, "autoPrefix") {
-                    Some(path) => Some(self.prefixed(Some(&folder), &path)),
-                    None => (!at.is_empty()).then_some(folder),
-                }
+        let at = if let Some(path) = own(self, "prefixOverride") { Some(path) } else {
+            let folder = Value::str(self.symbols.sym(at));
+            match own(self, "autoPrefix") {
+                Some(path) => Some(self.prefixed(Some(&folder), &path)),
+                None => (!at.is_empty()).then_some(folder),
             }
         };
         let plugin = self.default_of(module, site.place);
@@ -1118,18 +1115,15 @@ impl<'p> Evaluator<'p> {
             }
             self.amend_answer(number(&status));
         }
-        let status = match row.status.parse::<u16>() {
-            Ok(status) => Some(status),
-            Err(_) => {
-                let given = if row.status.is_empty() { None } else { self.access(&row.status, site).into_iter().next() };
-                let set = match this.shape {
-                    Shape::Object(id) => self.heap.objects[id].field(key).cloned(),
-                    _ => None,
-                };
-                match given.filter(|value| !value.is_nullish()).or(set) {
-                    Some(value) => number(&value),
-                    None => Some(200),
-                }
+        let status = if let Ok(status) = row.status.parse::<u16>() { Some(status) } else {
+            let given = if row.status.is_empty() { None } else { self.access(&row.status, site).into_iter().next() };
+            let set = match this.shape {
+                Shape::Object(id) => self.heap.objects[id].field(key).cloned(),
+                _ => None,
+            };
+            match given.filter(|value| !value.is_nullish()).or(set) {
+                Some(value) => number(&value),
+                None => Some(200),
             }
         };
         // A file chosen by the request is no constant.
@@ -1338,23 +1332,20 @@ impl<'p> Evaluator<'p> {
     }
 
     fn target_name(&self, site: Site<'_>) -> String {
-        match site.this.map(|this| &this.shape) {
-            Some(Shape::Class(class)) => {
-                let class = &self.heap.classes[*class];
-                let module = self.module(class.file);
-                module.classes[class.class].name.map_or_else(|| "data".to_owned(), |name| module.text(name).to_owned())
+        if let Some(Shape::Class(class)) = site.this.map(|this| &this.shape) {
+            let class = &self.heap.classes[*class];
+            let module = self.module(class.file);
+            module.classes[class.class].name.map_or_else(|| "data".to_owned(), |name| module.text(name).to_owned())
+        } else {
+            if let Some(Value { shape: Shape::Object(id), .. }) = site.this
+                && let Some(Value { shape: Shape::Str(name), .. }) = self.heap.objects[*id].field(self.symbols.sym(ELEMENT))
+            {
+                return self.symbols.text(*name);
             }
-            _ => {
-                if let Some(Value { shape: Shape::Object(id), .. }) = site.this
-                    && let Some(Value { shape: Shape::Str(name), .. }) = self.heap.objects[*id].field(self.symbols.sym(ELEMENT))
-                {
-                    return self.symbols.text(*name);
-                }
-                let path = self.symbols.text(site.path);
-                let segments: Vec<&str> = path.split('.').collect();
-                let owner = segments.len().checked_sub(2).map_or("data", |i| segments[i]);
-                owner.trim_end_matches("()").to_owned()
-            }
+            let path = self.symbols.text(site.path);
+            let segments: Vec<&str> = path.split('.').collect();
+            let owner = segments.len().checked_sub(2).map_or("data", |i| segments[i]);
+            owner.trim_end_matches("()").to_owned()
         }
     }
 
@@ -1464,7 +1455,7 @@ impl<'p> Evaluator<'p> {
         if !when.is_not.is_empty() {
             return !when.is_not.contains(&text);
         }
-        when.is.iter().any(|is| *is == text)
+        when.is.contains(&text)
     }
 }
 

@@ -149,7 +149,7 @@ pub enum Piece {
 
 /// A function value.
 #[derive(Clone, Debug)]
-pub struct Closure {
+pub(crate) struct Closure {
     /// Where its code stands.
     pub file: FileId,
     /// Its code.
@@ -164,7 +164,7 @@ pub struct Closure {
 
 /// A class value.
 #[derive(Clone, Debug)]
-pub struct ClassValue {
+pub(crate) struct ClassValue {
     /// Where its code stands.
     pub file: FileId,
     /// Its code.

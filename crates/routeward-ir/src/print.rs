@@ -10,7 +10,7 @@ use crate::{
 /// The module as text: one statement a line, bodies indented, slots as `name#id`.
 pub fn print(module: &Module) -> String {
     let mut printer = Printer { module, out: String::new(), depth: 0 };
-    for import in module.imports.iter() {
+    for import in &module.imports {
         let bindings: Vec<String> = import
             .bindings
             .iter()

@@ -21,10 +21,7 @@ fn report(endpoint: &Endpoint, effect: &Effect, inputs: &[String], cx: &mut Cx<'
     let inputs = unique(inputs);
     let names = story::list(&inputs);
     let verb = if effect.is_write { "stores" } else { "looks up" };
-    let message = match effect.is_write {
-        true => format!("`{}` {verb} {names} in `{}` without a check", endpoint.title(), effect.target),
-        false => format!("`{}` {verb} `{}` by {names} without a check", endpoint.title(), effect.target),
-    };
+    let message = if effect.is_write { format!("`{}` {verb} {names} in `{}` without a check", endpoint.title(), effect.target) } else { format!("`{}` {verb} `{}` by {names} without a check", endpoint.title(), effect.target) };
     let checked = cx.inventory.endpoints.iter().filter(|other| {
         other.effects.iter().any(|known| known.target == effect.target && known.unvalidated.is_empty())
             && other.inputs.iter().any(|input| input.is_validated)

@@ -72,7 +72,7 @@ fn broken(case: &Case<'_>, number: usize) -> Memory {
 fn break_text(text: &str, number: usize) -> String {
     let line = number / 2;
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         return [&lines[..line], &lines[line + 1..]].concat().concat();
     }
     let half: String = lines[line].chars().take(lines[line].chars().count() / 2).collect();

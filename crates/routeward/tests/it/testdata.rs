@@ -65,7 +65,9 @@ fn results_do_not_depend_on_threads_or_the_order_of_files() {
             if is_reversed {
                 files.reverse();
             }
-            files.iter().for_each(|(path, bytes)| write(dir.path(), path, bytes));
+            for (path, bytes) in &files {
+                write(dir.path(), path, bytes);
+            }
             dir
         });
         let expected = whole(there.path(), "1");
@@ -82,7 +84,9 @@ fn unrelated_files_change_nothing() {
     let mut files = Vec::new();
     collect(&app, "", &mut files);
     let dir = tempfile::tempdir().expect("a folder");
-    files.iter().for_each(|(path, bytes)| write(dir.path(), path, bytes));
+    for (path, bytes) in &files {
+        write(dir.path(), path, bytes);
+    }
     let shown = |dir: &Path| {
         let endpoints = stdout(&run(dir, &["endpoints", "--no-config"]));
         let findings = run(dir, &["check", "--no-config", "--exit-zero", "--output-format", "concise"]);
