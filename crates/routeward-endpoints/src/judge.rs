@@ -859,7 +859,7 @@ fn opaque_fact(facts: &FactSet) -> Option<Sym> {
 /// A look-up by something the caller knows rather than by an identifier: the first step of logging in.
 fn is_lookup(record: &EffectRecord) -> bool {
     const WORDS: &[&str] = &["email", "mail", "username", "login", "password", "token", "code", "phone", "hash", "answer"];
-    !record.is_write && !record.chosen_names.is_empty() && record.chosen_names.iter().any(|name| words(name).iter().any(|word| WORDS.contains(&word.as_str())))
+    !record.is_write && !record.chosen_names.is_empty() && record.chosen_names.iter().any(|name| WORDS.contains(&name.to_lowercase().as_str()) || words(name).iter().any(|word| WORDS.contains(&word.as_str())))
 }
 
 /// Members that every string and list has.
