@@ -1490,6 +1490,13 @@ impl<'p> Evaluator<'p> {
         Value::UNKNOWN.when_truthy(&facts)
     }
 
+    /// True for what a call of code without a model gave: it may be anything.
+    fn is_unseen(&self, object: ObjId) -> bool {
+        self.heap.objects[object].ty.is_some_and(|ty| {
+            self.symbols.with(ty, |text| text.ends_with("()")) && !self.index.types.contains_key(&ty)
+        })
+    }
+
     pub(crate) fn known_equal(&self, left: &Value, right: &Value, is_loose: bool) -> Option<bool> {
         let is_constant = |value: &Value| {
             matches!(value.shape, Shape::Undefined | Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Str(_))
@@ -1507,7 +1514,7 @@ impl<'p> Evaluator<'p> {
         }
         let is_thing = |value: &Value| {
             matches!(value.shape, Shape::Closure(_) | Shape::Class(_))
-                || matches!(value.shape, Shape::Object(_)) && self.truth(value) == Truth::Truthy
+                || matches!(value.shape, Shape::Object(id) if !self.is_unseen(id)) && self.truth(value) == Truth::Truthy
         };
         ((is_thing(left) && is_constant(right)) || (is_constant(left) && is_thing(right))).then_some(false)
     }
