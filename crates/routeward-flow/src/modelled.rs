@@ -57,6 +57,12 @@ impl<'p> Evaluator<'p> {
         if let Some(ty) = self.index.made_by(path, &self.symbols) {
             return self.opaque_object(ty, args, place);
         }
+        // The callback of a middleware runs when the middleware does, not when it is made.
+        let waits = |matched: &Matched<'_>| matches!(matched.row, Row::Guard(row) if row.holds == Holds::Middleware && !row.callback.is_empty());
+        if rows.iter().any(waits) {
+            let ty = self.symbols.call(path);
+            return self.opaque_object(ty, args, place);
+        }
         self.unmodelled(site, tags, rows.is_empty())
     }
 

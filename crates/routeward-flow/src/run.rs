@@ -397,7 +397,9 @@ impl Evaluator<'_> {
             None if self.path.is_live => vec![(returned, self.path.clone())],
             None => Vec::new(),
         };
-        if self.path.is_live && !self.path.facts.has(FactKind::Answered) {
+        // Where returning answers or hands on, a return is no open end.
+        let is_open = goes_on == GoesOn::Call && !row.returns_answer;
+        if is_open && self.path.is_live && !self.path.facts.has(FactKind::Answered) {
             let end = self.point(place);
             if let Some(run) = &mut self.run {
                 run.outcome.ends = Some(end);
