@@ -969,14 +969,14 @@ pub enum Gives {
 }
 
 fn one_or_many<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Error> {
-    if !input.is_human_readable() {
-        return Vec::deserialize(input);
-    }
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum OneOrMany {
         One(String),
         Many(Vec<String>),
+    }
+    if !input.is_human_readable() {
+        return Vec::deserialize(input);
     }
     Ok(match OneOrMany::deserialize(input)? {
         OneOrMany::One(text) => vec![text],

@@ -317,7 +317,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         }
         if let Some(condition) = step.condition {
             if is_guard || !goes_on {
-                item.note = "is attached only under a condition".to_owned();
+                "is attached only under a condition".clone_into(&mut item.note);
                 item.kind = Kind::Unknown;
                 sofar.opaque.get_or_insert((condition, format!("`{}` is attached only under a condition", item.name)));
             }
@@ -326,7 +326,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         }
         if step.is_partial {
             if is_guard || !goes_on && is_refusal(&outcome) {
-                item.note = "covers only some requests of this endpoint".to_owned();
+                "covers only some requests of this endpoint".clone_into(&mut item.note);
                 item.kind = Kind::Unknown;
                 sofar.opaque.get_or_insert((step.link.place, format!("`{}` may cover only some of its requests", item.name)));
                 sofar.chain.push(item);
@@ -399,8 +399,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         // A pattern for everything below a path is an attachment in the form of a route.
         let is_pattern = item.path.segments.iter().any(|segment| matches!(segment, crate::path::Segment::Rest(..)));
         let is_guard = !outcome.guarantee().is_empty() || !outcome.refusals.is_empty() || !outcome.answers.is_empty();
-        is_pattern && is_guard
-            || method == "ANY" && is_guard
+        (is_pattern || method == "ANY") && is_guard
             || self.items[self.index + 1..].iter().any(|later| {
                 matches!(&later.kind, ItemKind::Route { method: m, .. } if m == method || m == "ANY" || method == "ANY")
                     && (later.path == item.path || item.path.covers(&later.path, false) == Cover::All)

@@ -1,6 +1,8 @@
 //! Route templates: parsing the spellings of frameworks, printing the one normal form, and deciding whether one
 //! template covers another.
 
+use std::fmt::Write;
+
 use routeward_catalog::PathStyle;
 use routeward_flow::{Evaluator, Piece, Shape, Value};
 
@@ -118,9 +120,15 @@ impl Template {
             text.push('/');
             match segment {
                 Segment::Text(part) | Segment::Mixed(part) => text.push_str(part),
-                Segment::Param(name) => text.push_str(&format!("{{{name}}}")),
-                Segment::Optional(name) => text.push_str(&format!("{{{name}?}}")),
-                Segment::Rest(name, _) => text.push_str(&format!("*{name}")),
+                Segment::Param(name) => {
+                    let _ = write!(text, "{{{name}}}");
+                }
+                Segment::Optional(name) => {
+                    let _ = write!(text, "{{{name}?}}");
+                }
+                Segment::Rest(name, _) => {
+                    let _ = write!(text, "*{name}");
+                }
                 Segment::Hole => text.push_str("{?}"),
             }
         }
@@ -160,11 +168,6 @@ impl Template {
             }
         }
         names
-    }
-
-    /// True if some of its text was not known.
-    pub(crate) fn has_hole(&self) -> bool {
-        self.is_opaque || self.segments.contains(&Segment::Hole)
     }
 
     /// Whether this template, as a prefix if `is_prefix`, covers the requests of `other`.
@@ -274,7 +277,7 @@ fn colons(part: &str) -> Segment {
             }
             chars.next();
         }
-        printed.push_str(&format!("{{{name}}}"));
+        let _ = write!(printed, "{{{name}}}");
         names.push(name);
     }
     match names.as_slice() {

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use routeward_base::FxHashMap;
+use routeward_base::{FxHashMap, FxHashSet};
 use routeward_catalog::{PathStyle, Reach, ScopeKind};
 use routeward_diag::Place;
 use routeward_flow::{Evaluator, EventKind, Link, Made, ObjId, Shape, SubjectId, Sym, Value};
@@ -59,13 +59,13 @@ pub(crate) fn lay_out(evaluator: &Evaluator<'_>) -> Vec<Vec<Item>> {
     for (i, event) in evaluator.events.iter().enumerate() {
         by_scope.entry(event.scope).or_default().push(i);
     }
-    let mut walker = Walker { evaluator, by_scope, mounted: FxHashMap::default() };
+    let mut walker = Walker { evaluator, by_scope, mounted: FxHashSet::default() };
     walker.find_mounts();
     let mut roots: Vec<(usize, ObjId)> = walker.by_scope.iter().map(|(scope, events)| (events[0], *scope)).collect();
     roots.sort_by_key(|(first, _)| *first);
     let mut lists = Vec::new();
     for (_, scope) in roots {
-        if walker.mounted.contains_key(&scope) {
+        if walker.mounted.contains(&scope) {
             continue;
         }
         let is_orphan = walker.kind(scope) == Some(ScopeKind::Part);
@@ -80,7 +80,7 @@ pub(crate) fn lay_out(evaluator: &Evaluator<'_>) -> Vec<Vec<Item>> {
 struct Walker<'a, 'p> {
     evaluator: &'a Evaluator<'p>,
     by_scope: FxHashMap<ObjId, Vec<usize>>,
-    mounted: FxHashMap<ObjId, ()>,
+    mounted: FxHashSet<ObjId>,
 }
 
 struct Around {
@@ -101,7 +101,7 @@ impl Walker<'_, '_> {
             for link in chain {
                 for child in scopes_in(self.evaluator, &link.value) {
                     if child != event.scope {
-                        self.mounted.insert(child, ());
+                        self.mounted.insert(child);
                     }
                 }
             }

@@ -116,16 +116,16 @@ impl<'p> Evaluator<'p> {
                     let text = self.symbols.text(sym);
                     Value::str(self.symbols.sym(&if op == "lower" { text.to_lowercase() } else { text.to_uppercase() }))
                 }
-                _ => self.same_input(this),
+                _ => Self::same_input(this),
             },
-            "part" => self.same_input(this),
+            "part" => Self::same_input(this),
             "dirname" => match first.shape {
                 Shape::Str(sym) => {
                     let text = self.symbols.text(sym);
                     let folder = text.rsplit_once('/').map_or("", |(folder, _)| folder);
                     Value::str(self.symbols.sym(folder))
                 }
-                _ => self.same_input(first),
+                _ => Self::same_input(first),
             },
             "path-join" => self.join_paths(args),
             "list-files" => self.list_files(first, place)?,
@@ -510,12 +510,12 @@ impl<'p> Evaluator<'p> {
         match value.shape {
             Shape::Number(number) => Value::str(self.symbols.sym(&number.to_string())),
             Shape::Str(_) | Shape::Text(_) => value.clone(),
-            _ => self.same_input(value),
+            _ => Self::same_input(value),
         }
     }
 
     /// Something made from one value alone: it comes from what the value comes from.
-    fn same_input(&mut self, value: &Value) -> Value {
+    fn same_input(value: &Value) -> Value {
         Value { shape: Shape::Unknown, meta: value.meta.clone() }
     }
 

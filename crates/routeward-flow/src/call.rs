@@ -61,6 +61,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Runs a function of the program.
+    #[expect(clippy::needless_pass_by_value, reason = "most callers make the receiver for the call")]
     pub(crate) fn call_in(
         &mut self,
         file: FileId,

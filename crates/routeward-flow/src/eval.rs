@@ -66,6 +66,7 @@ pub(crate) struct Path {
     /// What holds if no answer has been given yet; says nothing where one surely has.
     pub open: FactSet,
     /// The status that an answer will have: unset, or set to something that may not be known.
+    #[expect(clippy::option_option, reason = "unset and unknown are different answers")]
     pub status: Option<Option<u16>>,
 }
 
@@ -1395,11 +1396,11 @@ impl<'p> Evaluator<'p> {
             BinaryOp::Add if matches!(left.shape, Shape::Str(_) | Shape::Text(_)) || matches!(right.shape, Shape::Str(_) | Shape::Text(_)) => {
                 self.concat_values(&[left.clone(), right.clone()])
             }
-            _ => self.arithmetic(op, left, right),
+            _ => Self::arithmetic(op, left, right),
         }
     }
 
-    fn arithmetic(&self, op: BinaryOp, left: &Value, right: &Value) -> Value {
+    fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Value {
         if let (Shape::Number(a), Shape::Number(b)) = (&left.shape, &right.shape) {
             let number = match op {
                 BinaryOp::Add => a + b,

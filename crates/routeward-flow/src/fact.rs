@@ -120,7 +120,7 @@ impl FactSet {
         {
             return self.clone();
         }
-        Self::from_iter(self.iter().filter(|fact| other.iter().any(|known| fact.kind.agrees_with(known.kind))))
+        self.iter().filter(|fact| other.iter().any(|known| fact.kind.agrees_with(known.kind))).collect()
     }
 
     /// What this set knows and the other does not.
@@ -128,7 +128,7 @@ impl FactSet {
         if other.is_empty() {
             return self.clone();
         }
-        Self::from_iter(self.iter().filter(|fact| !other.has(fact.kind)))
+        self.iter().filter(|fact| !other.has(fact.kind)).collect()
     }
 
     /// The kinds, as a key for memoisation.

@@ -820,7 +820,7 @@ impl<'p> Evaluator<'p> {
             let mut object = Object::new(Some(site.place));
             object.ty = Some(self.symbols.sym(&row.r#type));
             // What the parent was decorated with is seen by the child.
-            object.fields = self.heap.objects[scope].fields.clone();
+            object.fields.clone_from(&self.heap.objects[scope].fields);
             let child = Value::object(self.heap.object(object));
             let paths = prefix.into_iter().collect();
             let chain = vec![Link { value: child.clone(), place: site.place, entry: None }];

@@ -111,7 +111,7 @@ impl Evaluator<'_> {
     /// How the scope's templates are written, in the version of the package that its file sees.
     pub fn path_style(&self, object: crate::ObjId) -> routeward_catalog::PathStyle {
         let rows = self.type_rows(object);
-        let Some(row) = rows.iter().find(|row| row.scope.is_some()) else { return Default::default() };
+        let Some(row) = rows.iter().find(|row| row.scope.is_some()) else { return routeward_catalog::PathStyle::default() };
         if let Some(older) = &row.older_paths
             && let Some(place) = self.heap.objects[object].place
         {

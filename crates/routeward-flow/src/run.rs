@@ -342,7 +342,7 @@ impl Evaluator<'_> {
         let mut outcome = run.outcome;
         outcome.saw_authn |= run.saw_authn;
         outcome.is_cut = run.is_cut;
-        let writes = self.join_writes(run.deltas, &mut outcome);
+        let writes = self.join_writes(&run.deltas, &mut outcome);
         self.heap.take(before);
         Known { reads: run.reads.into(), writes: Rc::new(writes), outcome: Rc::new(outcome) }
     }
@@ -601,7 +601,7 @@ impl Evaluator<'_> {
     }
 
     /// What a function has left in the request, over all points where it hands it on.
-    fn join_writes(&mut self, deltas: Vec<Delta>, outcome: &mut Outcome) -> Delta {
+    fn join_writes(&mut self, deltas: &[Delta], outcome: &mut Outcome) -> Delta {
         let Some((first, rest)) = deltas.split_first() else { return Delta::new() };
         let mut joined = first.clone();
         for delta in rest {
