@@ -848,6 +848,8 @@ pub enum Reach {
     Later,
     /// All of the scope.
     Scope,
+    /// Those of the scope whose path has the parameter of that name.
+    Parameter,
     /// Requests that fail.
     Errors,
     /// None: it runs after the handler, or elsewhere.

@@ -35,10 +35,13 @@ pub(crate) fn in_handler(evaluator: &Evaluator<'_>, outcome: &Outcome, name: &st
     if let Some((answer, point)) = writes.map(|(_, point)| point).find_map(|point| refused_before(outcome, point)) {
         add(flaws, FlawKind::GoesOn, name, point.place, refusal(answer));
     }
-    let open = outcome.answers.iter().find(|answer| !refuses(answer) && !answer.point.facts.has(FactKind::Authn));
+    let lacks = |point: &&Point| !point.facts.has(FactKind::Authn);
+    let writes = outcome.effects.iter().filter(|(id, _)| evaluator.effects[*id].is_write).map(|(_, point)| point);
+    let open = writes.chain(outcome.answers.iter().filter(|answer| !refuses(answer)).map(|answer| &answer.point)).find(lacks);
     let refusing = outcome.answers.iter().find(|answer| refuses(answer) && !answer.is_redirect);
     if let (true, Some(open), Some(refusing)) = (outcome.saw_authn, open, refusing) {
-        add(flaws, FlawKind::Partial, name, open.point.place, refusal(refusing));
+        let text = "refuses anonymous callers here, but not on every way to what it does";
+        add(flaws, FlawKind::Partial, name, open.place, Label::new(refusing.point.place, text));
     }
 }
 

@@ -223,7 +223,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             self.add_steps(i, method, true, &mut steps);
         }
         for i in self.index + 1..self.items.len() {
-            if matches!(self.items[i].kind, ItemKind::Attach { reach: Reach::Scope, .. }) {
+            if matches!(self.items[i].kind, ItemKind::Attach { reach: Reach::Scope | Reach::Parameter, .. }) {
                 self.add_steps(i, method, false, &mut steps);
             }
         }
@@ -243,6 +243,18 @@ impl<'j, 'p> Judge<'j, 'p> {
         self.items.iter().any(|other| matches!(other.kind, ItemKind::Route { .. }) && other.path == attachment.path)
     }
 
+    /// Functions for a parameter run for every route of the same scope whose path has it.
+    fn add_parameter_steps(&self, other: &'j Item, method: &str, steps: &mut Vec<Step<'j>>) {
+        let item = self.item();
+        let Some(Segment::Text(name)) = other.path.segments.last() else { return };
+        if other.scopes.last() == item.scopes.last() && item.path.params().contains(name) {
+            for link in &other.chain {
+                let (entry, line) = (link.entry.or(other.entry), self.line(method, &item.path, true));
+                steps.push(Step { link, entry, condition: None, is_partial: false, is_own: false, line, route: None });
+            }
+        }
+    }
+
     fn add_steps(&self, index: usize, method: &str, is_earlier: bool, steps: &mut Vec<Step<'j>>) {
         let (item, other) = (self.item(), &self.items[index]);
         let (is_exact, reaches) = match &other.kind {
@@ -250,6 +262,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             ItemKind::Attach { reach: Reach::Scope, is_exact } => {
                 (*is_exact, other.scopes.last().is_some_and(|scope| item.scopes.contains(scope)))
             }
+            ItemKind::Attach { reach: Reach::Parameter, .. } => return self.add_parameter_steps(other, method, steps),
             ItemKind::Attach { .. } => return,
             // A declared endpoint always answers; which of two for one path does is not a matter of order alone.
             ItemKind::Route { .. } if other.subject.is_some() => return,
@@ -353,6 +366,13 @@ impl<'j, 'p> Judge<'j, 'p> {
             let label = Label::new(item.place, format!("`{}` refuses every request", item.name));
             if is_refusal(&outcome) {
                 sofar.denied = Some(label);
+            }
+        }
+        let too_often = outcome.answers.iter().find(|answer| answer.status == Some(429)).map(|answer| answer.point.place);
+        if let Some(place) = too_often.filter(|_| goes_on) {
+            sofar.facts = sofar.facts.union(&self.evaluator.limited_by(place));
+            if item.kind == Kind::Passes {
+                item.kind = Kind::Limiter;
             }
         }
         sofar.chain.push(item);
@@ -588,6 +608,10 @@ impl<'j, 'p> Judge<'j, 'p> {
     fn rate_limited(&self, scene: &Scene<'_>) -> Judged<Tri> {
         let limited = |kind: FactKind| kind == FactKind::Limited;
         let points = scene.effect_points(self.evaluator);
+        if let Some(answer) = scene.outcome.answers.iter().find(|answer| answer.status == Some(429)) {
+            let text = "is answered to callers that come too often";
+            return Judged::new(Tri::Yes).with(Label::new(answer.point.place, text));
+        }
         let in_handler = points.iter().map(|facts| facts.find(limited)).collect::<Option<Vec<_>>>().and_then(|facts| facts.first().copied());
         if let Some(fact) = scene.sofar.facts.find(limited).or(in_handler) { Judged::new(Tri::Yes).with(self.evidence(fact)) } else {
             let name = |item: &&ChainItem| words(&item.name).iter().any(|word| matches!(word.as_str(), "limit" | "limiter" | "throttle" | "ratelimit" | "slowdown" | "brute"));

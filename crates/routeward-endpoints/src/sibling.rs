@@ -46,24 +46,26 @@ impl Endpoint {
             return Some(Convention::Asset);
         }
         let last = segments.iter().rev().take(2);
-        let is_in = |lexicon: &[&str]| {
+        let is_in = |lexicon: &[&str], by_word: bool| {
             last.clone().any(|segment| {
                 let words = words(segment);
-                let joined = words.concat();
-                lexicon.contains(&joined.as_str()) || words.iter().any(|word| lexicon.contains(&word.as_str()))
+                let is_one = by_word && words.iter().any(|word| lexicon.contains(&word.as_str()));
+                is_one || lexicon.contains(&words.concat().as_str())
             })
         };
         let first_is_asset = segments.first().is_some_and(|segment| {
             let stem = segment.split('.').next().unwrap_or(segment);
             ASSET.contains(&stem.to_ascii_lowercase().as_str())
         });
-        let kinds = [
+        let kinds: [(&[&str], Convention); 4] = [
             (LOGIN, Convention::Login),
             (PROBE, Convention::Probe),
             (DOCUMENTATION, Convention::Documentation),
             (WEBHOOK, Convention::Webhook),
         ];
-        let found = kinds.into_iter().find(|(lexicon, _)| is_in(lexicon)).map(|(_, kind)| kind);
+        // `verify-email` is a step of signing in; `docs-drafts` is no description of the API.
+        let fits = |(lexicon, kind): &(&[&str], Convention)| is_in(lexicon, *kind == Convention::Login);
+        let found = kinds.into_iter().find(fits).map(|(_, kind)| kind);
         found.or_else(|| first_is_asset.then_some(Convention::Asset))
     }
 

@@ -31,6 +31,22 @@ impl Evaluator<'_> {
         values.into_iter().enumerate().map(|(i, value)| (value, place(i))).collect()
     }
 
+    /// Where a registration stands: of `app.route(path).get(a).put(b)` the part that belongs to the last call.
+    pub(crate) fn registration_place(&mut self, place: Place) -> Place {
+        let args = self.argument_places(place);
+        let module = self.module(place.file);
+        let call = self.call_sites.0.get(&place.file).and_then(|calls| calls.get(&place.span));
+        let Some(Expr::Call { callee, .. }) = call.map(|id| &module.exprs[*id]) else { return place };
+        let Expr::Member { object, .. } = &module.exprs[*callee] else { return place };
+        match (&module.exprs[*object], args.first()) {
+            (Expr::Call { .. }, Some(first)) => {
+                let start = first.span.start;
+                Place { file: place.file, span: Span { start, len: place.span.end().saturating_sub(start) } }
+            }
+            _ => place,
+        }
+    }
+
     /// The places of the arguments of the call at `place`; none if it spreads a list.
     fn argument_places(&mut self, place: Place) -> Vec<Place> {
         let module = self.module(place.file);

@@ -362,6 +362,13 @@ impl<'p> Evaluator<'p> {
         result = result.noted(|meta| meta.input = input);
         // Handing the credential to code that is not seen may verify it.
         let hands_credential = args.iter().any(|arg| arg.tags().contains(Tags::CREDENTIAL) && !arg.tags().contains(Tags::PRINCIPAL));
+        let is_lookup = name.is_some_and(lexicon::is_lookup) && !function.tags().intersects(Tags::REQUEST);
+        let is_alone = args.iter().all(|arg| arg.tags().contains(Tags::CREDENTIAL) && !arg.tags().intersects(Tags::INPUT));
+        if hands_credential && is_lookup && is_alone {
+            // `sessions.find(token)`: there is something only for a credential that the server has issued.
+            let found = self.found_by_credential(place);
+            return result.tagged(found.tags()).when_truthy(&found.truthy());
+        }
         if hands_credential && name.is_none_or(lexicon::is_guard) {
             let about = self.symbols.sym(name.unwrap_or("a function"));
             let opaque = self.fact(crate::FactKind::Opaque(about), place, "may verify the credential", about);

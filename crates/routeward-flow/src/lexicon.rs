@@ -65,9 +65,15 @@ pub fn is_guard(name: &str) -> bool {
         "authorise", "authorization", "guard", "protect", "protected", "login", "loggedin", "jwt", "token", "bearer",
         "session", "permission", "permissions", "permit", "acl", "rbac", "policy", "role", "roles", "admin", "oidc",
         "oauth", "oauth2", "sso", "saml", "apikey", "verify", "keycloak", "access", "require", "ensure", "allow",
-        "firewall", "shield",
+        "firewall", "shield", "gate", "gatekeeper",
     ];
     any(name, WORDS)
+}
+
+/// The name of a method that looks something up by what it is given.
+pub fn is_lookup(name: &str) -> bool {
+    const WORDS: &[&str] = &["find", "get", "lookup", "fetch", "load", "read", "resolve"];
+    words(name).first().is_some_and(|word| WORDS.contains(&word.as_str()))
 }
 
 /// A parameter that holds an error.

@@ -54,7 +54,7 @@ impl Evaluator<'_> {
         let mut member = member.noted(|note| {
             note.tags |= meta.tags;
             note.row = note.row.or(meta.row);
-            note.origin = note.origin.or(meta.origin);
+            note.origin = note.origin.or(meta.origin).or(meta.tags.contains(Tags::ERROR).then_some(name));
             note.truthy = note.truthy.union(&meta.truthy);
         });
         if let Some(input) = meta.input {

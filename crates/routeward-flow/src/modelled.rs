@@ -596,7 +596,8 @@ impl<'p> Evaluator<'p> {
         }
         let entry = self.entry_of(scope, row.entry.as_ref());
         let kind = EventKind::Route { methods, paths, chain, made: None, schemas };
-        self.emit(scope, kind, package, entry, site.place);
+        let place = self.registration_place(site.place);
+        self.emit(scope, kind, package, entry, place);
         site.this.cloned()
     }
 
@@ -684,6 +685,8 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn is_path_like(&self, value: &Value) -> bool {
         match &value.shape {
             Shape::Str(_) | Shape::Text(_) | Shape::Regex(_) => true,
+            // `app.use(process.env.PREFIX, guard)`: a setting is text, never a function.
+            Shape::Unknown => value.tags().contains(Tags::ENVIRONMENT),
             Shape::Union(values) => values.iter().all(|value| self.is_path_like(value)),
             Shape::Object(_) => self
                 .known_elements(value)
@@ -1142,6 +1145,9 @@ impl<'p> Evaluator<'p> {
             return self.answer_value(row, status, body, site);
         }
         self.answer(site.place, status, &body, !row.redirect.is_empty());
+        if row.is_view {
+            self.note_page(&body);
+        }
         if row.ends {
             let error = Value::UNKNOWN;
             self.throw(&error, site.place);
@@ -1338,6 +1344,12 @@ impl<'p> Evaluator<'p> {
     }
 
     fn target_name(&self, site: Site<'_>) -> String {
+        // `mongoose.model("Order", schema)`
+        if let Some(Shape::Object(id)) = site.this.map(|this| &this.shape)
+            && let Some(Shape::Str(name)) = self.heap.objects[*id].args.first().map(|arg| &arg.shape)
+        {
+            return self.symbols.text(*name);
+        }
         if let Some(Shape::Class(class)) = site.this.map(|this| &this.shape) {
             let class = &self.heap.classes[*class];
             let module = self.module(class.file);

@@ -14,6 +14,9 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models) -> Evaluator<'
     for file in graph.starts(program) {
         evaluator.load(file);
     }
+    for file in graph.speaking() {
+        evaluator.call_uncalled(file);
+    }
     evaluator.declare_endpoints();
     evaluator
 }
@@ -45,6 +48,11 @@ impl Graph {
             }
         }
         graph
+    }
+
+    /// Files of the program that speak to a framework themselves.
+    fn speaking(&self) -> Vec<FileId> {
+        (0..self.speaks.len() as u32).map(FileId).filter(|file| self.speaks[file.raw() as usize]).collect()
     }
 
     /// Files to run, in order: those that manifests name, those that nothing imports, then what is left of those
@@ -88,6 +96,29 @@ impl Evaluator<'_> {
         let depth = if package.starts_with('@') { 2 } else { 1 };
         let name: Vec<&str> = segments.by_ref().take(depth).collect();
         self.index.packages.contains(package) || self.index.packages.contains(name.join("/").as_str())
+    }
+}
+
+impl Evaluator<'_> {
+    /// Calls the functions that a file exports and that nothing has called: factories of applications, called by
+    /// whoever starts the server.
+    fn call_uncalled(&mut self, file: FileId) {
+        if !self.is_loaded(file) || self.program.units[file].role != Role::Source {
+            return;
+        }
+        let exports = self.modules[file].exports.clone();
+        let mut candidates = vec![exports.clone()];
+        if let crate::Shape::Object(id) = exports.shape {
+            candidates.extend(self.heap.objects[id].fields.iter().map(|(_, value)| value.clone()));
+        }
+        for value in candidates {
+            let crate::Shape::Closure(id) = value.shape else { continue };
+            let (home, func) = (self.closure_of(id).file, self.closure_of(id).func);
+            if home == file && !self.calls_seen.contains(&(home, func)) {
+                let place = self.place_of(&value);
+                self.call_back(&value, crate::Tags::empty(), place);
+            }
+        }
     }
 }
 

@@ -709,6 +709,22 @@ impl Evaluator<'_> {
         self.path.answered = self.path.answered.or(Some(place));
     }
 
+    /// A limiter was passed: what is known behind a function that refuses on a count.
+    pub fn limited_by(&mut self, answer: Place) -> FactSet {
+        let about = self.symbols.sym("429");
+        self.fact(FactKind::Limited, answer, "is answered to callers that come too often", about)
+    }
+
+    /// The last answer is a page: unless what decorates it comes from a request, a row or a caller, it is the same
+    /// for everybody.
+    pub(crate) fn note_page(&mut self, body: &Value) {
+        let tags = self.deep_tags(body, 4);
+        let is_plain = !tags.intersects(Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::SESSION | Tags::ERROR);
+        if let Some(answer) = self.run.as_mut().and_then(|run| run.outcome.answers.last_mut()) {
+            answer.is_fixed |= is_plain;
+        }
+    }
+
     /// The value is a constant, or made of constants.
     fn is_fixed(&self, value: &Value, depth: u32) -> bool {
         match &value.shape {

@@ -1,6 +1,6 @@
 //! Endpoints that anonymous callers reach.
 
-use routeward_diag::{Confidence, Finding, Label, Severity};
+use routeward_diag::{Confidence, Finding, Label, Place, Severity};
 use routeward_endpoints::{Authn, Convention, Endpoint, Flaw, FlawKind};
 
 use crate::{Check, Cx, Lint, story};
@@ -8,7 +8,9 @@ use crate::{Check, Cx, Lint, story};
 pub(crate) const LINT: Lint = Lint { id: "missing-auth-guard", check: Check::Endpoint(check) };
 
 fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
-    if endpoint.declared_public.is_some() || !endpoint.ineffective.is_empty() {
+    // What stands in the same registration and never runs is told by `guard-never-runs`.
+    let is_told = endpoint.ineffective.iter().any(|item| is_within(item.place, endpoint.place));
+    if endpoint.declared_public.is_some() || is_told || endpoint.method == "OPTIONS" {
         return;
     }
     let partial = flaw(endpoint, FlawKind::Partial);
@@ -19,6 +21,10 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
         Authn::Optional if flaw(endpoint, FlawKind::GoesOn).is_some() => open(endpoint, cx),
         Authn::Required | Authn::Optional | Authn::Denied => {}
     }
+}
+
+fn is_within(inner: Place, outer: Place) -> bool {
+    inner.file == outer.file && outer.span.start <= inner.span.start && inner.span.end() <= outer.span.end()
 }
 
 fn flaw(endpoint: &Endpoint, kind: FlawKind) -> Option<&Flaw> {
@@ -76,6 +82,13 @@ fn reads_list(endpoint: &Endpoint) -> bool {
     last.ends_with("tokens")
 }
 
+/// `POST /users`: a row for a person, made by whoever is not one yet.
+fn looks_like_sign_up(endpoint: &Endpoint) -> bool {
+    const PEOPLE: &[&str] = &["users", "user", "accounts", "account", "members", "customers"];
+    let last = endpoint.path.rsplit('/').next().unwrap_or("").to_ascii_lowercase();
+    endpoint.method == "POST" && PEOPLE.contains(&last.as_str())
+}
+
 /// What speaks for and against an endpoint being public on purpose.
 struct Rank {
     severity: Severity,
@@ -97,9 +110,12 @@ impl Rank {
         if !guarded.is_empty() {
             notes.push(format!("{} of {} endpoints beside it demand a credential", guarded.len(), siblings.len()));
         }
-        let (severity, confidence) = if let Some(effect) = writes {
+        let (severity, confidence) = if let Some(effect) = writes.filter(|_| !looks_like_sign_up(endpoint)) {
             notes.insert(0, format!("whoever can send a request changes `{}`", effect.target));
             (Severity::High, Confidence::High)
+        } else if looks_like_sign_up(endpoint) {
+            notes.insert(0, "it may be how people get an account".to_owned());
+            (Severity::Low, Confidence::Low)
         } else if endpoint.is_unsafe() {
             notes.insert(0, format!("`{}` is for changes, and whoever can send a request makes them", endpoint.method));
             (Severity::High, if is_rule { Confidence::High } else { Confidence::Medium })
@@ -115,8 +131,11 @@ impl Rank {
             if is_rule { (Severity::High, Confidence::High) } else { (Severity::Medium, Confidence::Medium) }
         } else if is_rule {
             (Severity::High, Confidence::Medium)
+        } else if cx.inventory.knows_callers() {
+            notes.insert(0, "nothing that it does shows that it needs a caller".to_owned());
+            (Severity::Low, Confidence::Low)
         } else {
-            (Severity::Medium, if cx.inventory.knows_callers() { Confidence::Low } else { Confidence::Medium })
+            (Severity::Medium, Confidence::Medium)
         };
         if !cx.inventory.knows_callers() {
             notes.push("no endpoint of this application demands a credential".to_owned());

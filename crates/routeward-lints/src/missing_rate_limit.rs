@@ -1,7 +1,7 @@
 //! Endpoints for credentials that may be called as often as one likes.
 
 use routeward_diag::{Confidence, Label};
-use routeward_endpoints::{Authn, Endpoint, Tri};
+use routeward_endpoints::{Authn, Endpoint, Location, Tri};
 use routeward_flow::words;
 
 use crate::{Check, Cx, Lint, story};
@@ -43,7 +43,7 @@ fn credential_evidence(endpoint: &Endpoint) -> Option<Why> {
     if endpoint.checks_password.is_some() {
         return Some(Why { text: "it compares a password".to_owned(), confidence: Confidence::High });
     }
-    let secret = endpoint.inputs.iter().find(|input| is_in(&input.name, SECRETS)).map(|input| input.name.clone());
+    let secret = endpoint.inputs.iter().find(|input| input.location != Location::Path && is_in(&input.name, SECRETS)).map(|input| input.name.clone());
     if !endpoint.is_unsafe() && secret.is_none() || endpoint.method == "DELETE" || is_sign_up(endpoint) {
         return None;
     }

@@ -19,7 +19,7 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
         .inventory
         .siblings(endpoint)
         .into_iter()
-        .filter(|other| other.role_checked.value == Tri::Yes && other.resource() == endpoint.resource() && !endpoint.resource().is_empty())
+        .filter(|other| other.role_checked.value == Tri::Yes && is_same_resource(other, endpoint))
         .collect();
     // Reading may be for all where only changes need a role; changing is not where reading needs one.
     let alike = tested.iter().any(|other| endpoint.is_unsafe() || !other.is_unsafe());
@@ -40,6 +40,15 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     finding.related.extend(endpoint.authenticated.evidence.iter().cloned());
     finding.notes = vec![why];
     finding.help = Some("test the role for the whole group, and take it from the verified session or token".to_owned());
+}
+
+/// Their paths differ in parameters only: `/users` and `/users/{id}`.
+fn is_same_resource(left: &Endpoint, right: &Endpoint) -> bool {
+    let fixed = |endpoint: &Endpoint| -> Vec<String> {
+        endpoint.path.split('/').filter(|segment| !segment.is_empty() && !segment.contains('{')).map(str::to_owned).collect()
+    };
+    let (left, right) = (fixed(left), fixed(right));
+    !left.is_empty() && left == right
 }
 
 /// The segment of its path, or the handler's name, that speaks of administration.

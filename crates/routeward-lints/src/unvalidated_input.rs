@@ -20,8 +20,8 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
 fn report(endpoint: &Endpoint, effect: &Effect, inputs: &[String], cx: &mut Cx<'_>) {
     let inputs = unique(inputs);
     let names = story::list(&inputs);
-    let verb = if effect.is_write { "stores" } else { "looks up" };
-    let message = if effect.is_write { format!("`{}` {verb} {names} in `{}` without a check", endpoint.title(), effect.target) } else { format!("`{}` {verb} `{}` by {names} without a check", endpoint.title(), effect.target) };
+    let verb = if effect.is_write { "changes" } else { "looks up" };
+    let message = format!("`{}` {verb} `{}` with {names}, which nothing has checked", endpoint.title(), effect.target);
     let checked = cx.inventory.endpoints.iter().filter(|other| {
         other.effects.iter().any(|known| known.target == effect.target && known.unvalidated.is_empty())
             && other.inputs.iter().any(|input| input.is_validated)
