@@ -63,7 +63,9 @@ impl<'p> Evaluator<'p> {
             let ty = self.symbols.call(path);
             return self.opaque_object(ty, args, place);
         }
-        self.unmodelled(site, tags, rows.is_empty())
+        // An operation that says nothing of these arguments leaves the code unknown.
+        let is_unknown = rows.iter().all(|matched| matches!(matched.row, Row::Builtin(_)));
+        self.unmodelled(site, tags, is_unknown)
     }
 
     fn is_fluent(&self, this: &Value, path: Sym) -> bool {
@@ -1145,9 +1147,6 @@ impl<'p> Evaluator<'p> {
             return self.answer_value(row, status, body, site);
         }
         self.answer(site.place, status, &body, !row.redirect.is_empty());
-        if row.is_view {
-            self.note_page(&body);
-        }
         if row.ends {
             let error = Value::UNKNOWN;
             self.throw(&error, site.place);

@@ -715,16 +715,6 @@ impl Evaluator<'_> {
         self.fact(FactKind::Limited, answer, "is answered to callers that come too often", about)
     }
 
-    /// The last answer is a page: unless what decorates it comes from a request, a row or a caller, it is the same
-    /// for everybody.
-    pub(crate) fn note_page(&mut self, body: &Value) {
-        let tags = self.deep_tags(body, 4);
-        let is_plain = !tags.intersects(Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::SESSION | Tags::ERROR);
-        if let Some(answer) = self.run.as_mut().and_then(|run| run.outcome.answers.last_mut()) {
-            answer.is_fixed |= is_plain;
-        }
-    }
-
     /// The value is a constant, or made of constants.
     fn is_fixed(&self, value: &Value, depth: u32) -> bool {
         match &value.shape {
