@@ -30,7 +30,10 @@ fn is_shown_to_everybody(endpoint: &Endpoint, effect: &Effect, cx: &Cx<'_>) -> b
             && (other.effects.iter().any(|known| known.target == effect.target && !known.is_write)
                 || other.resource() == endpoint.resource() && !endpoint.resource().is_empty())
     };
-    !effect.is_write && cx.inventory.endpoints.iter().any(reads_same)
+    // `POST /articles/{slug}/favorite`: something done with a row that everybody sees, not to it.
+    let last = endpoint.path.rsplit('/').next().unwrap_or("");
+    let is_deed = endpoint.path.contains('{') && !last.contains('{');
+    (!effect.is_write || is_deed) && cx.inventory.endpoints.iter().any(reads_same)
 }
 
 fn report(endpoint: &Endpoint, effect: &Effect, cx: &mut Cx<'_>) {
