@@ -110,7 +110,13 @@ impl Rank {
         if !guarded.is_empty() {
             notes.push(format!("{} of {} endpoints beside it demand a credential", guarded.len(), siblings.len()));
         }
-        let (severity, confidence) = if let Some(effect) = writes.filter(|_| !looks_like_sign_up(endpoint)) {
+        let mounted = cx.inventory.endpoints.iter().find(|other| {
+            other.place == endpoint.place && other.method == endpoint.method && other.authenticated.value == Authn::Required
+        });
+        let (severity, confidence) = if let Some(other) = mounted {
+            notes.insert(0, format!("the same route demands a credential as `{}`", other.title()));
+            (Severity::High, Confidence::High)
+        } else if let Some(effect) = writes.filter(|_| !looks_like_sign_up(endpoint)) {
             notes.insert(0, format!("whoever can send a request changes `{}`", effect.target));
             (Severity::High, Confidence::High)
         } else if looks_like_sign_up(endpoint) {
