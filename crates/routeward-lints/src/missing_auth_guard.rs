@@ -111,7 +111,10 @@ impl Rank {
             notes.push(format!("{} of {} endpoints beside it demand a credential", guarded.len(), siblings.len()));
         }
         let mounted = cx.inventory.endpoints.iter().find(|other| {
-            other.place == endpoint.place && other.method == endpoint.method && other.authenticated.value == Authn::Required
+            // A loop over a table registers different endpoints at one place.
+            let last = |path: &str| path.rsplit('/').next().unwrap_or("").to_owned();
+            let is_same = endpoint.handler.place.is_some() && other.handler == endpoint.handler;
+            is_same && last(&other.path) == last(&endpoint.path) && other.place == endpoint.place && other.method == endpoint.method && other.authenticated.value == Authn::Required
         });
         let (severity, confidence) = if let Some(other) = mounted {
             notes.insert(0, format!("the same route demands a credential as `{}`", other.title()));
