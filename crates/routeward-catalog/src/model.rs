@@ -51,6 +51,9 @@ pub struct ModelFile {
     pub language: String,
     /// The package whose version the `version` keys of the rows speak of.
     pub package: String,
+    /// Further packages whose use makes a file part of an API.
+    #[serde(default)]
+    pub serves: Vec<String>,
     /// Types of values.
     #[serde(default, rename = "type")]
     pub types: Vec<TypeRow>,
@@ -150,9 +153,18 @@ pub struct ModelFile {
     /// Constants.
     #[serde(default, rename = "constant")]
     pub constants: Vec<ConstantRow>,
+    /// Folders that serve the files in them.
+    #[serde(default, rename = "site")]
+    pub sites: Vec<SiteRow>,
     /// Files that are endpoints by their place.
     #[serde(default, rename = "file-route")]
     pub file_routes: Vec<FileRouteRow>,
+    /// Objects whose members are endpoints by their names.
+    #[serde(default, rename = "tree")]
+    pub trees: Vec<TreeRow>,
+    /// Calls that add to an endpoint that is built up.
+    #[serde(default, rename = "step")]
+    pub steps: Vec<StepRow>,
 }
 
 /// Rows that are matched on a path.
@@ -216,6 +228,12 @@ pub struct TypeRow {
     /// The container class whose controllers it serves, as an access path of its construction.
     #[serde(default)]
     pub container: Option<String>,
+    /// How its endpoints are spoken to.
+    #[serde(default)]
+    pub protocol: Speech,
+    /// Of its endpoints that fit a request, the one with the most definite path answers, whatever their order.
+    #[serde(default)]
+    pub by_precision: bool,
 }
 
 /// How versions before a change write their paths.
@@ -249,8 +267,10 @@ pub enum PathStyle {
     Named,
     /// `:name`, `*`; case and trailing slash matter; `/a/*` covers `/a` too.
     Strict,
-    /// `{name}`, `{name?}`, `{name*}`; case and trailing slash matter.
+    /// `{name}`, `{name?}`, `{name*}`, and `{name+}` for at least one segment; case and trailing slash matter.
     Braces,
+    /// Names joined by dots.
+    Dotted,
 }
 
 /// The signature of a function that the framework calls, and how it hands the request on.
@@ -281,6 +301,10 @@ pub struct EntryRow {
     /// The signature of the last function of an endpoint's chain, if that is another.
     #[serde(default)]
     pub handler: Option<String>,
+    /// The members of what it returns or hands on become members of the object of this type that later functions
+    /// are given.
+    #[serde(default)]
+    pub fills: Option<String>,
 }
 
 /// How a function hands the request on.
@@ -442,6 +466,9 @@ paths! {
         /// The call gives an answer that counts only when it is returned.
         #[serde(default)]
         is_value: bool,
+        /// The value hands the request on when it is returned.
+        #[serde(default)]
+        goes_on: bool,
         /// The call does not return.
         #[serde(default)]
         ends: bool,
@@ -454,6 +481,12 @@ paths! {
         /// Argument values that skip the rest of the route instead.
         #[serde(default)]
         skip: Vec<String>,
+        /// What is handed on besides: its members become members of the object of the type `into`.
+        #[serde(default)]
+        fills: String,
+        /// The type whose object takes the members of `fills`.
+        #[serde(default)]
+        into: String,
     }
     /// A call that checks a credential or a permission.
     GuardRow {
@@ -488,6 +521,16 @@ paths! {
         /// It counts only if the call has at least this many arguments.
         #[serde(default)]
         min_args: usize,
+        /// For a guard that is made: the function that runs behind it, with what the guard is called with. For
+        /// others: a function that is given back as it is, because the call checks nothing itself.
+        #[serde(default)]
+        wraps: String,
+        /// A function of the program that decides who passes, if it is given: its access path.
+        #[serde(default)]
+        decided_by: String,
+        /// The types of what that function is called with.
+        #[serde(default)]
+        decided_with: Vec<String>,
         /// Nobody passes if this access path is a value made at random.
         #[serde(default)]
         denied_when_random: String,
@@ -601,6 +644,10 @@ paths! {
     WrapperRow {
         /// The wrapped function.
         wraps: String,
+        /// What the wrapped function is called with: `arg[0]` of the call of the wrapper, types, or `path:` and the path
+        /// of something of a library; the arguments as they are if empty.
+        #[serde(default)]
+        passes: Vec<String>,
         /// The wrapped function is not encapsulated: what it attaches reaches the scope around it.
         #[serde(default)]
         same_scope: bool,
@@ -674,6 +721,40 @@ paths! {
         /// The type of the second argument of `factory`.
         #[serde(default)]
         context: String,
+    }
+    /// A call that makes endpoints of the members of an object: functions, endpoints that were built up, scopes, and
+    /// objects of these. The result, or the receiver where that is a scope, is the scope they belong to.
+    TreeRow {
+        /// The object, or a list of such.
+        #[serde(deserialize_with = "one_or_many")]
+        members: Vec<String>,
+        /// The type of the scope that the call gives.
+        #[serde(default)]
+        r#type: String,
+        /// The names that count at the top; all if empty.
+        #[serde(default)]
+        only: Vec<String>,
+        /// Members of an object that is an endpoint itself: the functions that answer, in order of preference.
+        #[serde(default)]
+        handlers: Vec<String>,
+        /// What runs before every endpoint.
+        #[serde(default)]
+        before: String,
+        /// The entry signature of `before`.
+        #[serde(default)]
+        before_entry: Option<String>,
+    }
+    /// A call that adds to an endpoint that is built up, and gives the longer one; the shorter one stays as it is.
+    StepRow {
+        /// The functions that it adds.
+        #[serde(default)]
+        adds: String,
+        /// The part of the request that a schema in the first argument checks.
+        #[serde(default)]
+        checks: String,
+        /// The type of the result, if it is not that of the receiver.
+        #[serde(default)]
+        gives: String,
     }
     /// A class decorator that lists the parts of a program. A plain object of the same form, given where a class
     /// is expected, adds to the class it names.
@@ -779,27 +860,84 @@ pub enum Says {
     All,
 }
 
-/// Files that are endpoints by their place.
+/// A folder that serves the files in it: the root of a package that depends on the framework, or a folder that
+/// holds one of its configuration files.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SiteRow {
+    /// The type of the object that stands for it, a scope.
+    pub r#type: String,
+    /// Packages besides that of the model file whose use makes the root of a package a site.
+    #[serde(default)]
+    pub packages: Vec<String>,
+    /// Configuration files, without extension.
+    #[serde(default)]
+    pub config: Vec<String>,
+    /// The member of the configuration that holds the path in front of all endpoints.
+    #[serde(default)]
+    pub base: String,
+    /// How names of files and folders are read.
+    #[serde(default)]
+    pub naming: Naming,
+}
+
+/// How names of files and folders become a path.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Naming {
+    /// Folders are segments; `[id]`, `[[id]]`, `[...rest]`, `[[...rest]]`; `(group)`, `@slot` and a last `index`
+    /// add nothing.
+    #[default]
+    Brackets,
+    /// Dots in one name separate segments; `$id`, `$`, `(optional)`, `[literal]`; a leading underscore hides a
+    /// segment, a trailing one is dropped.
+    Dollars,
+    /// The path of the file and the name of the export, joined by dots: a name for procedures.
+    Module,
+}
+
+/// Files of a site that are endpoints by their place, or that guard others.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FileRouteRow {
-    /// The folder below a package's root, such as `pages/api`; alternatives in braces.
+    /// The type of the site.
+    pub site: String,
+    /// The folder below the site's root, such as `pages/api`; alternatives in braces; empty for the root itself.
     #[serde(deserialize_with = "one_or_many")]
     pub folder: Vec<String>,
     /// The file name without extension that counts; empty for any.
     #[serde(default)]
     pub file: String,
+    /// Only files directly in the folder count.
+    #[serde(default)]
+    pub is_flat: bool,
+    /// Names of files and folders that begin with this are no endpoints.
+    #[serde(default)]
+    pub private: String,
     /// The path that the folder stands for.
     #[serde(default)]
     pub prefix: String,
-    /// The exports that answer: names of methods, or `default` for all methods.
-    pub exports: Vec<String>,
+    /// The name may end in a method: `users.get`.
+    #[serde(default)]
+    pub method_suffix: bool,
+    /// The exports that answer, or members of them (`handler.GET`), and their methods, separated by blanks; `*`
+    /// for any export.
+    pub exports: std::collections::BTreeMap<String, String>,
+    /// How names become paths, if not as in the rest of the site.
+    #[serde(default)]
+    pub naming: Option<Naming>,
     /// The entry signature.
     pub entry: String,
-    /// Only functions under this directive are endpoints.
+    /// The versions of the package that the row holds for.
+    #[serde(default)]
+    pub version: String,
+    /// Only functions under this directive, of the file or their own, are endpoints.
     #[serde(default)]
     pub directive: Option<String>,
-    /// The file guards other files instead; the export that lists the paths it covers.
+    /// The exports run before every endpoint of the site instead.
+    #[serde(default)]
+    pub guards: bool,
+    /// For `guards`: the export, or member of one, that holds patterns of the paths it covers.
     #[serde(default)]
     pub matcher: Option<String>,
 }
@@ -1036,7 +1174,9 @@ impl ModelFile {
             metadata,
             callbacks,
             combines,
-            constants
+            constants,
+            trees,
+            steps
         );
         self.types.iter_mut().for_each(|row| all(&mut row.from));
         self.file_routes.iter_mut().for_each(|row| all(&mut row.folder));

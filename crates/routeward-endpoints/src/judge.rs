@@ -36,10 +36,10 @@ struct Step<'i> {
 pub(crate) fn rows(evaluator: &mut Evaluator<'_>, items: &[Item]) -> Vec<Endpoint> {
     let mut rows = Vec::new();
     for (i, item) in items.iter().enumerate() {
-        if let ItemKind::Route { method, made, schemas } = &item.kind
-            && let Some(row) = Judge::new(evaluator, items, i).row(method, made.as_ref(), schemas)
-        {
-            rows.push(row);
+        if let ItemKind::Route { method, made, schemas } = &item.kind {
+            for method in Judge::new(evaluator, items, i).treated(method) {
+                rows.extend(Judge::new(evaluator, items, i).row(&method, made.as_ref(), schemas));
+            }
         }
     }
     rows
@@ -204,6 +204,32 @@ impl<'j, 'p> Judge<'j, 'p> {
         }
     }
 
+    /// The methods that a handler for every method treats by itself; every method if it makes no difference.
+    fn treated(&mut self, method: &str) -> Vec<String> {
+        const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+        let item = self.item();
+        let (Some(handler), Some(entry)) = (item.chain.last(), item.entry) else { return vec![method.to_owned()] };
+        let state = self.evaluator.fresh_state();
+        let by_place = item.scopes.last().is_some_and(|scope| self.evaluator.is_by_precision(*scope));
+        if method != "ANY" || !by_place {
+            return vec![method.to_owned()];
+        }
+        let mut run = |method: &str| {
+            let line = self.line(method, &item.path, true);
+            self.evaluator.run_link_for(&line, state, &handler.value, handler.entry.unwrap_or(entry)).1
+        };
+        let other = run("-");
+        let treated = METHODS.iter().filter(|method| {
+            let outcome = run(method);
+            signature(&outcome) != signature(&other) && !refuses_method(&outcome)
+        });
+        let mut treated: Vec<String> = treated.map(|method| (*method).to_owned()).collect();
+        if treated.is_empty() || !refuses_method(&other) {
+            treated.push("ANY".to_owned());
+        }
+        treated
+    }
+
     /// A registration that says the same as an earlier one adds no row.
     fn repeats_earlier(&self, method: &str) -> bool {
         let item = self.item();
@@ -269,6 +295,9 @@ impl<'j, 'p> Judge<'j, 'p> {
             ItemKind::Route { .. } if other.scopes.last().is_some_and(|scope| self.evaluator.is_most_specific(*scope)) => return,
             ItemKind::Route { method: other_method, .. } => {
                 let fits = other_method == "ANY" || other_method == method;
+                if other.scopes.last().is_some_and(|scope| self.evaluator.is_by_precision(*scope)) {
+                    return;
+                }
                 (true, is_earlier && fits && in_capsule(other, item) && other.place != item.place)
             }
         };
@@ -522,7 +551,10 @@ impl<'j, 'p> Judge<'j, 'p> {
     }
 
     fn protocol(&self) -> Protocol {
-        match self.item().subject.map(|id| self.evaluator.subject(id).speech) {
+        let item = self.item();
+        let by_subject = item.subject.map(|id| self.evaluator.subject(id).speech);
+        let by_scope = || item.scopes.last().map(|scope| self.evaluator.speech(*scope));
+        match by_subject.or_else(by_scope) {
             Some(Speech::Graphql) => Protocol::GraphQl,
             Some(Speech::Rpc) => Protocol::Rpc,
             Some(Speech::Http) | None => Protocol::Http,
@@ -672,7 +704,11 @@ impl<'j, 'p> Judge<'j, 'p> {
                 continue;
             }
             let is_validated = checked.iter().any(|path| path == part || *path == format!("{part}.{name}") || path.starts_with(&format!("{part}.{name}.")));
-            if !inputs.iter().any(|known| known.name == name && known.location == location) {
+            // Where names from the path are read from the query, they are names from the path.
+            let is_known = |known: &Input| {
+                known.name == name && (known.location == location || location == Location::Query && known.location == Location::Path)
+            };
+            if !inputs.iter().any(is_known) {
                 inputs.push(Input { name, location, is_validated });
             }
         }
@@ -855,6 +891,22 @@ fn validated_in(facts: &FactSet, evaluator: &Evaluator<'_>) -> Vec<String> {
     checks.into_iter().filter(counts).map(|(path, _)| path).collect()
 }
 
+/// Where an outcome answers, refuses and acts: the same for methods that are treated the same.
+fn signature(outcome: &Outcome) -> Vec<Place> {
+    let answers = outcome.answers.iter().map(|answer| answer.point.place);
+    let refusals = outcome.refusals.iter().map(|(point, _)| point.place);
+    let effects = outcome.effects.iter().map(|(_, point)| point.place);
+    let mut places: Vec<Place> = answers.chain(refusals).chain(effects).chain(outcome.continues.iter().map(|point| point.place)).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// True if nothing comes of a request with this method.
+fn refuses_method(outcome: &Outcome) -> bool {
+    outcome.answers.iter().all(is_refused) && outcome.effects.is_empty() && outcome.continues.is_empty()
+}
+
 fn in_capsule(other: &Item, item: &Item) -> bool {
     other.capsule.is_none_or(|capsule| item.scopes.contains(&capsule))
 }
@@ -887,7 +939,11 @@ fn is_lookup(record: &EffectRecord) -> bool {
 
 /// Members that every string and list has.
 fn is_method_name(name: &str) -> bool {
-    matches!(name, "length" | "toString" | "map" | "split" | "trim" | "replace" | "includes" | "then")
+    matches!(
+        name,
+        "length" | "toString" | "map" | "split" | "trim" | "replace" | "includes" | "then" | "set" | "append" | "getAll"
+            | "forEach" | "startsWith" | "toLowerCase" | "toUpperCase" | "entries" | "arrayBuffer"
+    )
 }
 
 /// The answers that tell an exception. That a credential was refused may say why.

@@ -2,9 +2,10 @@
 //! template covers another.
 
 use std::fmt::Write;
+use std::rc::Rc;
 
 use routeward_catalog::PathStyle;
-use routeward_flow::{Evaluator, Piece, Shape, Value};
+use routeward_flow::{Evaluator, Pattern, Piece, Shape, Value};
 
 /// A template in parts. The text between two slashes is a segment; a segment may hold several parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -15,6 +16,10 @@ pub(crate) struct Template {
     pub ignores_case: bool,
     /// It was given as a regular expression or is not known in full: what it covers cannot be decided.
     pub is_opaque: bool,
+    /// It is a name of segments joined by dots.
+    pub is_dotted: bool,
+    /// The regular expression it was given as.
+    pub regex: Option<Rc<str>>,
 }
 
 /// What stands between two slashes.
@@ -87,11 +92,16 @@ impl Template {
             template.segments = vec![Segment::Mixed(format!("({inner})"))];
         }
         template.is_opaque = !(is_plain && is_anchored);
+        template.regex = Some(pattern.into());
         template
     }
 
     /// Reads a template in a framework's spelling.
     pub(crate) fn parse(text: &str, style: PathStyle) -> Self {
+        if style == PathStyle::Dotted {
+            let segments = text.split(['.', HOLE]).filter(|part| !part.is_empty()).map(|part| Segment::Text(part.to_owned()));
+            return Self { segments: segments.collect(), ignores_case: false, is_opaque: false, is_dotted: true, regex: None };
+        }
         let ignores_case = matches!(style, PathStyle::Classic | PathStyle::Named);
         let text = if style == PathStyle::Named { expand_optional(text) } else { text.to_owned() };
         let mut segments: Vec<Segment> = split_segments(&text).into_iter().filter(|part| !part.is_empty()).map(|part| segment(&part, style)).collect();
@@ -99,7 +109,7 @@ impl Template {
         if let ([Segment::Rest(_, also_nothing)], PathStyle::Classic) = (&mut segments[..], style) {
             *also_nothing = true;
         }
-        Self { segments, ignores_case, is_opaque: false }
+        Self { segments, ignores_case, is_opaque: false, is_dotted: false, regex: None }
     }
 
     /// The template of `self` mounted at `prefix`.
@@ -110,11 +120,24 @@ impl Template {
             segments.pop();
         }
         segments.extend(self.segments.iter().cloned());
-        Self { segments, ignores_case: self.ignores_case, is_opaque: self.is_opaque || prefix.is_opaque }
+        Self {
+            segments,
+            ignores_case: self.ignores_case,
+            is_opaque: self.is_opaque || prefix.is_opaque,
+            is_dotted: self.is_dotted,
+            regex: if prefix.segments.is_empty() { self.regex.clone() } else { None },
+        }
     }
 
     /// The normal form: parameters as `{name}`, no trailing slash.
     pub(crate) fn print(&self) -> String {
+        if self.is_dotted {
+            let texts = self.segments.iter().map(|segment| match segment {
+                Segment::Text(text) => text.as_str(),
+                _ => "?",
+            });
+            return texts.collect::<Vec<_>>().join(".");
+        }
         let mut text = String::new();
         for segment in &self.segments {
             text.push('/');
@@ -175,6 +198,11 @@ impl Template {
         if self.segments.is_empty() && is_prefix && !self.is_opaque {
             return Cover::All;
         }
+        if let Some(regex) = &self.regex
+            && let Some(cover) = matches_all(regex, other)
+        {
+            return cover;
+        }
         if self.is_opaque {
             return Cover::Unknown;
         }
@@ -234,7 +262,10 @@ fn braces(part: &str) -> Segment {
     match (name.strip_suffix('?'), name.split_once('*')) {
         (Some(name), _) => Segment::Optional(name.to_owned()),
         (None, Some((name, _))) => Segment::Rest(name.to_owned(), true),
-        (None, None) => Segment::Param(name.to_owned()),
+        (None, None) => match name.strip_suffix('+') {
+            Some(name) => Segment::Rest(name.to_owned(), false),
+            None => Segment::Param(name.to_owned()),
+        },
     }
 }
 
@@ -333,6 +364,51 @@ fn cover(guard: &[Segment], path: &[Segment], is_prefix: bool, ignores_case: boo
             Cover::None => Cover::None,
             _ => other,
         },
+    }
+}
+
+/// Whether a regular expression covers a template, found by trying it on paths of that template: of plain names,
+/// numbers, and names with a dot, which patterns that leave out files do not cover.
+fn matches_all(regex: &str, template: &Template) -> Option<Cover> {
+    let pattern = Pattern::parse(regex)?;
+    let mut verdicts = SAMPLES.iter().map(|sample| pattern.is_match(&template.sample(sample)));
+    let first = verdicts.next()??;
+    for verdict in verdicts {
+        if verdict? != first {
+            return Some(Cover::Some);
+        }
+    }
+    Some(if first { Cover::All } else { Cover::None })
+}
+
+/// What parameters are replaced by.
+const SAMPLES: [&str; 3] = ["x", "1", "x.json"];
+
+impl Template {
+    fn sample(&self, param: &str) -> String {
+        let mut text = String::new();
+        for segment in &self.segments {
+            text.push('/');
+            match segment {
+                Segment::Text(part) => text.push_str(part),
+                Segment::Mixed(part) => {
+                    let mut depth = false;
+                    for c in part.chars() {
+                        match c {
+                            '{' => {
+                                depth = true;
+                                text.push_str(param);
+                            }
+                            '}' => depth = false,
+                            c if !depth => text.push(c),
+                            _ => {}
+                        }
+                    }
+                }
+                _ => text.push_str(param),
+            }
+        }
+        if text.is_empty() { "/".to_owned() } else { text }
     }
 }
 

@@ -7,8 +7,9 @@ use crate::fact::{FactKind, FactSet, HOLDS};
 use crate::heap::{Loc, Object};
 use crate::index::Row;
 use crate::modelled::PENDING;
+use crate::pattern::Pattern;
 use crate::run::EffectRecord;
-use crate::value::{Closure, Shape, Tags, Value};
+use crate::value::{Closure, Piece, Shape, Tags, Value};
 use crate::{Sym, Truth};
 
 /// The type of what a deferred continuation will give.
@@ -101,6 +102,10 @@ impl<'p> Evaluator<'p> {
             }
             "test" => self.path_matches(this, first, place).unwrap_or_else(|| self.matches(first, place)),
             "tested" => self.path_matches(first, this, place).unwrap_or_else(|| self.matches(this, place)),
+            "entry" => {
+                let key = self.as_key(first).filter(|_| this.input().is_some())?;
+                self.get(this, key, place)
+            }
             "number" => {
                 let input = first.input();
                 Value::UNKNOWN.tagged(first.tags() | Tags::NUMBER).noted(|meta| meta.input = input)
@@ -180,7 +185,11 @@ impl<'p> Evaluator<'p> {
                 self.assume(&facts);
                 Value::UNKNOWN
             }
-            _ => return None,
+            _ => {
+                let ty = op.strip_prefix("shared ")?;
+                let is_of_request = args.iter().any(|arg| arg.tags().intersects(Tags::REQUEST));
+                return is_of_request.then(|| self.pristine(ty));
+            }
         })
     }
 
@@ -506,6 +515,49 @@ impl<'p> Evaluator<'p> {
             }
             None => Value::UNKNOWN,
         }
+    }
+
+    /// The known text and the holes of a string.
+    fn pieces(&self, value: &Value) -> Option<Vec<Option<String>>> {
+        match &value.shape {
+            Shape::Str(sym) => Some(vec![Some(self.symbols.text(*sym))]),
+            Shape::Text(pieces) => Some(pieces.iter().map(|piece| match piece {
+                Piece::Text(sym) => Some(self.symbols.text(*sym)),
+                Piece::Hole => None,
+            }).collect()),
+            _ => None,
+        }
+    }
+
+    /// Whether a regular expression fits a text, where that is the same whatever its holes stand for.
+    pub(crate) fn decides(&self, regex: &Value, text: &Value) -> Option<bool> {
+        let Shape::Regex(regex) = regex.shape else { return None };
+        let pieces = self.pieces(text)?;
+        let pattern = Pattern::parse(&self.symbols.text(regex))?;
+        let sample = |hole: &str| pieces.iter().map(|piece| piece.as_deref().unwrap_or(hole)).collect::<String>();
+        let mut verdicts = ["x", "1", "x.json"].into_iter().map(|hole| pattern.is_match(&sample(hole)));
+        let first = verdicts.next()??;
+        verdicts.all(|verdict| verdict == Some(first)).then_some(first)
+    }
+
+    /// Whether one of the patterns covers a path, for functions made of a list of patterns.
+    pub(crate) fn covers_path(&mut self, patterns: &Value, path: &Value) -> Value {
+        let mut is_known = true;
+        for pattern in self.flat(vec![patterns.clone()]) {
+            let regex = match pattern.shape {
+                Shape::Str(sym) => {
+                    let text = crate::place::as_regex(&self.symbols.text(sym));
+                    Value::new(Shape::Regex(self.symbols.sym(&text)))
+                }
+                _ => pattern,
+            };
+            match self.decides(&regex, path) {
+                Some(true) => return Value::bool(true),
+                Some(false) => {}
+                None => is_known = false,
+            }
+        }
+        if is_known { Value::bool(false) } else { Value::UNKNOWN }
     }
 
     fn text_of(&mut self, value: &Value) -> Value {

@@ -201,6 +201,14 @@ impl<'p> Evaluator<'p> {
                 if !own && self.heap.objects[id].items.is_some() {
                     return self.call_builtin("Array", object, name, args, place);
                 }
+                // A part of the request is read by a method: `form.get('name')`.
+                let any = self.symbols.join(self.symbols.sym("*"), name);
+                if !own && self.heap.objects[id].input.is_some()
+                    && let Some(op) = self.builtin_op(any)
+                    && let Some(result) = self.builtin(op, Some(object), args, place)
+                {
+                    return result;
+                }
             }
             Shape::Str(_) | Shape::Text(_) => return self.call_builtin("String", object, name, args, place),
             Shape::Regex(_) => return self.call_builtin("RegExp", object, name, args, place),

@@ -538,6 +538,7 @@ impl<'p> Evaluator<'p> {
                 if !self.path.is_live {
                     return;
                 }
+                let value = self.as_returned(value);
                 let path = self.path.clone();
                 if let Some(activation) = self.activations.last_mut() {
                     activation.returns.push((value, path));

@@ -7,8 +7,8 @@ use routeward_base::FxHashMap;
 use routeward_catalog::{
     ActionRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow, ContinueRow, ControllerRow, DecorateRow, EffectRow,
     EndpointRow, EntryRow, FileRouteRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models,
-    NeutralRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SourceRow, StateRow, SubRow,
-    TypeRow, ValidatorRow, WrapperRow,
+    NeutralRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SiteRow, SourceRow, StateRow,
+    StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -48,6 +48,8 @@ pub enum Row<'m> {
     Callback(&'m CallbackRow),
     Combine(&'m CombineRow),
     Constant(&'m ConstantRow),
+    Tree(&'m TreeRow),
+    Step(&'m StepRow),
 }
 
 /// A row, the package that its `version` speaks of, and that condition.
@@ -74,6 +76,8 @@ pub struct Index<'m> {
     entries: FxHashMap<Sym, (&'m EntryRow, &'m str)>,
     /// Rows of files that are endpoints by their place, with their package.
     pub file_routes: Vec<(&'m FileRouteRow, &'m str)>,
+    /// Folders that serve their files, with their package.
+    pub sites: Vec<(&'m SiteRow, &'m str)>,
     /// Packages whose use makes a file part of an API.
     pub packages: routeward_base::FxHashSet<&'m str>,
 }
@@ -91,6 +95,7 @@ impl<'m> Index<'m> {
             made: RefCell::default(),
             entries: FxHashMap::default(),
             file_routes: Vec::new(),
+            sites: Vec::new(),
             packages: routeward_base::FxHashSet::default(),
         };
         for file in &models.files {
@@ -119,6 +124,7 @@ impl<'m> Index<'m> {
             provides => Provide, injects => Inject, placements => Placement, options => Option,
             middleware => Middleware, metadata => Metadata,
             callbacks => Callback, combines => Combine, constants => Constant,
+            trees => Tree, steps => Step,
         );
         for row in &file.types {
             let name = symbols.sym(&row.name);
@@ -138,8 +144,11 @@ impl<'m> Index<'m> {
             self.entries.insert(symbols.sym(&row.name), (row, &file.package));
         }
         self.file_routes.extend(file.file_routes.iter().map(|row| (row, file.package.as_str())));
+        self.packages.extend(file.serves.iter().map(String::as_str));
         let serves = file.types.iter().any(|row| row.scope.is_some());
-        if serves || !file.controllers.is_empty() || !file.file_routes.is_empty() {
+        self.sites.extend(file.sites.iter().map(|row| (row, file.package.as_str())));
+        // What a site serves is found by place: that a file imports its package says nothing.
+        if (serves || !file.controllers.is_empty()) && file.sites.is_empty() {
             self.packages.insert(&file.package);
         }
     }

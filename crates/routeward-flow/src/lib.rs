@@ -23,9 +23,12 @@ mod member;
 mod modelled;
 mod program;
 mod run;
+mod pattern;
+mod place;
 mod symbol;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod value;
 
 pub use eval::{Budget, Evaluator, Incomplete};
@@ -36,6 +39,7 @@ pub use modelled::PENDING;
 pub use index::{Index, Matched, Row, version_fits};
 pub use lexicon::{is_guard, is_role, words};
 pub use line::RequestLine;
+pub use pattern::Pattern;
 pub use program::evaluate;
 pub use run::{Answer, EffectRecord, Leak, Outcome, PathTest, PathTestKind, Point, StateId};
 pub use symbol::{Sym, Symbols};

@@ -192,6 +192,19 @@ impl<'p> Evaluator<'p> {
         let site = Site { path: maker, this: None, args: &made_with, place: made_at };
         let next = args.iter().find(|arg| self.is_continuation(arg)).cloned();
         let rows = self.index.rows(maker, &self.symbols);
+        let path_of = rows.iter().find_map(|matched| match matched.row {
+            Row::Builtin(row) => row.op.strip_prefix("covers-path "),
+            _ => None,
+        });
+        if let Some(path) = path_of {
+            let called = Site { args, ..site };
+            let path = self.access(path, called).into_iter().next().unwrap_or(Value::UNKNOWN);
+            let patterns = made_with.first().cloned().unwrap_or(Value::UNKNOWN);
+            return self.covers_path(&patterns, &path);
+        }
+        if let Some(result) = self.call_wrapped(&rows, site, args) {
+            return result;
+        }
         let mut is_known = false;
         let mut hands_on = true;
         for matched in rows.iter() {
@@ -290,6 +303,45 @@ impl<'p> Evaluator<'p> {
         true
     }
 
+    /// Calls the function inside of a wrapper of a library: behind the wrapper's guard, or with other arguments.
+    fn call_wrapped(&mut self, rows: &[Matched<'p>], site: Site<'_>, args: &[Value]) -> Option<Value> {
+        for matched in rows {
+            if !self.version_fits(matched.package, matched.version) {
+                continue;
+            }
+            let called = match matched.row {
+                Row::Guard(row) if !row.wraps.is_empty() && row.holds == Holds::Middleware => {
+                    if !self.guard_middleware(row, site, args) || !self.path.is_live {
+                        return Some(Value::UNKNOWN);
+                    }
+                    let wrapped = self.access(&row.wraps, site).into_iter().find(|value| matches!(value.shape, Shape::Closure(_)));
+                    wrapped.map(|wrapped| self.call(&wrapped, &Value::UNDEFINED, args, site.place))
+                }
+                Row::Wrapper(row) if !row.passes.is_empty() => {
+                    let wrapped = self.access(&row.wraps, site).into_iter().find(|value| matches!(value.shape, Shape::Closure(_)));
+                    let passed: Vec<Value> = row.passes.iter().map(|pass| self.passed(pass, site, args)).collect();
+                    wrapped.map(|wrapped| self.call(&wrapped, &Value::UNDEFINED, &passed, site.place))
+                }
+                _ => continue,
+            };
+            return Some(called.unwrap_or(Value::UNDEFINED));
+        }
+        None
+    }
+
+    fn passed(&mut self, pass: &str, site: Site<'_>, args: &[Value]) -> Value {
+        if pass.starts_with("arg[") {
+            return self.access(pass, Site { args, ..site }).into_iter().next().unwrap_or(Value::UNDEFINED);
+        }
+        match pass.strip_prefix("path:") {
+            Some(path) => {
+                let path = self.symbols.sym(path);
+                self.external(path, site.place)
+            }
+            None => self.pristine(pass),
+        }
+    }
+
     fn guard_middleware(&mut self, row: &GuardRow, site: Site<'_>, args: &[Value]) -> bool {
         if site.args.len() < row.min_args {
             return true;
@@ -308,7 +360,30 @@ impl<'p> Evaluator<'p> {
                 return false;
             }
         }
-        let facts = self.guard_facts(row, site, "verifies the caller");
+        let mut facts = self.guard_facts(row, site, "verifies the caller");
+        if !row.decided_by.is_empty()
+            && let Some(decides) = self.access(&row.decided_by, site).into_iter().find(|value| matches!(value.shape, Shape::Closure(_)))
+        {
+            let given: Vec<Value> = row.decided_with.iter().map(|ty| self.pristine(ty)).collect();
+            let verdict = self.call(&decides, &Value::UNDEFINED, &given, site.place);
+            self.path.is_live = true;
+            let mut passes = true;
+            self.fork(
+                &verdict,
+                site.place,
+                |_| Value::UNDEFINED,
+                |this| {
+                    this.refuse(site.place, Tags::empty());
+                    this.path.is_live = false;
+                    Value::UNDEFINED
+                },
+            );
+            passes &= self.path.is_live;
+            if !passes {
+                return false;
+            }
+            facts = FactSet::default();
+        }
         if !row.callback.is_empty() {
             let callbacks = self.access(&row.callback, site);
             if let Some(callback) = callbacks.iter().find(|value| matches!(value.shape, Shape::Closure(_))) {
@@ -488,6 +563,9 @@ impl<'p> Evaluator<'p> {
             Row::Effect(row) => Some(self.effect(row, site)),
             Row::Callback(row) => Some(self.callback(row, site)),
             Row::Builtin(row) => self.builtin(&row.op, site.this, site.args, site.place),
+            Row::Tree(row) => self.tree(row, matched.package, site),
+            Row::Step(row) => self.step_on(row, site),
+            Row::Wrapper(row) if !row.passes.is_empty() => None,
             Row::Wrapper(row) => {
                 let wrapped = self.access(&row.wraps, site).into_iter().next()?;
                 Some(if row.same_scope { self.in_same_scope(&wrapped) } else { wrapped })
@@ -512,7 +590,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The scope that a registration on `this` is for, and the path in front of it.
-    fn scope_of(&self, this: Option<&Value>) -> Option<(ObjId, Option<Value>)> {
+    pub(crate) fn scope_of(&self, this: Option<&Value>) -> Option<(ObjId, Option<Value>)> {
         let Shape::Object(id) = this?.shape else { return None };
         match &self.heap.objects[id].part_of {
             Some((scope, prefix)) => Some((*scope, Some(prefix.clone()))),
@@ -529,7 +607,7 @@ impl<'p> Evaluator<'p> {
         self.concat_values(&[prefix.clone(), slash, path.clone()])
     }
 
-    fn entry_of(&self, scope: ObjId, row: Option<&String>) -> Option<Sym> {
+    pub(crate) fn entry_of(&self, scope: ObjId, row: Option<&String>) -> Option<Sym> {
         if let Some(entry) = row {
             return Some(self.symbols.sym(entry));
         }
@@ -538,7 +616,7 @@ impl<'p> Evaluator<'p> {
         rows.iter().find_map(|row| row.entry.as_ref()).map(|entry| self.symbols.sym(entry))
     }
 
-    fn emit(&mut self, scope: ObjId, kind: EventKind, package: &str, entry: Option<Sym>, place: Place) {
+    pub(crate) fn emit(&mut self, scope: ObjId, kind: EventKind, package: &str, entry: Option<Sym>, place: Place) {
         if self.run.is_none() {
             let conditions = self.shared_conditions();
             let package = package.to_owned();
@@ -664,7 +742,7 @@ impl<'p> Evaluator<'p> {
         flat
     }
 
-    fn add_links(&mut self, value: &Value, options: &[String], place: Place, chain: &mut Vec<Link>) {
+    pub(crate) fn add_links(&mut self, value: &Value, options: &[String], place: Place, chain: &mut Vec<Link>) {
         for value in self.flat(vec![value.clone()]) {
             if let Shape::Object(id) = value.shape
                 && self.heap.objects[id].ty.is_none()
@@ -953,6 +1031,11 @@ impl<'p> Evaluator<'p> {
     }
 
     fn go_on(&mut self, row: &routeward_catalog::ContinueRow, site: Site<'_>) {
+        if !row.fills.is_empty() {
+            for value in self.access(&row.fills, site) {
+                self.fill(&row.into, &value, site.place);
+            }
+        }
         let error = if row.error.is_empty() { None } else { self.access(&row.error, site).into_iter().next() };
         match error {
             Some(value) if !value.is_nullish() => {
@@ -978,6 +1061,13 @@ impl<'p> Evaluator<'p> {
         if row.kind == GuardKind::Password {
             self.note_password(site.place);
             return None;
+        }
+        // `auth(handler)` gives the handler, `auth()` the caller.
+        if !row.wraps.is_empty() && row.holds != Holds::Middleware {
+            let wrapped = self.access(&row.wraps, site).into_iter().find(|value| matches!(value.shape, Shape::Closure(_)));
+            if wrapped.is_some() {
+                return wrapped;
+            }
         }
         let facts = self.guard_facts(row, site, "verifies the caller");
         let caller = match row.gives {
@@ -1144,6 +1234,11 @@ impl<'p> Evaluator<'p> {
         let is_page = row.is_view && !self.deep_tags(&body, 4).intersects(told);
         let body = if is_page { Value::UNDEFINED } else { body };
         if row.is_value {
+            // A method of an object that the run was given may build on what was set there before.
+            let of_object = matches!(site.this.map(|this| &this.shape), Some(Shape::Object(_)));
+            if row.goes_on || !of_object {
+                return self.verdict_value(row.goes_on, status, !row.redirect.is_empty(), body, site.place);
+            }
             return self.answer_value(row, status, body, site);
         }
         self.answer(site.place, status, &body, !row.redirect.is_empty());

@@ -14,6 +14,7 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models) -> Evaluator<'
     for file in graph.starts(program) {
         evaluator.load(file);
     }
+    evaluator.place_files();
     for file in graph.speaking() {
         evaluator.call_uncalled(file);
     }
@@ -153,6 +154,16 @@ impl Evaluator<'_> {
             }
         }
         row.paths
+    }
+
+    /// Which of the scope's endpoints answers is decided by how definite their paths are, not by their order.
+    pub fn is_by_precision(&self, object: crate::ObjId) -> bool {
+        self.type_rows(object).iter().any(|row| row.by_precision)
+    }
+
+    /// How the scope's endpoints are spoken to.
+    pub fn speech(&self, object: crate::ObjId) -> routeward_catalog::Speech {
+        self.type_rows(object).iter().find(|row| row.scope.is_some()).map(|row| row.protocol).unwrap_or_default()
     }
 
     /// What is attached to the scope reaches only its own endpoints.

@@ -167,6 +167,21 @@ pub(crate) struct Run {
     deltas: Vec<Delta>,
     /// The members of the request it has looked at before writing them, and what it saw.
     reads: Vec<Read>,
+    /// Values that answer, or hand the request on, when they are returned.
+    verdicts: FxHashMap<ObjId, Verdict>,
+}
+
+/// What a value means when the function of a run returns it.
+#[derive(Clone, Debug)]
+struct Verdict {
+    /// It hands the request on; else it answers.
+    goes_on: bool,
+    status: Option<u16>,
+    is_redirect: bool,
+    body: Value,
+    place: Place,
+    /// What held wherever it went.
+    facts: FactSet,
 }
 
 /// A member of the request, and what a run saw there.
@@ -316,6 +331,9 @@ impl Evaluator<'_> {
         let nothing = Known { reads: Rc::from([]), writes: Rc::default(), outcome: Rc::default() };
         let Some(row) = self.index.entry(entry) else { return nothing };
         let args = self.entry_args(row, value);
+        if let Some(ty) = &row.fills {
+            self.pristine(ty);
+        }
         let delta = self.runs.states[state.0 as usize].clone();
         let before = self.heap.mark();
         self.heap.apply(&delta);
@@ -327,6 +345,7 @@ impl Evaluator<'_> {
             mark,
             deltas: Vec::new(),
             reads: Vec::new(),
+            verdicts: FxHashMap::default(),
         };
         let outer_run = self.run.replace(run);
         let outer_path = std::mem::replace(&mut self.path, Path { is_live: true, ..Path::default() });
@@ -421,7 +440,22 @@ impl Evaluator<'_> {
             self.go_on_if(guard, value, place);
             return;
         }
-        let values: Vec<Value> = value.alternatives().to_vec();
+        let start = self.path.clone();
+        let mut values: Vec<Value> = Vec::new();
+        for value in value.alternatives() {
+            match self.verdict(value) {
+                Some(verdict) => {
+                    self.assume(&verdict.facts);
+                    if verdict.goes_on {
+                        self.hand_on(verdict.place);
+                    } else {
+                        self.answer(verdict.place, verdict.status, &verdict.body, verdict.is_redirect);
+                    }
+                    self.path = start.clone();
+                }
+                None => values.push(value.clone()),
+            }
+        }
         let (answers, others): (Vec<Value>, Vec<Value>) = values.into_iter().partition(|value| self.is_answer(value));
         let path = self.path.clone();
         for answer in &answers {
@@ -434,6 +468,9 @@ impl Evaluator<'_> {
         // A way on which an answer was given goes no further.
         self.path.facts = self.path.open.clone();
         if goes_on == GoesOn::Return {
+            if let Some(ty) = &row.fills {
+                self.fill(ty, value, place);
+            }
             self.hand_on(place);
         } else if row.returns_answer {
             self.answer_by_return(row, value, place);
@@ -450,6 +487,71 @@ impl Evaluator<'_> {
         } else if row.goes_on == GoesOn::Never && self.run.as_ref().is_some_and(|run| run.outcome.answers.is_empty()) {
             self.answer(place, status, value, false);
         }
+    }
+
+    /// Members of `from` become members of the object of the type that functions of the chain are given.
+    pub(crate) fn fill(&mut self, ty: &str, from: &Value, place: Place) {
+        let Shape::Object(target) = self.pristine(ty).shape else { return };
+        for value in from.alternatives() {
+            let Shape::Object(source) = value.shape else { continue };
+            if source == target {
+                continue;
+            }
+            let fields = self.heap.objects[source].fields.clone();
+            for (name, value) in fields {
+                self.heap.write(crate::heap::Loc::Field(target, name), Some(value));
+            }
+            let getters: Vec<Sym> = self.heap.objects[source].getters.iter().map(|(name, _)| *name).collect();
+            for name in getters {
+                let value = self.get(value, name, place);
+                self.heap.write(crate::heap::Loc::Field(target, name), Some(value));
+            }
+        }
+    }
+
+    /// A value that answers, or hands the request on, when it is returned.
+    pub(crate) fn verdict_value(&mut self, goes_on: bool, status: Option<u16>, is_redirect: bool, body: Value, place: Place) -> Value {
+        let mut object = Object::new(Some(place));
+        object.ty = Some(self.symbols.sym("$answer"));
+        let id = self.heap.object(object);
+        let facts = self.path.facts.clone();
+        if let Some(run) = &mut self.run {
+            run.verdicts.insert(id, Verdict { goes_on, status, is_redirect, body, place, facts });
+        }
+        Value::object(id)
+    }
+
+    fn verdict(&self, value: &Value) -> Option<Verdict> {
+        let Shape::Object(id) = value.shape else { return None };
+        self.run.as_ref()?.verdicts.get(&id).cloned()
+    }
+
+    /// A value as it is returned: what answers has been returned only where the facts of this path hold.
+    pub(crate) fn as_returned(&mut self, value: Value) -> Value {
+        if self.run.as_ref().is_none_or(|run| run.verdicts.is_empty()) || self.path.facts.is_empty() {
+            return value;
+        }
+        let stamped: Vec<Value> = value.alternatives().iter().map(|value| self.stamp(value)).collect();
+        match (&value.shape, stamped.as_slice()) {
+            (Shape::Union(_), _) => Value { shape: Shape::Union(stamped.into()), meta: value.meta },
+            (_, [one]) => one.clone(),
+            _ => value,
+        }
+    }
+
+    fn stamp(&mut self, value: &Value) -> Value {
+        let Some(verdict) = self.verdict(value) else { return value.clone() };
+        let facts = verdict.facts.union(&self.path.facts);
+        if facts == verdict.facts {
+            return value.clone();
+        }
+        let Shape::Object(id) = value.shape else { return value.clone() };
+        let copy = self.heap.objects[id].clone();
+        let copy = self.heap.object(copy);
+        if let Some(run) = &mut self.run {
+            run.verdicts.insert(copy, Verdict { facts, ..verdict });
+        }
+        Value { shape: Shape::Object(copy), meta: value.meta.clone() }
     }
 
     /// True for what a `responder` row with `is-value` gives.
