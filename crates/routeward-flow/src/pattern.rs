@@ -223,9 +223,9 @@ impl Parser<'_> {
 }
 
 fn escaped(c: char) -> Node {
-    let class = |is_negated, ranges: &[(char, char)]| Node::Class { is_negated, ranges: ranges.to_vec() };
     const WORD: &[(char, char)] = &[('a', 'z'), ('A', 'Z'), ('0', '9'), ('_', '_')];
     const SPACE: &[(char, char)] = &[(' ', ' '), ('\t', '\r')];
+    let class = |is_negated, ranges: &[(char, char)]| Node::Class { is_negated, ranges: ranges.to_vec() };
     match c {
         'd' => class(false, &[('0', '9')]),
         'D' => class(true, &[('0', '9')]),

@@ -150,7 +150,7 @@ impl Evaluator<'_> {
         }
         for (export, methods) in placed.row.exports.clone() {
             if let Some(value) = self.exported(placed.file, &export) {
-                self.place_export(placed, &export, &methods, value);
+                self.place_export(placed, &export, &methods, &value);
             }
         }
     }
@@ -170,16 +170,17 @@ impl Evaluator<'_> {
         (!value.is_nullish()).then_some(value)
     }
 
-    fn place_export(&mut self, placed: &Placed<'_>, export: &str, methods: &str, value: Value) {
+    fn place_export(&mut self, placed: &Placed<'_>, export: &str, methods: &str, value: &Value) {
         // A constant or a table is no function that answers.
         if matches!(value.shape, Shape::Str(_) | Shape::Number(_) | Shape::Bool(_) | Shape::Regex(_)) {
             return;
         }
-        let at = self.export_place(placed.file, export, &value);
+        let at = self.export_place(placed.file, export, value);
         let naming = placed.row.naming.unwrap_or_else(|| self.naming_of(placed));
-        let (below, method) = match placed.row.method_suffix {
-            true => method_suffix(&placed.below),
-            false => (placed.below.as_str(), None),
+        let (below, method) = if placed.row.method_suffix {
+            method_suffix(&placed.below)
+        } else {
+            (placed.below.as_str(), None)
         };
         // A file of that name stands for its folder.
         let below = match &placed.row.file {
@@ -238,7 +239,7 @@ impl Evaluator<'_> {
                     && !matches!(value.shape, Shape::Class(_))
                     && !(matches!(value.shape, Shape::Object(id) if self.heap.objects[id].ty.is_none()))
                 {
-                    self.place_action(placed, &name, &methods, value);
+                    self.place_action(placed, &name, &methods, &value);
                 }
             }
         }
@@ -248,12 +249,12 @@ impl Evaluator<'_> {
                 let name = function.name.map_or_else(|| "anonymous".to_owned(), |name| module.text(name).to_owned());
                 let closure = Closure { file: placed.file, func, env: frame, this: None, same_scope: false };
                 let value = Value::new(Shape::Closure(self.heap.closures.push(closure)));
-                self.place_action(placed, &name, &methods, value);
+                self.place_action(placed, &name, &methods, &value);
             }
         }
     }
 
-    fn place_action(&mut self, placed: &Placed<'_>, name: &str, methods: &str, value: Value) {
+    fn place_action(&mut self, placed: &Placed<'_>, name: &str, methods: &str, value: &Value) {
         let methods = if methods.is_empty() { "-" } else { methods };
         self.place_export(placed, name, methods, value);
     }
@@ -457,7 +458,8 @@ fn bracketed(part: &str) -> String {
             (None, true) => (name, "?"),
             (None, false) => (name, ""),
         };
-        text.push_str(&format!("{{{}{mark}}}", if name.is_empty() { "_" } else { name }));
+        let name = if name.is_empty() { "_" } else { name };
+        text.extend(["{", name, mark, "}"]);
         rest = &rest[close + width..];
     }
     text.push_str(rest);
