@@ -346,15 +346,18 @@ impl<'j, 'p> Judge<'j, 'p> {
         flaw::in_chain(&item.name, &general, &outcome, &path, &mut sofar.flaws);
         let guarantee = outcome.guarantee();
         let is_guard = guarantee.find(|kind| matches!(kind, FactKind::Authn | FactKind::Role(_))).is_some();
-        let goes_on = !outcome.continues.is_empty() || !outcome.skips.is_empty() || outcome_is_empty(&outcome) || outcome.is_cut;
-        // Some way through it ends neither with an answer nor by handing on: it goes on in a way that was not seen.
         let answers = outcome.answers.iter().any(|answer| !is_refused(answer) && !answer.is_redirect);
+        let goes_on = !outcome.continues.is_empty()
+            || !outcome.skips.is_empty()
+            || outcome_is_empty(&outcome)
+            || outcome.is_cut && !answers;
+        // Some way through it ends neither with an answer nor by handing on: it goes on in a way that was not seen.
         let ends_unseen = !goes_on && !answers && outcome.denies.is_none() && outcome.ends.is_some();
         let goes_on = goes_on || ends_unseen;
         if ends_unseen {
             sofar.opaque.get_or_insert((item.place, format!("some way through `{}` ends without an answer that was seen", item.name)));
         }
-        if outcome.is_cut && outcome.continues.is_empty() {
+        if outcome.is_cut && outcome.continues.is_empty() && !answers {
             sofar.opaque.get_or_insert((item.place, format!("`{}` was not followed to its end", item.name)));
         }
         if let Some(condition) = step.condition {

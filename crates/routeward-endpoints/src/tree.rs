@@ -63,8 +63,9 @@ pub(crate) fn lay_out(evaluator: &Evaluator<'_>) -> Vec<Vec<Item>> {
     walker.find_mounts();
     let mut roots: Vec<(usize, ObjId)> = walker.by_scope.iter().map(|(scope, events)| (events[0], *scope)).collect();
     roots.sort_by_key(|(first, _)| *first);
-    let mut lists = Vec::new();
-    for (_, scope) in roots {
+    let mut lists: Vec<Vec<Item>> = Vec::new();
+    let mut met: FxHashSet<Place> = FxHashSet::default();
+    for (first, scope) in roots {
         if walker.mounted.contains(&scope) {
             continue;
         }
@@ -72,7 +73,12 @@ pub(crate) fn lay_out(evaluator: &Evaluator<'_>) -> Vec<Vec<Item>> {
         let mut items = Vec::new();
         let root = Template::parse("", PathStyle::Strict);
         walker.walk(scope, &root, &mut Around { scopes: Vec::new(), capsule: None, conditions: Vec::new(), is_orphan }, &mut items);
-        lists.push(items);
+        // An application that only a factory makes, out of the registrations of one that is started: the same again.
+        let is_again = first >= evaluator.started && items.iter().all(|item| met.contains(&item.place));
+        if !is_again {
+            met.extend(items.iter().map(|item| item.place));
+            lists.push(items);
+        }
     }
     lists
 }

@@ -145,6 +145,8 @@ pub struct Evaluator<'p> {
     pub evidence: EvidenceTable,
     /// Registrations in program order.
     pub events: Vec<Event>,
+    /// How many events the programs themselves have caused; those behind come from factories that only others call.
+    pub started: usize,
     /// What was not followed.
     pub incomplete: Vec<Incomplete>,
     /// Reads and writes of stored data.
@@ -212,6 +214,7 @@ impl<'p> Evaluator<'p> {
             symbols,
             evidence: EvidenceTable::default(),
             events: Vec::new(),
+            started: usize::MAX,
             incomplete: Vec::new(),
             effects: IndexVec::new(),
             heap: Heap::default(),
@@ -530,7 +533,9 @@ impl<'p> Evaluator<'p> {
                 self.exec_block(*init);
                 self.exec_loop(*test, *update, *body, *test_last, place);
             }
-            Stmt::ForEach { pat, iterable, over_keys, body } => self.exec_for_each(*pat, *iterable, *over_keys, *body),
+            Stmt::ForEach { pat, iterable, over_keys, body } => {
+                self.exec_for_each(*pat, *iterable, *over_keys, *body);
+            }
             Stmt::Switch { subject, cases } => self.exec_switch(*subject, cases, place),
             Stmt::Try { body, catch, finally } => self.exec_try(*body, catch.as_ref(), *finally),
             Stmt::Return(value) => {

@@ -71,7 +71,7 @@ pub fn is_guard(name: &str) -> bool {
 }
 
 /// The name of a method that looks something up by what it is given.
-pub fn is_lookup(name: &str) -> bool {
+pub(crate) fn is_lookup(name: &str) -> bool {
     const WORDS: &[&str] = &["find", "get", "lookup", "fetch", "load", "read", "resolve"];
     words(name).first().is_some_and(|word| WORDS.contains(&word.as_str()))
 }
