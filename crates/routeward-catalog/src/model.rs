@@ -156,6 +156,12 @@ pub struct ModelFile {
     /// Folders that serve the files in them.
     #[serde(default, rename = "site")]
     pub sites: Vec<SiteRow>,
+    /// Functions whose registrations can be changed together.
+    #[serde(default, rename = "group")]
+    pub groups: Vec<GroupRow>,
+    /// Calls that change what was registered before.
+    #[serde(default, rename = "wrap")]
+    pub wraps: Vec<WrapRow>,
     /// Files that are endpoints by their place.
     #[serde(default, rename = "file-route")]
     pub file_routes: Vec<FileRouteRow>,
@@ -204,6 +210,12 @@ pub struct TypeRow {
     /// What its members are: name and type.
     #[serde(default)]
     pub fields: std::collections::BTreeMap<String, String>,
+    /// Paths that are such an object themselves, one for each program.
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub instances: Vec<String>,
+    /// Files that lie in the root of a program, to tell its instances from those of others.
+    #[serde(default)]
+    pub instance_roots: Vec<String>,
     /// Endpoints are registered on it.
     #[serde(default)]
     pub scope: Option<ScopeKind>,
@@ -350,6 +362,12 @@ paths! {
         /// Elements of `chain` that may be an options object: the keys that hold functions, in order of running.
         #[serde(default)]
         options: Vec<String>,
+        /// The type of the object that the call gives, which stands for the endpoint in `wrap` rows.
+        #[serde(default)]
+        gives: String,
+        /// An element of `chain` may be a list of a class and a method's name; the name where it is missing.
+        #[serde(default)]
+        method_name: String,
         /// Where a schema for an input stands: input kind and access path.
         #[serde(default)]
         schemas: std::collections::BTreeMap<String, String>,
@@ -370,6 +388,9 @@ paths! {
         chain: Vec<String>,
         /// Which endpoints it reaches.
         reach: Reach,
+        /// A function in `chain` without parameters loads the module that is attached.
+        #[serde(default)]
+        is_lazy: bool,
         /// The path is a pattern rather than a prefix: it covers nothing below it without a wildcard.
         #[serde(default)]
         is_exact: bool,
@@ -429,6 +450,43 @@ paths! {
         scope: String,
         /// The endpoints.
         routes: Vec<ResourceRoute>,
+        /// The class whose methods answer: an access path.
+        #[serde(default)]
+        class: String,
+        /// A dot in the path stands for a resource below another, named by this parameter; `$` is its singular.
+        #[serde(default)]
+        parent: String,
+        /// The type of the object that the call gives, which stands for the endpoints in `wrap` rows.
+        #[serde(default)]
+        gives: String,
+    }
+    /// A call that runs a function, and gives an object that stands for what the function has registered.
+    GroupRow {
+        /// The function.
+        body: String,
+        /// The type of the object.
+        gives: String,
+    }
+    /// A call that changes the endpoints that its receiver stands for.
+    WrapRow {
+        /// What runs before them, behind what a call on the same receiver has put there before.
+        #[serde(default)]
+        chain: String,
+        /// The entry signature of `chain`.
+        #[serde(default)]
+        entry: Option<String>,
+        /// The path that is put in front of theirs.
+        #[serde(default)]
+        prefix: String,
+        /// Names of the only handlers that are affected; `*` for all.
+        #[serde(default)]
+        only: String,
+        /// Names of the only handlers whose endpoints stay.
+        #[serde(default)]
+        keep: Vec<String>,
+        /// Names of handlers whose endpoints go.
+        #[serde(default)]
+        drop: Vec<String>,
     }
     /// A call that remembers values.
     StateRow {
@@ -1176,9 +1234,12 @@ impl ModelFile {
             combines,
             constants,
             trees,
-            steps
+            steps,
+            groups,
+            wraps
         );
         self.types.iter_mut().for_each(|row| all(&mut row.from));
+        self.types.iter_mut().for_each(|row| all(&mut row.instances));
         self.file_routes.iter_mut().for_each(|row| all(&mut row.folder));
     }
 }

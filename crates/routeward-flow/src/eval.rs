@@ -175,6 +175,8 @@ pub struct Evaluator<'p> {
     pub(crate) assigned_names: routeward_base::FxHashSet<Sym>,
     pub(crate) call_sites: CallSites,
     pub(crate) request_line: Option<RequestLine>,
+    /// Registrations that later calls change.
+    pub(crate) parts: crate::part::Parts,
     pub(crate) deferred: Vec<Deferred>,
     pub(crate) next_deferred: usize,
     /// What each promise under construction was resolved with, and what held there.
@@ -240,6 +242,7 @@ impl<'p> Evaluator<'p> {
             assigned_names,
             call_sites: CallSites::default(),
             request_line: None,
+            parts: crate::part::Parts::default(),
             deferred: Vec::new(),
             next_deferred: 0,
             promises: Vec::new(),
@@ -1798,7 +1801,7 @@ impl<'p> Evaluator<'p> {
                 _ => {}
             }
         }
-        Value::new(Shape::External(path))
+        self.shared_instance(path, place).unwrap_or_else(|| Value::new(Shape::External(path)))
     }
 
     fn constant(&self, text: &str) -> Value {

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use routeward_base::FxHashMap;
 use routeward_catalog::{
     ActionRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow, ContinueRow, ControllerRow, DecorateRow, EffectRow,
-    EndpointRow, EntryRow, FileRouteRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models,
+    EndpointRow, EntryRow, FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models,
     NeutralRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SiteRow, SourceRow, StateRow,
-    StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, WrapperRow,
+    StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -44,6 +44,8 @@ pub enum Row<'m> {
     Placement(&'m PlacementRow),
     Option(&'m OptionRow),
     Middleware(&'m MiddlewareRow),
+    Group(&'m GroupRow),
+    Wrap(&'m WrapRow),
     Metadata(&'m MetadataRow),
     Callback(&'m CallbackRow),
     Combine(&'m CombineRow),
@@ -73,6 +75,7 @@ pub struct Index<'m> {
     makers: FxHashMap<Sym, Sym>,
     maker_patterns: Vec<(Vec<&'m str>, Sym)>,
     made: RefCell<FxHashMap<Sym, Option<Sym>>>,
+    instances: FxHashMap<Sym, Sym>,
     entries: FxHashMap<Sym, (&'m EntryRow, &'m str)>,
     /// Rows of files that are endpoints by their place, with their package.
     pub file_routes: Vec<(&'m FileRouteRow, &'m str)>,
@@ -93,6 +96,7 @@ impl<'m> Index<'m> {
             makers: FxHashMap::default(),
             maker_patterns: Vec::new(),
             made: RefCell::default(),
+            instances: FxHashMap::default(),
             entries: FxHashMap::default(),
             file_routes: Vec::new(),
             sites: Vec::new(),
@@ -122,7 +126,7 @@ impl<'m> Index<'m> {
             builtins => Builtin, wrappers => Wrapper, leaks => Leak, controllers => Controller,
             actions => Action, decorates => Decorate, binds => Bind, containers => Container,
             provides => Provide, injects => Inject, placements => Placement, options => Option,
-            middleware => Middleware, metadata => Metadata,
+            middleware => Middleware, metadata => Metadata, groups => Group, wraps => Wrap,
             callbacks => Callback, combines => Combine, constants => Constant,
             trees => Tree, steps => Step,
         );
@@ -139,6 +143,7 @@ impl<'m> Index<'m> {
                     self.packages.insert(maker.split('.').next().unwrap_or(maker));
                 }
             }
+            self.instances.extend(row.instances.iter().map(|path| (symbols.sym(path), name)));
         }
         for row in &file.entries {
             self.entries.insert(symbols.sym(&row.name), (row, &file.package));
@@ -224,6 +229,11 @@ impl<'m> Index<'m> {
         });
         self.made.borrow_mut().insert(path, found);
         found
+    }
+
+    /// The type of the object that a path itself is.
+    pub fn instance_of(&self, path: Sym) -> Option<Sym> {
+        self.instances.get(&path).copied()
     }
 
     /// The entry of that name.

@@ -21,6 +21,7 @@ mod line;
 mod mark;
 mod member;
 mod modelled;
+mod part;
 mod program;
 mod run;
 mod pattern;

@@ -578,6 +578,8 @@ impl<'p> Evaluator<'p> {
                 site.this.cloned()
             }
             Row::Middleware(row) => Some(self.register_middleware(row, site)),
+            Row::Group(row) => self.group(row, site),
+            Row::Wrap(row) => self.wrap(row, site),
             Row::Metadata(row) => Some(self.look_up_metadata(row, site)),
             _ => None,
         }
@@ -662,7 +664,10 @@ impl<'p> Evaluator<'p> {
         let mut chain = Vec::new();
         for access in &row.chain {
             for (value, place) in self.access_with_places(access, site) {
-                if !value.is_nullish() && !self.is_path_like(&value) {
+                let method = if row.method_name.is_empty() { None } else { self.named_method(&value, &row.method_name, place) };
+                if let Some(method) = method {
+                    chain.push(Link { value: method, place, entry: None });
+                } else if !value.is_nullish() && !self.is_path_like(&value) {
                     self.add_links(&value, &row.options, place, &mut chain);
                 }
             }
@@ -676,8 +681,11 @@ impl<'p> Evaluator<'p> {
         }
         let entry = self.entry_of(scope, row.entry.as_ref());
         let kind = EventKind::Route { methods, paths, chain, made: None, schemas };
-        let place = self.registration_place(site.place);
+        let (first, place) = (self.events.len(), self.registration_place(site.place));
         self.emit(scope, kind, package, entry, place);
+        if !row.gives.is_empty() {
+            return Some(self.part_since(first, Vec::new(), &row.gives, place));
+        }
         site.this.cloned()
     }
 
@@ -813,7 +821,10 @@ impl<'p> Evaluator<'p> {
                 access => self.access_with_places(access, site),
             };
             for (value, place) in values {
-                if !value.is_nullish() && !self.is_path_like(&value) {
+                if row.is_lazy {
+                    let modules: Vec<Value> = self.flat(vec![value]).iter().map(|value| self.module_of(value, place)).collect();
+                    chain.extend(modules.into_iter().map(|value| Link { value, place, entry: None }));
+                } else if !value.is_nullish() && !self.is_path_like(&value) {
                     self.add_links(&value, &[], place, &mut chain);
                 }
             }
@@ -990,7 +1001,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The default export where a whole module stands for it.
-    fn default_of(&mut self, value: Value, place: Place) -> Value {
+    pub(crate) fn default_of(&mut self, value: Value, place: Place) -> Value {
         let Shape::Object(id) = value.shape else { return value };
         if self.heap.objects[id].ty.is_some() {
             return value;
@@ -1003,6 +1014,7 @@ impl<'p> Evaluator<'p> {
     fn resource(&mut self, row: &ResourceRow, package: &str, site: Site<'_>) -> Option<Value> {
         let scope = self.access_in(&row.scope, package, site).into_iter().next();
         let (scope, prefix) = self.scope_of(scope.as_ref())?;
+        let (first, mut names) = (self.events.len(), Vec::new());
         for route in &row.routes {
             if !route.needs.is_empty() {
                 let has = self.access(&route.needs, site).iter().any(|value| !value.is_nullish());
@@ -1014,6 +1026,7 @@ impl<'p> Evaluator<'p> {
                 if path.is_nullish() {
                     continue;
                 }
+                let path = if row.parent.is_empty() { path } else { self.nested(&row.parent, &path) };
                 let path = if route.suffix.is_empty() {
                     path
                 } else {
@@ -1021,13 +1034,15 @@ impl<'p> Evaluator<'p> {
                     self.concat_values(&[path, suffix])
                 };
                 let path = self.prefixed(prefix.as_ref(), &path);
-                let made = Some(Made { name: route.handler.clone(), effect: route.effect.clone() });
-                let kind = EventKind::Route { methods: vec![route.method.clone()], paths: vec![path], chain: Vec::new(), made, schemas: Vec::new() };
+                let chain = self.resource_handler(row, route, site);
+                let made = chain.is_empty().then(|| Made { name: route.handler.clone(), effect: route.effect.clone() });
+                names.push((self.events.len(), route.handler.clone()));
+                let kind = EventKind::Route { methods: vec![route.method.clone()], paths: vec![path], chain, made, schemas: Vec::new() };
                 let entry = self.entry_of(scope, None);
                 self.emit(scope, kind, package, entry, site.place);
             }
         }
-        None
+        (!row.gives.is_empty()).then(|| self.part_since(first, names, &row.gives, site.place))
     }
 
     fn go_on(&mut self, row: &routeward_catalog::ContinueRow, site: Site<'_>) {

@@ -185,7 +185,12 @@ impl Resolver {
         if let Some(builtin) = specifier.strip_prefix("node:") {
             return Resolution::Package(builtin.to_owned());
         }
-        if let Some(package) = specifier.strip_prefix("npm:") {
+        if let Some(place) = specifier.strip_prefix("https://").filter(|place| place.starts_with("deno.land/x/")) {
+            // `https://deno.land/x/name@v1.2.3/mod.ts`: the package by its name.
+            let name = place["deno.land/x/".len()..].split(['/', '@']).next().unwrap_or(place);
+            return Resolution::Package(format!("deno.land/x/{name}"));
+        }
+        if let Some(package) = specifier.strip_prefix("npm:").or_else(|| specifier.strip_prefix("jsr:")) {
             return Resolution::Package(without_version(package));
         }
         if specifier.contains(':') {
