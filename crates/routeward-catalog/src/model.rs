@@ -738,6 +738,9 @@ paths! {
     ActionRow {
         /// `$name`, a method, or an access path; for operations the kind of operation.
         method: String,
+        /// The path of the `controller` row that holds for a class with such a method and no such row of its own.
+        #[serde(default)]
+        controller: String,
         /// The template: the first of these access paths that is one; for operations the name.
         #[serde(default, deserialize_with = "one_or_many")]
         path: Vec<String>,

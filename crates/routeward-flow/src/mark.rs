@@ -5,9 +5,9 @@
 use std::rc::Rc;
 
 use routeward_base::FileId;
-use routeward_catalog::{ControllerRow, MetadataRow, Says};
+use routeward_catalog::{ActionRow, ControllerRow, MetadataRow, Says};
 use routeward_diag::Place;
-use routeward_ir::{ExprId, FuncId};
+use routeward_ir::{ExprId, FuncId, MemberKind};
 
 use crate::Sym;
 use crate::eval::{Cx, Evaluator, Path};
@@ -114,6 +114,11 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(crate) fn mark_access(&mut self, mark: &Mark, access: &str) -> Vec<Value> {
+        // What the decorator makes is itself the function: its rows say what it does.
+        if access == "return" {
+            let ty = self.symbols.call(mark.path);
+            return vec![self.opaque_object(ty, &mark.args, mark.place)];
+        }
         let site = Site { path: mark.path, this: mark.maker.as_ref(), args: &mark.args, place: mark.place };
         self.access(access, site)
     }
@@ -162,7 +167,11 @@ impl<'p> Evaluator<'p> {
 
     pub(crate) fn is_controller(&mut self, class: ClassValueId) -> bool {
         let (file, code, _) = self.class_code(class);
-        let has_any = !self.module(file).classes[code].decorators.is_empty();
+        let module = self.module(file);
+        let class_of = &module.classes[code];
+        let is_marked = |func: FuncId| !module.functions[func].decorators.is_empty();
+        let mut methods = class_of.members.iter().filter_map(method_code);
+        let has_any = !class_of.decorators.is_empty() || methods.any(is_marked);
         has_any
             && self.program.units[file].role == routeward_ir::Role::Source
             && self.controller_row(class).is_some()
@@ -179,6 +188,29 @@ impl<'p> Evaluator<'p> {
                     if let Row::Controller(row) = row {
                         return Some((row, package, mark));
                     }
+                }
+            }
+        }
+        self.row_of_methods(class)
+    }
+
+    /// The row that methods of a class without a decorator of its own ask for.
+    fn row_of_methods(&mut self, class: ClassValueId) -> Option<(&'p ControllerRow, &'p str, Mark)> {
+        let (file, code, env) = self.class_code(class);
+        let methods: Vec<FuncId> = self.module(file).classes[code].members.iter().filter_map(method_code).collect();
+        for mark in methods.into_iter().flat_map(|func| self.method_marks(file, env, func)).collect::<Vec<_>>() {
+            for (row, _) in self.mark_rows(&mark) {
+                let Row::Action(ActionRow { controller, .. }) = row else { continue };
+                if controller.is_empty() {
+                    continue;
+                }
+                let mark = Mark { path: self.symbols.sym(controller), maker: None, args: Rc::from([]), place: mark.place };
+                let found = self.mark_rows(&mark).into_iter().find_map(|(row, package)| match row {
+                    Row::Controller(row) => Some((row, package)),
+                    _ => None,
+                });
+                if let Some((row, package)) = found {
+                    return Some((row, package, mark));
                 }
             }
         }
@@ -303,3 +335,10 @@ impl<'p> Evaluator<'p> {
 
 /// The hidden member by which a decorator knows the object that made it.
 const MAKER: &str = "$maker";
+
+fn method_code(member: &routeward_ir::Member) -> Option<FuncId> {
+    match member.kind {
+        MemberKind::Method(func) => Some(func),
+        _ => None,
+    }
+}

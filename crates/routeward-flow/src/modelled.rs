@@ -680,7 +680,11 @@ impl<'p> Evaluator<'p> {
             }
         }
         let entry = self.entry_of(scope, row.entry.as_ref());
-        let kind = EventKind::Route { methods, paths, chain, made: None, schemas };
+        let made = row.chain.is_empty().then(|| {
+            let name = self.symbols.text(site.path);
+            Made { name: name.rsplit('.').next().unwrap_or(&name).to_owned(), effect: String::new() }
+        });
+        let kind = EventKind::Route { methods, paths, chain, made, schemas };
         let (first, place) = (self.events.len(), self.registration_place(site.place));
         self.emit(scope, kind, package, entry, place);
         if !row.gives.is_empty() {

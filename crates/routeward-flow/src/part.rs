@@ -88,13 +88,13 @@ impl<'p> Evaluator<'p> {
     }
 
     fn wrap_event(&mut self, index: usize, is_out: bool, prefix: Option<&Value>, links: &[Link], at: usize) {
-        let Some(EventKind::Route { methods, paths, chain, .. }) = self.events.get_mut(index).map(|event| &mut event.kind) else {
+        let Some(EventKind::Route { methods, paths, chain, made, .. }) = self.events.get_mut(index).map(|event| &mut event.kind) else {
             return;
         };
         if is_out {
             methods.clear();
         }
-        let at = at.min(chain.len().saturating_sub(1));
+        let at = at.min(if made.is_some() { chain.len() } else { chain.len().saturating_sub(1) });
         chain.splice(at..at, links.iter().cloned());
         let Some(prefix) = prefix else { return };
         let old = std::mem::take(paths);

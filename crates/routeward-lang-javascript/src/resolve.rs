@@ -186,9 +186,9 @@ impl Resolver {
             return Resolution::Package(builtin.to_owned());
         }
         if let Some(place) = specifier.strip_prefix("https://").filter(|place| place.starts_with("deno.land/x/")) {
-            // `https://deno.land/x/name@v1.2.3/mod.ts`: the package by its name.
+            // `https://deno.land/x/name@v1.2.3/mod.ts`: the package by its name, apart from those of registries.
             let name = place["deno.land/x/".len()..].split(['/', '@']).next().unwrap_or(place);
-            return Resolution::Package(format!("deno.land/x/{name}"));
+            return Resolution::Package(format!("deno/x/{name}"));
         }
         if let Some(package) = specifier.strip_prefix("npm:").or_else(|| specifier.strip_prefix("jsr:")) {
             return Resolution::Package(without_version(package));
