@@ -35,7 +35,13 @@ struct Part {
 
 impl<'p> Evaluator<'p> {
     /// An object of type `ty` that stands for the registrations since `first`.
-    pub(crate) fn part_since(&mut self, first: usize, names: Vec<(usize, String)>, ty: &str, place: Place) -> Value {
+    pub(crate) fn part_since(
+        &mut self,
+        first: usize,
+        names: Vec<(usize, String)>,
+        ty: &str,
+        place: Place,
+    ) -> Value {
         let mut object = Object::new(Some(place));
         object.ty = Some(self.symbols.sym(ty));
         let id = self.heap.object(object);
@@ -65,12 +71,19 @@ impl<'p> Evaluator<'p> {
         let names = |this: &mut Self, access: &[String]| {
             let values = access.iter().flat_map(|access| this.access(access, site)).collect();
             let values = this.flat(values);
-            values.iter().filter_map(|value| this.as_key(value)).map(|key| this.symbols.text(key)).collect::<Vec<_>>()
+            values
+                .iter()
+                .filter_map(|value| this.as_key(value))
+                .map(|key| this.symbols.text(key))
+                .collect::<Vec<_>>()
         };
-        let only = (!row.only.is_empty()).then(|| names(self, std::slice::from_ref(&row.only))).filter(|names| names.iter().all(|name| name != "*"));
+        let only = (!row.only.is_empty())
+            .then(|| names(self, std::slice::from_ref(&row.only)))
+            .filter(|names| names.iter().all(|name| name != "*"));
         let keep = (!row.keep.is_empty()).then(|| names(self, &row.keep));
         let drop = names(self, &row.drop);
-        let prefix = if row.prefix.is_empty() { None } else { self.access(&row.prefix, site).into_iter().next() };
+        let prefix =
+            if row.prefix.is_empty() { None } else { self.access(&row.prefix, site).into_iter().next() };
         let links = self.wrapping_links(row, site);
         for index in part.events.clone() {
             let name = part.names.iter().find(|(of, _)| *of == index).map(|(_, name)| name.clone());
@@ -88,7 +101,9 @@ impl<'p> Evaluator<'p> {
     }
 
     fn wrap_event(&mut self, index: usize, is_out: bool, prefix: Option<&Value>, links: &[Link], at: usize) {
-        let Some(EventKind::Route { methods, paths, chain, made, .. }) = self.events.get_mut(index).map(|event| &mut event.kind) else {
+        let Some(EventKind::Route { methods, paths, chain, made, .. }) =
+            self.events.get_mut(index).map(|event| &mut event.kind)
+        else {
             return;
         };
         if is_out {
@@ -99,7 +114,8 @@ impl<'p> Evaluator<'p> {
         let Some(prefix) = prefix else { return };
         let old = std::mem::take(paths);
         let new = old.iter().map(|path| self.prefixed(Some(prefix), path)).collect();
-        if let Some(EventKind::Route { paths, .. }) = self.events.get_mut(index).map(|event| &mut event.kind) {
+        if let Some(EventKind::Route { paths, .. }) = self.events.get_mut(index).map(|event| &mut event.kind)
+        {
             *paths = new;
         }
     }
@@ -122,7 +138,9 @@ impl<'p> Evaluator<'p> {
     /// What a function that only loads a module gives: the class that the module exports.
     pub(crate) fn module_of(&mut self, value: &Value, place: Place) -> Value {
         let given = match value.shape {
-            Shape::Closure(_) if self.declared_params(value) == Some(0) => self.call(value, &Value::UNDEFINED, &[], place),
+            Shape::Closure(_) if self.declared_params(value) == Some(0) => {
+                self.call(value, &Value::UNDEFINED, &[], place)
+            }
             _ => value.clone(),
         };
         let given = self.default_of(given, place);
@@ -156,7 +174,12 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The handler of an endpoint that a library makes for a class of the program.
-    pub(crate) fn resource_handler(&mut self, row: &ResourceRow, route: &ResourceRoute, site: Site<'_>) -> Vec<Link> {
+    pub(crate) fn resource_handler(
+        &mut self,
+        row: &ResourceRow,
+        route: &ResourceRoute,
+        site: Site<'_>,
+    ) -> Vec<Link> {
         if row.class.is_empty() {
             return Vec::new();
         }
@@ -212,7 +235,9 @@ impl<'p> Evaluator<'p> {
 
 /// The singular of an English plural, as far as endings tell.
 fn singular(word: &str) -> String {
-    for (plural, one) in [("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("ss", "ss"), ("s", "")] {
+    for (plural, one) in
+        [("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("ss", "ss"), ("s", "")]
+    {
         if let Some(stem) = word.strip_suffix(plural) {
             return format!("{stem}{one}");
         }
@@ -226,7 +251,13 @@ mod tests {
 
     #[test]
     fn singulars_follow_the_ending() {
-        for (plural, one) in [("posts", "post"), ("categories", "category"), ("boxes", "box"), ("class", "class"), ("data", "data")] {
+        for (plural, one) in [
+            ("posts", "post"),
+            ("categories", "category"),
+            ("boxes", "box"),
+            ("class", "class"),
+            ("data", "data"),
+        ] {
             assert_eq!(singular(plural), one);
         }
     }
