@@ -64,7 +64,8 @@ fn collect(dir: &Path, name: &str, files: &mut Vec<Source>) -> Result<(), Box<dy
 }
 
 fn is_model(name: &str) -> bool {
-    name.starts_with("lints/models/") && Path::new(name).extension().is_some_and(|extension| extension == "toml")
+    name.starts_with("lints/models/")
+        && Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }
 
 /// Reads all lints, in order of id; what cannot be read is reported and left out.

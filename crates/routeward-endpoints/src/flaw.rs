@@ -11,11 +11,14 @@ pub(crate) fn in_chain(name: &str, general: &Outcome, outcome: &Outcome, path: &
     if let Some((answer, point)) = outcome.continues.iter().find_map(|point| refused_before(outcome, point)) {
         add(flaws, FlawKind::GoesOn, name, point.place, refusal(answer));
     }
-    let is_guard = general.reads_line && general.continues.iter().any(|point| point.facts.has(FactKind::Authn));
+    let is_guard =
+        general.reads_line && general.continues.iter().any(|point| point.facts.has(FactKind::Authn));
     if !is_guard || outcome.guarantee().has(FactKind::Authn) {
         return;
     }
-    let Some(point) = outcome.continues.iter().find(|point| !point.facts.has(FactKind::Authn)) else { return };
+    let Some(point) = outcome.continues.iter().find(|point| !point.facts.has(FactKind::Authn)) else {
+        return;
+    };
     if let Some(test) = outcome.path_tests.iter().find(|test| reaches_too_far(test, path)) {
         let text = format!("`{}` is also the beginning of `{path}`", test.text);
         add(flaws, FlawKind::Hole, name, point.place, Label::new(test.place, text));
@@ -24,7 +27,8 @@ pub(crate) fn in_chain(name: &str, general: &Outcome, outcome: &Outcome, path: &
         add(flaws, FlawKind::Hole, name, point.place, Label::new(test.place, text));
     } else if let Some(test) = outcome.path_tests.iter().rev().max_by_key(|test| test.holds) {
         let verb = if test.holds { "lets" } else { "is about other paths than" };
-        let text = if test.holds { format!("`{}` lets it pass", test.text) } else { format!("it {verb} this one") };
+        let text =
+            if test.holds { format!("`{}` lets it pass", test.text) } else { format!("it {verb} this one") };
         add(flaws, FlawKind::Exempt, name, point.place, Label::new(test.place, text));
     }
 }
@@ -32,12 +36,17 @@ pub(crate) fn in_chain(name: &str, general: &Outcome, outcome: &Outcome, path: &
 /// Adds what is wrong with checks inside the handler.
 pub(crate) fn in_handler(evaluator: &Evaluator<'_>, outcome: &Outcome, name: &str, flaws: &mut Vec<Flaw>) {
     let writes = outcome.effects.iter().filter(|(id, _)| evaluator.effects[*id].is_write);
-    if let Some((answer, point)) = writes.map(|(_, point)| point).find_map(|point| refused_before(outcome, point)) {
+    if let Some((answer, point)) =
+        writes.map(|(_, point)| point).find_map(|point| refused_before(outcome, point))
+    {
         add(flaws, FlawKind::GoesOn, name, point.place, refusal(answer));
     }
     let lacks = |point: &&Point| !point.facts.has(FactKind::Authn);
-    let writes = outcome.effects.iter().filter(|(id, _)| evaluator.effects[*id].is_write).map(|(_, point)| point);
-    let open = writes.chain(outcome.answers.iter().filter(|answer| !refuses(answer)).map(|answer| &answer.point)).find(lacks);
+    let writes =
+        outcome.effects.iter().filter(|(id, _)| evaluator.effects[*id].is_write).map(|(_, point)| point);
+    let open = writes
+        .chain(outcome.answers.iter().filter(|answer| !refuses(answer)).map(|answer| &answer.point))
+        .find(lacks);
     let refusing = outcome.answers.iter().find(|answer| refuses(answer) && !answer.is_redirect);
     if let (true, Some(open), Some(refusing)) = (outcome.saw_authn, open, refusing) {
         let text = "refuses anonymous callers here, but not on every way to what it does";

@@ -5,14 +5,15 @@ use std::rc::Rc;
 use routeward_catalog::{Reach, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
-    Answer, COLLECTED, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags,
-    is_role, words,
+    Answer, COLLECTED, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, Outcome, PENDING,
+    RequestLine, Shape, StateId, Sym, Tags, is_role, words,
 };
 
 use crate::flaw;
 use crate::path::{Cover, Segment, Template};
 use crate::posture::{
-    Authn, ChainItem, Effect, Endpoint, Errors, Flaw, FlawKind, Handler, Input, ItemKind as Kind, Judged, Location, Protocol, Tri,
+    Authn, ChainItem, Effect, Endpoint, Errors, Flaw, FlawKind, Handler, Input, ItemKind as Kind, Judged,
+    Location, Protocol, Tri,
 };
 use crate::tree::{Item, ItemKind};
 
@@ -153,12 +154,15 @@ impl<'j, 'p> Judge<'j, 'p> {
             let guards_something = rest.iter().any(|later| match later.kind {
                 ItemKind::Route { .. } => covers(later),
                 // A library behind it may answer requests.
-                ItemKind::Attach { .. } => later.chain.iter().any(|link| !matches!(link.value.shape, Shape::Closure(_))),
+                ItemKind::Attach { .. } => {
+                    later.chain.iter().any(|link| !matches!(link.value.shape, Shape::Closure(_)))
+                }
             });
             if guards_something || !in_capsule(other, item) || !covers(item) || !other.conditions.is_empty() {
                 continue;
             }
-            let is_last = other.chain.last().is_some_and(|link| matches!(link.value.shape, Shape::Closure(_)));
+            let is_last =
+                other.chain.last().is_some_and(|link| matches!(link.value.shape, Shape::Closure(_)));
             for link in other.chain.iter().filter(|_| is_last) {
                 self.add_ineffective(link, "is attached behind every route that it covers", sofar);
             }
@@ -175,7 +179,8 @@ impl<'j, 'p> Judge<'j, 'p> {
                 ItemKind::Route { method: other, .. } => (true, other == "ANY" || other == method),
             };
             let Some((Segment::Rest(..), base)) = other.path.segments.split_last() else { continue };
-            let leaves_out = base == item.path.segments.as_slice() && other.path.covers(&item.path, !is_exact) == Cover::None;
+            let leaves_out = base == item.path.segments.as_slice()
+                && other.path.covers(&item.path, !is_exact) == Cover::None;
             if !fits || !leaves_out || !in_capsule(other, item) {
                 continue;
             }
@@ -185,9 +190,15 @@ impl<'j, 'p> Judge<'j, 'p> {
                 let outcome = self.evaluator.run_link(state, &link.value, entry).1;
                 let guard = self.describe(link, &outcome);
                 if matches!(guard.kind, Kind::Guard | Kind::RoleGuard) {
-                    let text = format!("covers `{}`, but not `{}` itself", other.path.print(), item.path.print());
+                    let text =
+                        format!("covers `{}`, but not `{}` itself", other.path.print(), item.path.print());
                     let because = Label::new(other.place, text);
-                    sofar.flaws.push(Flaw { kind: FlawKind::Hole, name: guard.name, place: link.place, because });
+                    sofar.flaws.push(Flaw {
+                        kind: FlawKind::Hole,
+                        name: guard.name,
+                        place: link.place,
+                        because,
+                    });
                 }
             }
         }
@@ -208,7 +219,9 @@ impl<'j, 'p> Judge<'j, 'p> {
     fn treated(&mut self, method: &str) -> Vec<String> {
         const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
         let item = self.item();
-        let (Some(handler), Some(entry)) = (item.chain.last(), item.entry) else { return vec![method.to_owned()] };
+        let (Some(handler), Some(entry)) = (item.chain.last(), item.entry) else {
+            return vec![method.to_owned()];
+        };
         let state = self.evaluator.fresh_state();
         let by_place = item.scopes.last().is_some_and(|scope| self.evaluator.is_by_precision(*scope));
         if method != "ANY" || !by_place {
@@ -261,14 +274,24 @@ impl<'j, 'p> Judge<'j, 'p> {
         };
         for link in own {
             let (entry, line) = (link.entry.or(item.entry), self.line(method, &item.path, true));
-            steps.push(Step { link, entry, condition: None, is_partial: false, is_own: true, line, route: None });
+            steps.push(Step {
+                link,
+                entry,
+                condition: None,
+                is_partial: false,
+                is_own: true,
+                line,
+                route: None,
+            });
         }
         (steps, handler)
     }
 
     /// True if an attachment to exactly one path is meant for another endpoint, whose path this one's only includes.
     fn is_for_another(&self, attachment: &Item) -> bool {
-        self.items.iter().any(|other| matches!(other.kind, ItemKind::Route { .. }) && other.path == attachment.path)
+        self.items
+            .iter()
+            .any(|other| matches!(other.kind, ItemKind::Route { .. }) && other.path == attachment.path)
     }
 
     /// Functions for a parameter run for every route of the same scope whose path has it.
@@ -278,7 +301,15 @@ impl<'j, 'p> Judge<'j, 'p> {
         if other.scopes.last() == item.scopes.last() && item.path.params().contains(name) {
             for link in &other.chain {
                 let (entry, line) = (link.entry.or(other.entry), self.line(method, &item.path, true));
-                steps.push(Step { link, entry, condition: None, is_partial: false, is_own: false, line, route: None });
+                steps.push(Step {
+                    link,
+                    entry,
+                    condition: None,
+                    is_partial: false,
+                    is_own: false,
+                    line,
+                    route: None,
+                });
             }
         }
     }
@@ -286,15 +317,23 @@ impl<'j, 'p> Judge<'j, 'p> {
     fn add_steps(&self, index: usize, method: &str, is_earlier: bool, steps: &mut Vec<Step<'j>>) {
         let (item, other) = (self.item(), &self.items[index]);
         let (is_exact, reaches) = match &other.kind {
-            ItemKind::Attach { reach: Reach::Later, is_exact } => (*is_exact, is_earlier && in_capsule(other, item)),
+            ItemKind::Attach { reach: Reach::Later, is_exact } => {
+                (*is_exact, is_earlier && in_capsule(other, item))
+            }
             ItemKind::Attach { reach: Reach::Scope, is_exact } => {
                 (*is_exact, other.scopes.last().is_some_and(|scope| item.scopes.contains(scope)))
             }
-            ItemKind::Attach { reach: Reach::Parameter, .. } => return self.add_parameter_steps(other, method, steps),
+            ItemKind::Attach { reach: Reach::Parameter, .. } => {
+                return self.add_parameter_steps(other, method, steps);
+            }
             ItemKind::Attach { .. } => return,
             // A declared endpoint always answers; which of two for one path does is not a matter of order alone.
             ItemKind::Route { .. } if other.subject.is_some() => return,
-            ItemKind::Route { .. } if other.scopes.last().is_some_and(|scope| self.evaluator.is_most_specific(*scope)) => return,
+            ItemKind::Route { .. }
+                if other.scopes.last().is_some_and(|scope| self.evaluator.is_most_specific(*scope)) =>
+            {
+                return;
+            }
             ItemKind::Route { method: other_method, .. } => {
                 let fits = other_method == "ANY" || other_method == method;
                 if other.scopes.last().is_some_and(|scope| self.evaluator.is_by_precision(*scope)) {
@@ -309,8 +348,13 @@ impl<'j, 'p> Judge<'j, 'p> {
         let mut cover = other.path.covers(&item.path, !is_exact);
         // A more specific route is an endpoint of its own: what it does to its requests is not this one's business.
         let is_own_endpoint = cover == Cover::Some && matches!(other.kind, ItemKind::Route { .. });
-        let fits = other.methods.is_empty() || method == "ANY" || other.methods.iter().any(|only| only == method);
-        if cover == Cover::None || is_own_endpoint || !fits || is_exact && cover == Cover::Some && self.is_for_another(other) {
+        let fits =
+            other.methods.is_empty() || method == "ANY" || other.methods.iter().any(|only| only == method);
+        if cover == Cover::None
+            || is_own_endpoint
+            || !fits
+            || is_exact && cover == Cover::Some && self.is_for_another(other)
+        {
             return;
         }
         if !other.methods.is_empty() && method == "ANY" {
@@ -325,7 +369,8 @@ impl<'j, 'p> Judge<'j, 'p> {
                 _ => {}
             }
         }
-        let condition = other.conditions.iter().find(|c| !item.conditions.contains(c)).map(|(place, _)| *place);
+        let condition =
+            other.conditions.iter().find(|c| !item.conditions.contains(c)).map(|(place, _)| *place);
         let route = matches!(other.kind, ItemKind::Route { .. }).then_some(index);
         for link in other.chain.iter().filter(|link| !self.evaluator.is_lifted(item.place, &link.value)) {
             let is_partial = cover != Cover::All;
@@ -357,7 +402,10 @@ impl<'j, 'p> Judge<'j, 'p> {
         let ends_unseen = !goes_on && !answers && outcome.denies.is_none() && outcome.ends.is_some();
         let goes_on = goes_on || ends_unseen;
         if ends_unseen {
-            sofar.opaque.get_or_insert((item.place, format!("some way through `{}` ends without an answer that was seen", item.name)));
+            sofar.opaque.get_or_insert((
+                item.place,
+                format!("some way through `{}` ends without an answer that was seen", item.name),
+            ));
         }
         if outcome.is_cut && outcome.continues.is_empty() && !answers {
             sofar.opaque.get_or_insert((item.place, format!("`{}` was not followed to its end", item.name)));
@@ -366,7 +414,10 @@ impl<'j, 'p> Judge<'j, 'p> {
             if is_guard || !goes_on {
                 "is attached only under a condition".clone_into(&mut item.note);
                 item.kind = Kind::Unknown;
-                sofar.opaque.get_or_insert((condition, format!("`{}` is attached only under a condition", item.name)));
+                sofar.opaque.get_or_insert((
+                    condition,
+                    format!("`{}` is attached only under a condition", item.name),
+                ));
             }
             sofar.chain.push(item);
             return true;
@@ -375,7 +426,10 @@ impl<'j, 'p> Judge<'j, 'p> {
             if is_guard || !goes_on && is_refusal(&outcome) {
                 "covers only some requests of this endpoint".clone_into(&mut item.note);
                 item.kind = Kind::Unknown;
-                sofar.opaque.get_or_insert((step.link.place, format!("`{}` may cover only some of its requests", item.name)));
+                sofar.opaque.get_or_insert((
+                    step.link.place,
+                    format!("`{}` may cover only some of its requests", item.name),
+                ));
                 sofar.chain.push(item);
             }
             return true;
@@ -387,11 +441,17 @@ impl<'j, 'p> Judge<'j, 'p> {
             }
         }
         if matches!(step.link.value.shape, Shape::Unknown) {
-            sofar.opaque.get_or_insert((step.link.place, "a function in front of it could not be resolved".to_owned()));
+            sofar.opaque.get_or_insert((
+                step.link.place,
+                "a function in front of it could not be resolved".to_owned(),
+            ));
             item.kind = Kind::Unknown;
         }
         if outcome.sets_caller && !is_guard {
-            let label = Label::new(item.place, format!("`{}` looks at a credential and lets everybody pass", item.name));
+            let label = Label::new(
+                item.place,
+                format!("`{}` looks at a credential and lets everybody pass", item.name),
+            );
             sofar.is_optional.get_or_insert(label);
             item.kind = Kind::OptionalGuard;
         }
@@ -402,7 +462,8 @@ impl<'j, 'p> Judge<'j, 'p> {
                 sofar.denied = Some(label);
             }
         }
-        let too_often = outcome.answers.iter().find(|answer| answer.status == Some(429)).map(|answer| answer.point.place);
+        let too_often =
+            outcome.answers.iter().find(|answer| answer.status == Some(429)).map(|answer| answer.point.place);
         if let Some(place) = too_often.filter(|_| goes_on) {
             sofar.facts = sofar.facts.union(&self.evaluator.limited_by(place));
             if item.kind == Kind::Passes {
@@ -426,7 +487,8 @@ impl<'j, 'p> Judge<'j, 'p> {
         let knows_caller = exits().next().is_some() && exits().all(|point| point.facts.has(FactKind::Authn));
         if refuses && knows_caller {
             let item = self.describe(link, &outcome);
-            let note = "takes as many parameters as an error handler and is called for errors only".to_owned();
+            let note =
+                "takes as many parameters as an error handler and is called for errors only".to_owned();
             sofar.ineffective.push(ChainItem { kind: Kind::Guard, note, ..item });
         }
     }
@@ -451,8 +513,10 @@ impl<'j, 'p> Judge<'j, 'p> {
             return false;
         }
         // A pattern for everything below a path is an attachment in the form of a route.
-        let is_pattern = item.path.segments.iter().any(|segment| matches!(segment, crate::path::Segment::Rest(..)));
-        let is_guard = !outcome.guarantee().is_empty() || !outcome.refusals.is_empty() || !outcome.answers.is_empty();
+        let is_pattern =
+            item.path.segments.iter().any(|segment| matches!(segment, crate::path::Segment::Rest(..)));
+        let is_guard =
+            !outcome.guarantee().is_empty() || !outcome.refusals.is_empty() || !outcome.answers.is_empty();
         (is_pattern || method == "ANY") && is_guard
             || self.items[self.index + 1..].iter().any(|later| {
                 matches!(&later.kind, ItemKind::Route { method: m, .. } if m == method || m == "ANY" || method == "ANY")
@@ -491,7 +555,14 @@ impl<'j, 'p> Judge<'j, 'p> {
         Label::new(reason.place, self.phrase(fact))
     }
 
-    fn judge(mut self, method: &str, made: Option<&Made>, schemas: &[(String, Place)], link: Option<&Link>, mut sofar: Sofar) -> Endpoint {
+    fn judge(
+        mut self,
+        method: &str,
+        made: Option<&Made>,
+        schemas: &[(String, Place)],
+        link: Option<&Link>,
+        mut sofar: Sofar,
+    ) -> Endpoint {
         let item = self.item();
         let entry = item.entry.map(|entry| self.evaluator.handler_entry(entry));
         let outcome: Rc<Outcome> = match (link, entry) {
@@ -503,7 +574,10 @@ impl<'j, 'p> Judge<'j, 'p> {
         };
         let is_seen = made.is_some() || link.is_some_and(|link| !matches!(link.value.shape, Shape::Unknown));
         let handler = Handler {
-            name: made.map(|made| made.name.clone()).or_else(|| link.and_then(|link| self.evaluator.name_of(&link.value))).unwrap_or_else(|| "<anonymous>".to_owned()),
+            name: made
+                .map(|made| made.name.clone())
+                .or_else(|| link.and_then(|link| self.evaluator.name_of(&link.value)))
+                .unwrap_or_else(|| "<anonymous>".to_owned()),
             place: link.and_then(|link| self.evaluator.definition(&link.value)),
         };
         sofar.chain.push(ChainItem {
@@ -584,19 +658,28 @@ impl<'j, 'p> Judge<'j, 'p> {
         let proven: Vec<Option<Fact>> = points.iter().map(|facts| facts.find(authn)).collect();
         if !proven.is_empty() && proven.iter().all(Option::is_some) {
             if scene.may_answer_unseen() {
-                return Judged::new(Authn::Unknown).because("some way through the handler ends without an answer that was seen");
+                return Judged::new(Authn::Unknown)
+                    .because("some way through the handler ends without an answer that was seen");
             }
             let evidence = proven.into_iter().flatten().next().map(|fact| self.evidence(fact));
-            return Judged { value: Authn::Required, evidence: evidence.into_iter().collect(), reason: Some("the handler refuses anonymous callers itself".to_owned()) };
+            return Judged {
+                value: Authn::Required,
+                evidence: evidence.into_iter().collect(),
+                reason: Some("the handler refuses anonymous callers itself".to_owned()),
+            };
         }
         if proven.is_empty() && scene.refuses_only() {
             return Judged::new(Authn::Denied).because("the handler answers nobody");
         }
         if let Some((place, reason)) = &sofar.opaque {
-            return Judged::new(Authn::Unknown).with(Label::new(*place, reason.clone())).because(reason.clone());
+            return Judged::new(Authn::Unknown)
+                .with(Label::new(*place, reason.clone()))
+                .because(reason.clone());
         }
         if let Some(fact) = proven.iter().flatten().next() {
-            return Judged::new(Authn::Optional).with(self.evidence(*fact)).because("some answers need a verified caller, others do not");
+            return Judged::new(Authn::Optional)
+                .with(self.evidence(*fact))
+                .because("some answers need a verified caller, others do not");
         }
         if let Some(name) = points.iter().find_map(opaque_fact) {
             let reason = format!("`{}` could not be seen through", self.evaluator.symbols.text(name));
@@ -628,11 +711,15 @@ impl<'j, 'p> Judge<'j, 'p> {
         let points = scene.effect_points(self.evaluator);
         let proven: Vec<Option<Fact>> = points.iter().map(|facts| facts.find(role)).collect();
         if !proven.is_empty()
-            && let Some(fact) = proven.iter().copied().collect::<Option<Vec<Fact>>>().and_then(|facts| facts.first().copied())
+            && let Some(fact) =
+                proven.iter().copied().collect::<Option<Vec<Fact>>>().and_then(|facts| facts.first().copied())
         {
             return Judged::new(Tri::Yes).with(self.evidence(fact));
         }
-        let by_role = scene.outcome.effects.iter().map(|(id, _)| &self.evaluator.effects[*id]).find(|effect| effect.by_caller && effect.filter_names.iter().any(|name| is_role(name) && name != "owner"));
+        let by_role =
+            scene.outcome.effects.iter().map(|(id, _)| &self.evaluator.effects[*id]).find(|effect| {
+                effect.by_caller && effect.filter_names.iter().any(|name| is_role(name) && name != "owner")
+            });
         if let Some(effect) = by_role {
             return Judged::new(Tri::Yes).with(Label::new(effect.place, "the role takes part in the query"));
         }
@@ -649,9 +736,22 @@ impl<'j, 'p> Judge<'j, 'p> {
             let text = "is answered to callers that come too often";
             return Judged::new(Tri::Yes).with(Label::new(answer.point.place, text));
         }
-        let in_handler = points.iter().map(|facts| facts.find(limited)).collect::<Option<Vec<_>>>().and_then(|facts| facts.first().copied());
-        if let Some(fact) = scene.sofar.facts.find(limited).or(in_handler) { Judged::new(Tri::Yes).with(self.evidence(fact)) } else {
-            let name = |item: &&ChainItem| words(&item.name).iter().any(|word| matches!(word.as_str(), "limit" | "limiter" | "throttle" | "ratelimit" | "slowdown" | "brute"));
+        let in_handler = points
+            .iter()
+            .map(|facts| facts.find(limited))
+            .collect::<Option<Vec<_>>>()
+            .and_then(|facts| facts.first().copied());
+        if let Some(fact) = scene.sofar.facts.find(limited).or(in_handler) {
+            Judged::new(Tri::Yes).with(self.evidence(fact))
+        } else {
+            let name = |item: &&ChainItem| {
+                words(&item.name).iter().any(|word| {
+                    matches!(
+                        word.as_str(),
+                        "limit" | "limiter" | "throttle" | "ratelimit" | "slowdown" | "brute"
+                    )
+                })
+            };
             match scene.sofar.chain.iter().find(name) {
                 Some(item) if item.kind == Kind::Passes && item.definition.is_none() => {
                     Judged::new(Tri::Unknown).because(format!("`{}` could not be seen through", item.name))
@@ -671,7 +771,9 @@ impl<'j, 'p> Judge<'j, 'p> {
             }
             let Some(entry) = other.entry else { continue };
             for link in &other.chain {
-                if let Some(tells) = self.evaluator.leak_of_link(&link.value).filter(|_| other.conditions.is_empty()) {
+                if let Some(tells) =
+                    self.evaluator.leak_of_link(&link.value).filter(|_| other.conditions.is_empty())
+                {
                     leaks.push(Label::new(link.place, format!("it {tells}")));
                 } else if self.evaluator.is_error_handler(&link.value, entry) {
                     let state = self.evaluator.fresh_state();
@@ -708,10 +810,16 @@ impl<'j, 'p> Judge<'j, 'p> {
             if is_method_name(&name) {
                 continue;
             }
-            let is_validated = checked.iter().any(|path| path == part || *path == format!("{part}.{name}") || path.starts_with(&format!("{part}.{name}.")));
+            let is_validated = checked.iter().any(|path| {
+                path == part
+                    || *path == format!("{part}.{name}")
+                    || path.starts_with(&format!("{part}.{name}."))
+            });
             // Where names from the path are read from the query, they are names from the path.
             let is_known = |known: &Input| {
-                known.name == name && (known.location == location || location == Location::Query && known.location == Location::Path)
+                known.name == name
+                    && (known.location == location
+                        || location == Location::Query && known.location == Location::Path)
             };
             if !inputs.iter().any(is_known) {
                 inputs.push(Input { name, location, is_validated });
@@ -728,16 +836,25 @@ impl<'j, 'p> Judge<'j, 'p> {
             let facts = scene.sofar.facts.union(&point.facts);
             let owner = facts.has(FactKind::Owner) || !record.is_write && scene.answers_know(FactKind::Owner);
             let text = |sym| self.evaluator.symbols.text(sym);
-            let is_checked = |path: &str| checked.iter().any(|known| path == known || path.starts_with(&format!("{known}.")));
+            let is_checked = |path: &str| {
+                checked.iter().any(|known| path == known || path.starts_with(&format!("{known}.")))
+            };
             let used = record.chosen_by.iter().chain(&record.stored);
             let unvalidated = used.map(|input| text(input.path)).filter(|path| !is_checked(path)).collect();
             effects.push(Effect {
                 target: record.target.clone(),
                 is_write: record.is_write,
                 place: record.place,
-                chosen_by: if record.creates || is_lookup(record) && !scene.is_guarded() { Vec::new() } else { record.chosen_by.iter().map(|input| text(input.path)).collect() },
+                chosen_by: if record.creates || is_lookup(record) && !scene.is_guarded() {
+                    Vec::new()
+                } else {
+                    record.chosen_by.iter().map(|input| text(input.path)).collect()
+                },
                 is_scoped: record.by_caller || owner,
-                stores_whole: record.stores_whole.filter(|input| !is_checked(&text(input.path))).map(|input| text(input.path)),
+                stores_whole: record
+                    .stores_whole
+                    .filter(|input| !is_checked(&text(input.path)))
+                    .map(|input| text(input.path)),
                 unvalidated,
                 needs_caller: facts.has(FactKind::Authn),
             });
@@ -759,14 +876,22 @@ impl<'j, 'p> Judge<'j, 'p> {
         effects
     }
 
-    fn object_scoped(&self, scene: &Scene<'_>, effects: &[Effect], authn: Authn, made: Option<&Made>) -> Judged<Tri> {
+    fn object_scoped(
+        &self,
+        scene: &Scene<'_>,
+        effects: &[Effect],
+        authn: Authn,
+        made: Option<&Made>,
+    ) -> Judged<Tri> {
         if authn == Authn::Denied {
             return Judged::new(Tri::NotApplicable).because("nobody gets through");
         }
         let choosing: Vec<&Effect> = effects.iter().filter(|effect| !effect.chosen_by.is_empty()).collect();
-        let label = |effect: &Effect, text: &str| Label::new(effect.place, format!("`{}` {text}", effect.target));
+        let label =
+            |effect: &Effect, text: &str| Label::new(effect.place, format!("`{}` {text}", effect.target));
         if let Some(effect) = choosing.iter().find(|effect| !effect.is_scoped) {
-            let tied_elsewhere = choosing.iter().any(|other| other.is_scoped && other.target == effect.target);
+            let tied_elsewhere =
+                choosing.iter().any(|other| other.is_scoped && other.target == effect.target);
             if !tied_elsewhere {
                 let by = effect.chosen_by.join(", ");
                 return Judged::new(Tri::No).with(label(effect, &format!("is chosen by {by} alone")));
@@ -781,25 +906,39 @@ impl<'j, 'p> Judge<'j, 'p> {
         Judged::new(Tri::NotApplicable)
     }
 
-    fn validated(&self, scene: &Scene<'_>, inputs: &[Input], made: Option<&Made>, method: &str) -> Judged<Tri> {
+    fn validated(
+        &self,
+        scene: &Scene<'_>,
+        inputs: &[Input],
+        made: Option<&Made>,
+        method: &str,
+    ) -> Judged<Tri> {
         if scene.sofar.denied.is_some() {
             return Judged::new(Tri::NotApplicable).because("nobody gets through");
         }
         if let Some(made) = made {
             let stores = made.effect == "write" || made.effect == "create";
-            return if stores && method != "DELETE" { Judged::new(Tri::No) } else { Judged::new(Tri::NotApplicable) };
+            return if stores && method != "DELETE" {
+                Judged::new(Tri::No)
+            } else {
+                Judged::new(Tri::NotApplicable)
+            };
         }
         if !scene.is_seen {
             return Judged::new(Tri::Unknown).because("the handler could not be resolved");
         }
-        let judged: Vec<&Input> = inputs.iter().filter(|input| matches!(input.location, Location::Body | Location::Query)).collect();
+        let judged: Vec<&Input> = inputs
+            .iter()
+            .filter(|input| matches!(input.location, Location::Body | Location::Query))
+            .collect();
         let whole = scene.outcome.effects.iter().any(|(id, _)| {
             let effect = &self.evaluator.effects[*id];
             effect.stored.iter().any(|input| input.part == Tags::BODY)
         });
         let path_only = judged.is_empty() && !whole;
         if path_only {
-            let params: Vec<&Input> = inputs.iter().filter(|input| input.location == Location::Path).collect();
+            let params: Vec<&Input> =
+                inputs.iter().filter(|input| input.location == Location::Path).collect();
             return match params.as_slice() {
                 [] => Judged::new(Tri::NotApplicable),
                 params if params.iter().all(|input| input.is_validated) => Judged::new(Tri::Yes),
@@ -824,7 +963,8 @@ impl Scene<'_> {
     fn effect_points(&self, evaluator: &Evaluator<'_>) -> Vec<FactSet> {
         let all = |facts: &FactSet| self.sofar.facts.union(facts);
         let answers = || self.outcome.answers.iter().filter(|answer| !is_refused(answer));
-        let mut points: Vec<FactSet> = answers().filter(|answer| !answer.is_redirect).map(|answer| all(&answer.point.facts)).collect();
+        let mut points: Vec<FactSet> =
+            answers().filter(|answer| !answer.is_redirect).map(|answer| all(&answer.point.facts)).collect();
         let writes = self.outcome.effects.iter().filter(|(id, _)| evaluator.effects[*id].is_write);
         points.extend(writes.map(|(_, point)| all(&point.facts)));
         points.extend(self.outcome.continues.iter().map(|point| all(&point.facts)));
@@ -854,13 +994,19 @@ impl Scene<'_> {
     }
 
     fn answers_know(&self, kind: FactKind) -> bool {
-        let answers: Vec<&Answer> = self.outcome.answers.iter().filter(|answer| !is_refused(answer)).collect();
+        let answers: Vec<&Answer> =
+            self.outcome.answers.iter().filter(|answer| !is_refused(answer)).collect();
         !answers.is_empty() && answers.iter().all(|answer| answer.point.facts.has(kind))
     }
 
     fn refuses_only(&self) -> bool {
         let outcome = self.outcome;
-        outcome.continues.is_empty() && !outcome.answers.is_empty() && outcome.answers.iter().all(|answer| answer.status.is_some_and(|status| matches!(status, 401 | 403 | 405)))
+        outcome.continues.is_empty()
+            && !outcome.answers.is_empty()
+            && outcome
+                .answers
+                .iter()
+                .all(|answer| answer.status.is_some_and(|status| matches!(status, 401 | 403 | 405)))
     }
 
     fn is_guarded(&self) -> bool {
@@ -901,7 +1047,11 @@ fn signature(outcome: &Outcome) -> Vec<Place> {
     let answers = outcome.answers.iter().map(|answer| answer.point.place);
     let refusals = outcome.refusals.iter().map(|(point, _)| point.place);
     let effects = outcome.effects.iter().map(|(_, point)| point.place);
-    let mut places: Vec<Place> = answers.chain(refusals).chain(effects).chain(outcome.continues.iter().map(|point| point.place)).collect();
+    let mut places: Vec<Place> = answers
+        .chain(refusals)
+        .chain(effects)
+        .chain(outcome.continues.iter().map(|point| point.place))
+        .collect();
     places.sort_unstable();
     places.dedup();
     places
@@ -926,7 +1076,8 @@ fn is_refused(answer: &Answer) -> bool {
 }
 
 fn is_refusal(outcome: &Outcome) -> bool {
-    outcome.answers.iter().all(|answer| is_refused(answer) || answer.is_redirect) && (!outcome.refusals.is_empty() || !outcome.answers.is_empty())
+    outcome.answers.iter().all(|answer| is_refused(answer) || answer.is_redirect)
+        && (!outcome.refusals.is_empty() || !outcome.answers.is_empty())
 }
 
 fn opaque_fact(facts: &FactSet) -> Option<Sym> {
@@ -938,23 +1089,47 @@ fn opaque_fact(facts: &FactSet) -> Option<Sym> {
 
 /// A look-up by something the caller knows rather than by an identifier: the first step of logging in.
 fn is_lookup(record: &EffectRecord) -> bool {
-    const WORDS: &[&str] = &["email", "mail", "username", "login", "password", "token", "code", "phone", "hash", "answer"];
-    !record.is_write && !record.chosen_names.is_empty() && record.chosen_names.iter().any(|name| WORDS.contains(&name.to_lowercase().as_str()) || words(name).iter().any(|word| WORDS.contains(&word.as_str())))
+    const WORDS: &[&str] =
+        &["email", "mail", "username", "login", "password", "token", "code", "phone", "hash", "answer"];
+    !record.is_write
+        && !record.chosen_names.is_empty()
+        && record.chosen_names.iter().any(|name| {
+            WORDS.contains(&name.to_lowercase().as_str())
+                || words(name).iter().any(|word| WORDS.contains(&word.as_str()))
+        })
 }
 
 /// Members that every string and list has.
 fn is_method_name(name: &str) -> bool {
     matches!(
         name,
-        "length" | "toString" | "map" | "split" | "trim" | "replace" | "includes" | "then" | "set" | "append" | "getAll"
-            | "forEach" | "startsWith" | "toLowerCase" | "toUpperCase" | "entries" | "arrayBuffer"
+        "length"
+            | "toString"
+            | "map"
+            | "split"
+            | "trim"
+            | "replace"
+            | "includes"
+            | "then"
+            | "set"
+            | "append"
+            | "getAll"
+            | "forEach"
+            | "startsWith"
+            | "toLowerCase"
+            | "toUpperCase"
+            | "entries"
+            | "arrayBuffer"
     )
 }
 
 /// The answers that tell an exception. That a credential was refused may say why.
 fn leaks(outcome: &Outcome) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();
-    let answers = outcome.answers.iter().filter(|answer| !answer.status.is_some_and(|status| matches!(status, 401 | 403)));
+    let answers = outcome
+        .answers
+        .iter()
+        .filter(|answer| !answer.status.is_some_and(|status| matches!(status, 401 | 403)));
     for (answer, leak) in answers.filter_map(|answer| answer.leak.map(|leak| (answer, leak))) {
         let text = match leak {
             Leak::Whole => "the error itself is sent to the client",

@@ -1,15 +1,15 @@
 //! Route tree, coverage of guards, and the posture of each endpoint.
 
-mod judge;
 mod flaw;
+mod judge;
 mod path;
 mod posture;
 mod sibling;
 mod tree;
 
 pub use posture::{
-    Authn, ChainItem, Declaration, Effect, Endpoint, Errors, Evidence, Flaw, FlawKind, Handler, Input, Inventory, ItemKind, Judged,
-    Location, Protocol, Tri,
+    Authn, ChainItem, Declaration, Effect, Endpoint, Errors, Evidence, Flaw, FlawKind, Handler, Input,
+    Inventory, ItemKind, Judged, Location, Protocol, Tri,
 };
 
 pub use sibling::Convention;

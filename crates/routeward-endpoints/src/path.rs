@@ -99,12 +99,25 @@ impl Template {
     /// Reads a template in a framework's spelling.
     pub(crate) fn parse(text: &str, style: PathStyle) -> Self {
         if style == PathStyle::Dotted {
-            let segments = text.split(['.', HOLE]).filter(|part| !part.is_empty()).map(|part| Segment::Text(part.to_owned()));
-            return Self { segments: segments.collect(), ignores_case: false, is_opaque: false, is_dotted: true, regex: None };
+            let segments = text
+                .split(['.', HOLE])
+                .filter(|part| !part.is_empty())
+                .map(|part| Segment::Text(part.to_owned()));
+            return Self {
+                segments: segments.collect(),
+                ignores_case: false,
+                is_opaque: false,
+                is_dotted: true,
+                regex: None,
+            };
         }
         let ignores_case = matches!(style, PathStyle::Classic | PathStyle::Named);
         let text = if style == PathStyle::Named { expand_optional(text) } else { text.to_owned() };
-        let mut segments: Vec<Segment> = split_segments(&text).into_iter().filter(|part| !part.is_empty()).map(|part| segment(&part, style)).collect();
+        let mut segments: Vec<Segment> = split_segments(&text)
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .map(|part| segment(&part, style))
+            .collect();
         // `/files/*` needs the slash, which the root always has.
         if let ([Segment::Rest(_, also_nothing)], PathStyle::Classic) = (&mut segments[..], style) {
             *also_nothing = true;
@@ -185,7 +198,12 @@ impl Template {
                 Segment::Param(name) | Segment::Optional(name) => names.push(name.clone()),
                 Segment::Rest(name, _) if !name.is_empty() => names.push(name.clone()),
                 Segment::Mixed(text) => {
-                    names.extend(text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name.to_owned()));
+                    names.extend(
+                        text.split('{')
+                            .skip(1)
+                            .filter_map(|part| part.split_once('}'))
+                            .map(|(name, _)| name.to_owned()),
+                    );
                 }
                 _ => {}
             }
@@ -241,11 +259,17 @@ fn expand_optional(text: &str) -> String {
 
 fn segment(part: &str, style: PathStyle) -> Segment {
     if part.contains(HOLE) {
-        return if part.chars().all(|c| c == HOLE) { Segment::Hole } else { Segment::Mixed(part.replace(HOLE, "{?}")) };
+        return if part.chars().all(|c| c == HOLE) {
+            Segment::Hole
+        } else {
+            Segment::Mixed(part.replace(HOLE, "{?}"))
+        };
     }
     match style {
         PathStyle::Braces => braces(part),
-        PathStyle::Named if part == "*" || part.starts_with('*') => Segment::Rest(part[1..].to_owned(), false),
+        PathStyle::Named if part == "*" || part.starts_with('*') => {
+            Segment::Rest(part[1..].to_owned(), false)
+        }
         PathStyle::Strict if part.starts_with('*') => Segment::Rest(part[1..].to_owned(), true),
         PathStyle::Classic if part == "*" => Segment::Rest(String::new(), false),
         _ => colons(part),
@@ -254,7 +278,11 @@ fn segment(part: &str, style: PathStyle) -> Segment {
 
 fn braces(part: &str) -> Segment {
     let Some(name) = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
-        return if part.contains('{') { Segment::Mixed(part.to_owned()) } else { Segment::Text(part.to_owned()) };
+        return if part.contains('{') {
+            Segment::Mixed(part.to_owned())
+        } else {
+            Segment::Text(part.to_owned())
+        };
     };
     if name.contains('{') {
         return Segment::Mixed(part.to_owned());
@@ -323,7 +351,13 @@ fn colons(part: &str) -> Segment {
 
 fn cover(guard: &[Segment], path: &[Segment], is_prefix: bool, ignores_case: bool) -> Cover {
     let Some((first, guard_rest)) = guard.split_first() else {
-        return if path.is_empty() || is_prefix { Cover::All } else if path.iter().all(is_maybe_nothing) { Cover::Some } else { Cover::None };
+        return if path.is_empty() || is_prefix {
+            Cover::All
+        } else if path.iter().all(is_maybe_nothing) {
+            Cover::Some
+        } else {
+            Cover::None
+        };
     };
     match first {
         Segment::Rest(_, also_nothing) => {
@@ -340,7 +374,11 @@ fn cover(guard: &[Segment], path: &[Segment], is_prefix: bool, ignores_case: boo
                 None => Cover::None,
             };
             let without = cover(guard_rest, path, is_prefix, ignores_case);
-            return if with == Cover::All || without == Cover::All { Cover::All } else { weaker(with, without) };
+            return if with == Cover::All || without == Cover::All {
+                Cover::All
+            } else {
+                weaker(with, without)
+            };
         }
         _ => {}
     }
@@ -349,7 +387,9 @@ fn cover(guard: &[Segment], path: &[Segment], is_prefix: bool, ignores_case: boo
         (_, Segment::Hole) => Cover::Unknown,
         (Segment::Param(_), Segment::Rest(..)) => Cover::Some,
         (Segment::Param(_), _) => Cover::All,
-        (Segment::Text(a), Segment::Text(b)) if a == b || ignores_case && a.eq_ignore_ascii_case(b) => Cover::All,
+        (Segment::Text(a), Segment::Text(b)) if a == b || ignores_case && a.eq_ignore_ascii_case(b) => {
+            Cover::All
+        }
         (Segment::Text(_), Segment::Text(_)) => Cover::None,
         (Segment::Text(_), _) => Cover::Some,
         (Segment::Mixed(a), Segment::Mixed(b)) if a == b => Cover::All,

@@ -21,18 +21,68 @@ pub enum Convention {
 }
 
 const LOGIN: &[&str] = &[
-    "login", "logon", "signin", "signup", "register", "registration", "logout", "signout", "logoff", "refresh",
-    "token", "tokens", "oauth", "oauth2", "openid", "oidc", "saml", "sso", "callback", "authorize", "authenticate",
-    "auth", "forgot", "reset", "recover", "recovery", "verify", "verification", "confirm", "confirmation",
-    "activate", "activation", "otp", "2fa", "mfa", "totp", "captcha", "csrf", "passwordless",
+    "login",
+    "logon",
+    "signin",
+    "signup",
+    "register",
+    "registration",
+    "logout",
+    "signout",
+    "logoff",
+    "refresh",
+    "token",
+    "tokens",
+    "oauth",
+    "oauth2",
+    "openid",
+    "oidc",
+    "saml",
+    "sso",
+    "callback",
+    "authorize",
+    "authenticate",
+    "auth",
+    "forgot",
+    "reset",
+    "recover",
+    "recovery",
+    "verify",
+    "verification",
+    "confirm",
+    "confirmation",
+    "activate",
+    "activation",
+    "otp",
+    "2fa",
+    "mfa",
+    "totp",
+    "captcha",
+    "csrf",
+    "passwordless",
 ];
 const PROBE: &[&str] = &[
-    "health", "healthz", "healthcheck", "live", "livez", "liveness", "ready", "readyz", "readiness", "ping",
-    "status", "version", "heartbeat", "alive", "uptime",
+    "health",
+    "healthz",
+    "healthcheck",
+    "live",
+    "livez",
+    "liveness",
+    "ready",
+    "readyz",
+    "readiness",
+    "ping",
+    "status",
+    "version",
+    "heartbeat",
+    "alive",
+    "uptime",
 ];
-const DOCUMENTATION: &[&str] = &["docs", "doc", "openapi", "swagger", "redoc", "explorer", "graphiql", "playground"];
+const DOCUMENTATION: &[&str] =
+    &["docs", "doc", "openapi", "swagger", "redoc", "explorer", "graphiql", "playground"];
 const ASSET: &[&str] = &[
-    "favicon", "robots", "sitemap", "manifest", "static", "assets", "public", "css", "js", "fonts", "images", "img",
+    "favicon", "robots", "sitemap", "manifest", "static", "assets", "public", "css", "js", "fonts", "images",
+    "img",
 ];
 const WEBHOOK: &[&str] = &["webhook", "webhooks", "hook", "hooks", "ipn"];
 /// Words that only say where the API begins.
@@ -97,7 +147,8 @@ fn fixed_segments(path: &str) -> impl Iterator<Item = &str> {
 
 /// `api`, `v1`
 fn is_root(segment: &str) -> bool {
-    let is_version = segment.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_version =
+        segment.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     is_version || ROOTS.contains(&segment.to_ascii_lowercase().as_str())
 }
 
@@ -106,7 +157,8 @@ impl Inventory {
     pub fn siblings<'a>(&'a self, endpoint: &'a Endpoint) -> Vec<&'a Endpoint> {
         let others = || self.endpoints.iter().filter(|other| !is_same(other, endpoint));
         let resource = endpoint.resource();
-        let near: Vec<_> = others().filter(|other| !resource.is_empty() && other.resource() == resource).collect();
+        let near: Vec<_> =
+            others().filter(|other| !resource.is_empty() && other.resource() == resource).collect();
         if near.is_empty() { others().filter(|other| other.scope == endpoint.scope).collect() } else { near }
     }
 

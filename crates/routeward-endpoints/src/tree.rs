@@ -61,7 +61,8 @@ pub(crate) fn lay_out(evaluator: &Evaluator<'_>) -> Vec<Vec<Item>> {
     }
     let mut walker = Walker { evaluator, by_scope, mounted: FxHashSet::default() };
     walker.find_mounts();
-    let mut roots: Vec<(usize, ObjId)> = walker.by_scope.iter().map(|(scope, events)| (events[0], *scope)).collect();
+    let mut roots: Vec<(usize, ObjId)> =
+        walker.by_scope.iter().map(|(scope, events)| (events[0], *scope)).collect();
     roots.sort_by_key(|(first, _)| *first);
     let mut lists: Vec<Vec<Item>> = Vec::new();
     let mut met: FxHashSet<Place> = FxHashSet::default();
@@ -72,7 +73,12 @@ pub(crate) fn lay_out(evaluator: &Evaluator<'_>) -> Vec<Vec<Item>> {
         let is_orphan = walker.kind(scope) == Some(ScopeKind::Part);
         let mut items = Vec::new();
         let root = Template::parse("", PathStyle::Strict);
-        walker.walk(scope, &root, &mut Around { scopes: Vec::new(), capsule: None, conditions: Vec::new(), is_orphan }, &mut items);
+        walker.walk(
+            scope,
+            &root,
+            &mut Around { scopes: Vec::new(), capsule: None, conditions: Vec::new(), is_orphan },
+            &mut items,
+        );
         // An application that only a factory makes, out of the registrations of one that is started: the same again.
         let is_again = first >= evaluator.started && items.iter().all(|item| met.contains(&item.place));
         if !is_again {
@@ -132,13 +138,24 @@ impl Walker<'_, '_> {
         for index in self.by_scope.get(&scope).map_or(&[][..], Vec::as_slice) {
             let event = &self.evaluator.events[*index];
             let kept = around.conditions.len();
-            around.conditions.extend(event.conditions.iter().copied().filter(|c| !around.conditions.contains(c)).collect::<Vec<_>>());
+            around.conditions.extend(
+                event
+                    .conditions
+                    .iter()
+                    .copied()
+                    .filter(|c| !around.conditions.contains(c))
+                    .collect::<Vec<_>>(),
+            );
             match &event.kind {
                 EventKind::Route { methods, paths, chain, made, schemas } => {
                     for path in spread(paths) {
                         let template = Template::of(self.evaluator, &path, style).below(&prefix);
                         for method in methods {
-                            let kind = ItemKind::Route { method: method.clone(), made: made.clone(), schemas: schemas.clone() };
+                            let kind = ItemKind::Route {
+                                method: method.clone(),
+                                made: made.clone(),
+                                schemas: schemas.clone(),
+                            };
                             items.push(self.item(event, template.clone(), chain.clone(), kind, around));
                         }
                     }
@@ -187,7 +204,14 @@ impl Walker<'_, '_> {
         }
     }
 
-    fn item(&self, event: &routeward_flow::Event, path: Template, chain: Vec<Link>, kind: ItemKind, around: &Around) -> Item {
+    fn item(
+        &self,
+        event: &routeward_flow::Event,
+        path: Template,
+        chain: Vec<Link>,
+        kind: ItemKind,
+        around: &Around,
+    ) -> Item {
         Item {
             path,
             chain,
@@ -198,7 +222,8 @@ impl Walker<'_, '_> {
             place: event.place,
             package: event.package.clone(),
             entry: event.entry,
-            is_orphan: around.is_orphan || event.subject.is_some_and(|id| self.evaluator.subject(id).is_guess),
+            is_orphan: around.is_orphan
+                || event.subject.is_some_and(|id| self.evaluator.subject(id).is_guess),
             subject: event.subject,
             methods: event.limits.as_ref().map_or_else(Vec::new, |limits| limits.methods.clone()),
             except: self.except(event, around),
@@ -210,7 +235,10 @@ impl Walker<'_, '_> {
         let (Some(limits), Some(scope)) = (&event.limits, around.scopes.last()) else { return Rc::from([]) };
         let style = self.evaluator.path_style(*scope);
         let spread = |(method, path): &(Option<String>, Value)| {
-            let all = path.alternatives().iter().map(|path| (method.clone(), Template::of(self.evaluator, path, style)));
+            let all = path
+                .alternatives()
+                .iter()
+                .map(|path| (method.clone(), Template::of(self.evaluator, path, style)));
             all.collect::<Vec<_>>()
         };
         limits.except.iter().flat_map(spread).collect()

@@ -49,11 +49,17 @@ impl Access {
         let (root, rest) = match &text[..head] {
             "arg" => {
                 let end = text.find(']').map_or(text.len(), |i| i + 1);
-                (arg_root(text.get(head + 1..end.saturating_sub(1)).unwrap_or("0")), &text[end.min(text.len())..])
+                (
+                    arg_root(text.get(head + 1..end.saturating_sub(1)).unwrap_or("0")),
+                    &text[end.min(text.len())..],
+                )
             }
             "made" => {
                 let end = text.find(']').map_or(text.len(), |i| i + 1);
-                (Root::Made(text.get(head + 1..end.saturating_sub(1)).unwrap_or("*").parse().ok()), &text[end..])
+                (
+                    Root::Made(text.get(head + 1..end.saturating_sub(1)).unwrap_or("*").parse().ok()),
+                    &text[end..],
+                )
             }
             "self" => (Root::This, &text[head..]),
             "return" => (Root::Return, &text[head..]),
@@ -109,7 +115,10 @@ mod tests {
         assert_eq!(Access::parse("arg[0..-1]"), path(Root::Args(0, 1), vec![]));
         assert_eq!(Access::parse("arg[*]"), path(Root::Args(0, 0), vec![]));
         assert_eq!(Access::parse("arg[0].e[1]"), path(Root::Arg(0), vec![member("e"), Step::Item(1)]));
-        assert_eq!(Access::parse("arg[0].e[*].f"), path(Root::Arg(0), vec![member("e"), Step::Each, member("f")]));
+        assert_eq!(
+            Access::parse("arg[0].e[*].f"),
+            path(Root::Arg(0), vec![member("e"), Step::Each, member("f")])
+        );
         assert_eq!(Access::parse("self"), path(Root::This, vec![]));
         assert_eq!(Access::parse("GET"), path(Root::Constant("GET".into()), vec![]));
         assert_eq!(Access::parse("made[1].a"), path(Root::Made(Some(1)), vec![member("a")]));

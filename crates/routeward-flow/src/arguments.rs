@@ -22,12 +22,16 @@ impl Evaluator<'_> {
         let first = match access.root {
             Root::Args(from, _) if access.steps.is_empty() => from,
             Root::Arg(i) if i >= 0 && access.steps.is_empty() => i as usize,
-            Root::Arg(i) if access.steps.is_empty() => site.args.len().saturating_sub(i.unsigned_abs() as usize),
+            Root::Arg(i) if access.steps.is_empty() => {
+                site.args.len().saturating_sub(i.unsigned_abs() as usize)
+            }
             _ => usize::MAX,
         };
         let places = if first == usize::MAX { Vec::new() } else { self.argument_places(site.place) };
         let is_certain = places.len() == site.args.len();
-        let place = |i: usize| places.get(first.wrapping_add(i)).filter(|_| is_certain).copied().unwrap_or(site.place);
+        let place = |i: usize| {
+            places.get(first.wrapping_add(i)).filter(|_| is_certain).copied().unwrap_or(site.place)
+        };
         values.into_iter().enumerate().map(|(i, value)| (value, place(i))).collect()
     }
 

@@ -31,7 +31,13 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Applies an operation; `None` where it says nothing about these arguments.
-    pub(crate) fn builtin(&mut self, op: &str, this: Option<&Value>, args: &[Value], place: Place) -> Option<Value> {
+    pub(crate) fn builtin(
+        &mut self,
+        op: &str,
+        this: Option<&Value>,
+        args: &[Value],
+        place: Place,
+    ) -> Option<Value> {
         let unknown = Value::UNKNOWN;
         let this = this.unwrap_or(&unknown);
         let first = args.first().unwrap_or(&Value::UNDEFINED);
@@ -84,7 +90,8 @@ impl<'p> Evaluator<'p> {
             "promise" => self.promise(first, place),
             "all" => first.clone(),
             "call" => {
-                let (receiver, rest) = args.split_first().map_or((Value::UNDEFINED, &[][..]), |(a, b)| (a.clone(), b));
+                let (receiver, rest) =
+                    args.split_first().map_or((Value::UNDEFINED, &[][..]), |(a, b)| (a.clone(), b));
                 self.call(this, &receiver, rest, place)
             }
             "apply" => {
@@ -121,7 +128,11 @@ impl<'p> Evaluator<'p> {
             "lower" | "upper" => match this.shape {
                 Shape::Str(sym) => {
                     let text = self.symbols.text(sym);
-                    Value::str(self.symbols.sym(&if op == "lower" { text.to_lowercase() } else { text.to_uppercase() }))
+                    Value::str(self.symbols.sym(&if op == "lower" {
+                        text.to_lowercase()
+                    } else {
+                        text.to_uppercase()
+                    }))
                 }
                 _ => Self::same_input(this),
             },
@@ -137,7 +148,9 @@ impl<'p> Evaluator<'p> {
             "path-join" => self.join_paths(args),
             "list-files" => self.list_files(first, place)?,
             "define" => {
-                if let (Shape::Object(_), Some(key)) = (&first.shape, args.get(1).and_then(|key| self.as_key(key))) {
+                if let (Shape::Object(_), Some(key)) =
+                    (&first.shape, args.get(1).and_then(|key| self.as_key(key)))
+                {
                     let name = self.symbols.sym("value");
                     let value = args.get(2).map_or(Value::UNKNOWN, |options| self.get(options, name, place));
                     self.set(first, key, value, place);
@@ -152,7 +165,9 @@ impl<'p> Evaluator<'p> {
                 this.clone()
             }
             "recall" => match (self.as_key(first), &this.shape) {
-                (Some(key), Shape::Object(id)) => self.heap.objects[*id].field(key).cloned().unwrap_or(Value::UNKNOWN),
+                (Some(key), Shape::Object(id)) => {
+                    self.heap.objects[*id].field(key).cloned().unwrap_or(Value::UNKNOWN)
+                }
                 _ => Value::UNKNOWN,
             },
             "list" => self.heap.array(args.to_vec(), false, Some(place)),
@@ -205,14 +220,20 @@ impl<'p> Evaluator<'p> {
                 let mut results = Vec::with_capacity(items.len());
                 for (i, item) in items.into_iter().enumerate() {
                     let index = Value::new(Shape::Number(i as f64));
-                    results.push(self.aside(|inner| inner.call(&function, &Value::UNDEFINED, &[item, index, this.clone()], place)));
+                    results.push(self.aside(|inner| {
+                        inner.call(&function, &Value::UNDEFINED, &[item, index, this.clone()], place)
+                    }));
                 }
                 if keeps { self.heap.array(results, false, Some(place)) } else { Value::UNDEFINED }
             }
             _ => {
                 let element = self.element_of(this);
                 let result = self.call_aside(&function, &[element, Value::UNKNOWN], place);
-                if keeps { self.heap.array(vec![result], true, Some(place)).tagged(this.tags()) } else { Value::UNDEFINED }
+                if keeps {
+                    self.heap.array(vec![result], true, Some(place)).tagged(this.tags())
+                } else {
+                    Value::UNDEFINED
+                }
             }
         }
     }
@@ -295,7 +316,8 @@ impl<'p> Evaluator<'p> {
 
     fn join_array(&mut self, this: &Value, separator: &Value) -> Option<Value> {
         let items = self.known_elements(this)?;
-        let separator = if separator.is_nullish() { Value::str(self.symbols.sym(",")) } else { separator.clone() };
+        let separator =
+            if separator.is_nullish() { Value::str(self.symbols.sym(",")) } else { separator.clone() };
         let mut parts = Vec::new();
         for (i, item) in items.into_iter().enumerate() {
             if i > 0 {
@@ -312,7 +334,8 @@ impl<'p> Evaluator<'p> {
             return known;
         }
         if let Some(items) = self.known_elements(this).filter(|items| items.len() <= 64) {
-            let equal: Option<Vec<bool>> = items.iter().map(|item| self.known_equal(item, wanted, false)).collect();
+            let equal: Option<Vec<bool>> =
+                items.iter().map(|item| self.known_equal(item, wanted, false)).collect();
             if let Some(equal) = equal {
                 return Value::bool(equal.contains(&true));
             }
@@ -327,7 +350,9 @@ impl<'p> Evaluator<'p> {
         } else {
             facts = facts.union(&self.checked_against(wanted, this, place));
         }
-        if wanted.tags().contains(Tags::PRINCIPAL) && this.tags().contains(Tags::ROW) || this.tags().contains(Tags::PRINCIPAL) && wanted.tags().intersects(Tags::INPUT) {
+        if wanted.tags().contains(Tags::PRINCIPAL) && this.tags().contains(Tags::ROW)
+            || this.tags().contains(Tags::PRINCIPAL) && wanted.tags().intersects(Tags::INPUT)
+        {
             let about = self.symbols.sym("owner");
             facts = facts.union(&self.fact(FactKind::Owner, place, "is compared with the caller", about));
         }
@@ -353,7 +378,8 @@ impl<'p> Evaluator<'p> {
     fn entries(&mut self, value: &Value, place: Place) -> Option<Value> {
         let (keys, values) = (self.known_keys(value)?, self.field_values(value)?);
         let pairs = keys.into_iter().zip(values);
-        let pairs: Vec<Value> = pairs.map(|(key, value)| self.heap.array(vec![key, value], false, Some(place))).collect();
+        let pairs: Vec<Value> =
+            pairs.map(|(key, value)| self.heap.array(vec![key, value], false, Some(place))).collect();
         Some(self.heap.array(pairs, false, Some(place)))
     }
 
@@ -365,7 +391,10 @@ impl<'p> Evaluator<'p> {
             }
             let whole = sources.iter().find_map(Value::input);
             let tags = sources.iter().fold(Tags::empty(), |tags, source| tags | source.tags());
-            return target.clone().tagged(tags & Tags::REQUEST).noted(|meta| meta.input = meta.input.or(whole));
+            return target
+                .clone()
+                .tagged(tags & Tags::REQUEST)
+                .noted(|meta| meta.input = meta.input.or(whole));
         }
         let tags = sources.iter().fold(target.tags(), |tags, source| tags | source.tags());
         let input = sources.iter().find_map(Value::input);
@@ -376,8 +405,12 @@ impl<'p> Evaluator<'p> {
     fn then(&mut self, this: &Value, args: &[Value], place: Place) -> Value {
         let function = args.first().filter(|function| !function.is_nullish());
         // At start-up a continuation sees what the rest of the file defines.
-        let is_top_level = self.activations.last().is_some_and(|active| active.func == routeward_ir::Module::TOP);
-        if self.run.is_none() && is_top_level && let Some(function) = function {
+        let is_top_level =
+            self.activations.last().is_some_and(|active| active.func == routeward_ir::Module::TOP);
+        if self.run.is_none()
+            && is_top_level
+            && let Some(function) = function
+        {
             return self.defer(function, this, place);
         }
         let mut result = this.clone();
@@ -445,8 +478,13 @@ impl<'p> Evaluator<'p> {
         let (resolve, reject) = (settle(RESOLVE), settle(REJECT));
         self.call_aside(executor, &[resolve, reject], place);
         let resolved = std::mem::take(&mut self.promises[id]);
-        let facts = resolved.iter().map(|(_, facts)| facts.clone()).reduce(|a, b| a.intersect(&b)).unwrap_or_default();
-        let value = resolved.into_iter().map(|(value, _)| value).reduce(|a, b| a.join(&b)).unwrap_or(Value::UNKNOWN);
+        let facts = resolved
+            .iter()
+            .map(|(_, facts)| facts.clone())
+            .reduce(|a, b| a.intersect(&b))
+            .unwrap_or_default();
+        let value =
+            resolved.into_iter().map(|(value, _)| value).reduce(|a, b| a.join(&b)).unwrap_or(Value::UNKNOWN);
         value.when_truthy(&facts).when_falsy(&facts)
     }
 
@@ -456,7 +494,9 @@ impl<'p> Evaluator<'p> {
         let object = &self.heap.objects[id];
         let Some(ty) = object.ty else { return false };
         let is_resolve = self.symbols.with(ty, |text| text == RESOLVE);
-        if let (true, Some(Shape::Number(index))) = (is_resolve, object.fields.first().map(|(_, index)| &index.shape)) {
+        if let (true, Some(Shape::Number(index))) =
+            (is_resolve, object.fields.first().map(|(_, index)| &index.shape))
+        {
             let facts = self.path.facts.clone();
             self.promises[*index as usize].push((value, facts));
         }
@@ -487,7 +527,8 @@ impl<'p> Evaluator<'p> {
         let read = row.meta.as_ref().and_then(|meta| meta.row).map(|id| self.effects[id].clone());
         let stored: Vec<_> = args.iter().flat_map(|arg| self.inputs_of(arg, 3)).collect();
         let whole = args.iter().find_map(|arg| self.whole_input(arg));
-        let by_caller = row.tags().contains(Tags::PRINCIPAL) || read.as_ref().is_some_and(|read| read.by_caller);
+        let by_caller =
+            row.tags().contains(Tags::PRINCIPAL) || read.as_ref().is_some_and(|read| read.by_caller);
         let record = EffectRecord {
             target: read.as_ref().map_or_else(|| "row".to_owned(), |read| read.target.clone()),
             is_write: true,
@@ -521,10 +562,15 @@ impl<'p> Evaluator<'p> {
     fn pieces(&self, value: &Value) -> Option<Vec<Option<String>>> {
         match &value.shape {
             Shape::Str(sym) => Some(vec![Some(self.symbols.text(*sym))]),
-            Shape::Text(pieces) => Some(pieces.iter().map(|piece| match piece {
-                Piece::Text(sym) => Some(self.symbols.text(*sym)),
-                Piece::Hole => None,
-            }).collect()),
+            Shape::Text(pieces) => Some(
+                pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        Piece::Text(sym) => Some(self.symbols.text(*sym)),
+                        Piece::Hole => None,
+                    })
+                    .collect(),
+            ),
             _ => None,
         }
     }
@@ -534,7 +580,8 @@ impl<'p> Evaluator<'p> {
         let Shape::Regex(regex) = regex.shape else { return None };
         let pieces = self.pieces(text)?;
         let pattern = Pattern::parse(&self.symbols.text(regex))?;
-        let sample = |hole: &str| pieces.iter().map(|piece| piece.as_deref().unwrap_or(hole)).collect::<String>();
+        let sample =
+            |hole: &str| pieces.iter().map(|piece| piece.as_deref().unwrap_or(hole)).collect::<String>();
         let mut verdicts = ["x", "1", "x.json"].into_iter().map(|hole| pattern.is_match(&sample(hole)));
         let first = verdicts.next()??;
         verdicts.all(|verdict| verdict == Some(first)).then_some(first)
@@ -588,7 +635,10 @@ impl<'p> Evaluator<'p> {
         let Shape::Str(sym) = dir.shape else { return None };
         let dir = self.symbols.text(sym);
         let names = (self.program.list)(&routeward_base::normalise_path(&dir));
-        let names: Vec<Value> = names.iter().map(|name| Value::str(self.symbols.sym(name.rsplit('/').next().unwrap_or(name)))).collect();
+        let names: Vec<Value> = names
+            .iter()
+            .map(|name| Value::str(self.symbols.sym(name.rsplit('/').next().unwrap_or(name))))
+            .collect();
         Some(self.heap.array(names, false, Some(place)))
     }
 
@@ -599,7 +649,9 @@ impl<'p> Evaluator<'p> {
         let collected = self.fact(FactKind::Validated(about, 0), place, "is acted on", about);
         let pending: Vec<_> = self.path.facts.iter().collect();
         let done = pending.into_iter().filter_map(|fact| match fact.kind {
-            FactKind::Validated(path, PENDING) => Some(crate::fact::Fact { kind: FactKind::Validated(path, 0), ..fact }),
+            FactKind::Validated(path, PENDING) => {
+                Some(crate::fact::Fact { kind: FactKind::Validated(path, 0), ..fact })
+            }
             _ => None,
         });
         collected.union(&done.collect())

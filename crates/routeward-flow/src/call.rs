@@ -25,7 +25,9 @@ impl<'p> Evaluator<'p> {
                 let this = Value::object(*object);
                 self.call_path(*path, Some(&this), args, place, function.tags())
             }
-            Shape::Object(_) if self.settle(function, args.first().cloned().unwrap_or(Value::UNDEFINED)) => Value::UNDEFINED,
+            Shape::Object(_) if self.settle(function, args.first().cloned().unwrap_or(Value::UNDEFINED)) => {
+                Value::UNDEFINED
+            }
             Shape::Object(id) => match self.heap.objects[*id].ty {
                 Some(ty) => self.call_object(*id, ty, function, args, place),
                 None => self.opaque_call(function, args, place, None),
@@ -73,7 +75,8 @@ impl<'p> Evaluator<'p> {
     ) -> Value {
         let code = &self.module(file).functions[func];
         let place = Place { file, span: code.name_span };
-        let nested = self.activations.iter().filter(|active| (active.file, active.func) == (file, func)).count();
+        let nested =
+            self.activations.iter().filter(|active| (active.file, active.func) == (file, func)).count();
         if nested >= 2 || self.activations.len() >= self.budget.calls {
             if nested < 2 {
                 self.cut(place, "the call is nested too deeply");
@@ -169,7 +172,12 @@ impl<'p> Evaluator<'p> {
                     let one = Value { shape: values[0].shape.clone(), meta: object.meta.clone() };
                     return self.call_method(&one, name, args, place);
                 }
-                if values.iter().all(|value| matches!(value.shape, Shape::Str(_) | Shape::Text(_) | Shape::Unknown | Shape::Bool(_) | Shape::Number(_))) {
+                if values.iter().all(|value| {
+                    matches!(
+                        value.shape,
+                        Shape::Str(_) | Shape::Text(_) | Shape::Unknown | Shape::Bool(_) | Shape::Number(_)
+                    )
+                }) {
                     let one = Value { shape: Shape::Unknown, meta: object.meta.clone() };
                     return self.call_method(&one, name, args, place);
                 }
@@ -193,7 +201,8 @@ impl<'p> Evaluator<'p> {
             }
             Shape::Object(id) => {
                 let id = *id;
-                let own = self.heap.objects[id].field(name).is_some() || self.heap.objects[id].class.is_some();
+                let own =
+                    self.heap.objects[id].field(name).is_some() || self.heap.objects[id].class.is_some();
                 if !own && let Some(ty) = self.heap.objects[id].ty {
                     let path = self.symbols.join(ty, name);
                     return self.call_path(path, Some(object), args, place, object.tags());
@@ -203,7 +212,8 @@ impl<'p> Evaluator<'p> {
                 }
                 // A part of the request is read by a method: `form.get('name')`.
                 let any = self.symbols.join(self.symbols.sym("*"), name);
-                if !own && self.heap.objects[id].input.is_some()
+                if !own
+                    && self.heap.objects[id].input.is_some()
                     && let Some(op) = self.builtin_op(any)
                     && let Some(result) = self.builtin(op, Some(object), args, place)
                 {
@@ -302,7 +312,10 @@ impl<'p> Evaluator<'p> {
                 let path = self.symbols.join(ty, self.symbols.sym("new"));
                 self.construct_path(path, args, place)
             }
-            Shape::Union(values) => match values.iter().find(|value| !matches!(value.shape, Shape::Unknown) && !value.is_nullish()) {
+            Shape::Union(values) => match values
+                .iter()
+                .find(|value| !matches!(value.shape, Shape::Unknown) && !value.is_nullish())
+            {
                 Some(class) => {
                     let class = class.clone();
                     self.construct(&class, args, place)
@@ -328,7 +341,13 @@ impl<'p> Evaluator<'p> {
 
     /// A call into code that is not seen: functions given to it may be called with anything, and the result comes
     /// from everything given.
-    pub(crate) fn opaque_call(&mut self, function: &Value, args: &[Value], place: Place, name: Option<&str>) -> Value {
+    pub(crate) fn opaque_call(
+        &mut self,
+        function: &Value,
+        args: &[Value],
+        place: Place,
+        name: Option<&str>,
+    ) -> Value {
         let tags = args.iter().fold(function.tags(), |tags, arg| tags | self.deep_tags(arg, 2));
         let result = self.opaque_result(function, args, tags, place, name);
         for arg in args {
@@ -354,13 +373,22 @@ impl<'p> Evaluator<'p> {
         let module = self.module(file);
         let carried = tags & (Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::CREDENTIAL);
         let value = |pat| match &module.patterns[pat] {
-            Pat::Slot(slot) if lexicon::is_error(module.text(module.slots[*slot].name)) => Value::UNKNOWN.tagged(Tags::ERROR),
+            Pat::Slot(slot) if lexicon::is_error(module.text(module.slots[*slot].name)) => {
+                Value::UNKNOWN.tagged(Tags::ERROR)
+            }
             _ => Value::UNKNOWN.tagged(carried),
         };
         module.functions[func].params.iter().map(|param| value(param.pat)).collect()
     }
 
-    fn opaque_result(&mut self, function: &Value, args: &[Value], tags: Tags, place: Place, name: Option<&str>) -> Value {
+    fn opaque_result(
+        &mut self,
+        function: &Value,
+        args: &[Value],
+        tags: Tags,
+        place: Place,
+        name: Option<&str>,
+    ) -> Value {
         let input = function.input().filter(|_| args.iter().all(|arg| arg.tags().is_empty()));
         let mut result = Value::UNKNOWN.tagged(tags.difference(Tags::SESSION));
         if let Some(meta) = &function.meta {
@@ -369,9 +397,13 @@ impl<'p> Evaluator<'p> {
         }
         result = result.noted(|meta| meta.input = input);
         // Handing the credential to code that is not seen may verify it.
-        let hands_credential = args.iter().any(|arg| arg.tags().contains(Tags::CREDENTIAL) && !arg.tags().contains(Tags::PRINCIPAL));
+        let hands_credential = args
+            .iter()
+            .any(|arg| arg.tags().contains(Tags::CREDENTIAL) && !arg.tags().contains(Tags::PRINCIPAL));
         let is_lookup = name.is_some_and(lexicon::is_lookup) && !function.tags().intersects(Tags::REQUEST);
-        let is_alone = args.iter().all(|arg| arg.tags().contains(Tags::CREDENTIAL) && !arg.tags().intersects(Tags::INPUT));
+        let is_alone = args
+            .iter()
+            .all(|arg| arg.tags().contains(Tags::CREDENTIAL) && !arg.tags().intersects(Tags::INPUT));
         if hands_credential && is_lookup && is_alone {
             // `sessions.find(token)`: there is something only for a credential that the server has issued.
             let found = self.found_by_credential(place);
@@ -420,7 +452,9 @@ impl<'p> Evaluator<'p> {
         let id = self.heap.object(object);
         let prefix = self.index.lineage(ty, &self.symbols).iter().find_map(|row| row.prefix.clone());
         let prefix = prefix.and_then(|access| self.access_text(&access, None, args));
-        if let Some(prefix) = prefix.filter(|prefix| !matches!(prefix.shape, Shape::Object(_) | Shape::Closure(_) | Shape::External(_))) {
+        if let Some(prefix) = prefix.filter(|prefix| {
+            !matches!(prefix.shape, Shape::Object(_) | Shape::Closure(_) | Shape::External(_))
+        }) {
             let name = self.symbols.sym("$prefix");
             self.heap.write(crate::heap::Loc::Field(id, name), Some(prefix));
         }

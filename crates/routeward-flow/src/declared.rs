@@ -583,7 +583,8 @@ impl<'p> Evaluator<'p> {
     fn attach_middleware(&mut self, scope: ObjId, settings: &Settings, routes: &[Routes]) {
         for middleware in std::mem::take(&mut self.declarations.middleware) {
             for (target, method) in &middleware.targets {
-                let attached: Vec<(Vec<Value>, Vec<String>, bool)> = if let Shape::Class(class) = target.shape {
+                let attached: Vec<(Vec<Value>, Vec<String>, bool)> = if let Shape::Class(class) = target.shape
+                {
                     let of_class = routes.iter().filter(|routes| routes.class == class);
                     of_class.map(|routes| (routes.paths.clone(), routes.methods.clone(), true)).collect()
                 } else {

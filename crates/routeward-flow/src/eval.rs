@@ -10,8 +10,8 @@ use routeward_base::{FileId, FxHashMap, IndexVec};
 use routeward_catalog::Models;
 use routeward_diag::Place;
 use routeward_ir::{
-    Arg, Args, BinaryOp, Block, Case, ClassId, Expr, ExprId, FuncId, Key, LogicalOp, MemberKind, Module, Pat, PatId,
-    Program, Property, SlotId, SlotKind, Stmt, StmtId, TypeId, TypeKind, UnaryOp, UpdateOp,
+    Arg, Args, BinaryOp, Block, Case, ClassId, Expr, ExprId, FuncId, Key, LogicalOp, MemberKind, Module, Pat,
+    PatId, Program, Property, SlotId, SlotKind, Stmt, StmtId, TypeId, TypeKind, UnaryOp, UpdateOp,
 };
 
 use crate::arguments::CallSites;
@@ -209,7 +209,12 @@ impl<'p> Evaluator<'p> {
             exports: Value::UNDEFINED,
         };
         let budget = Budget::default();
-        let assigned_names = program.units.iter().flat_map(|unit| assigned_members(&unit.module)).map(|name| symbols.sym(name)).collect();
+        let assigned_names = program
+            .units
+            .iter()
+            .flat_map(|unit| assigned_members(&unit.module))
+            .map(|name| symbols.sym(name))
+            .collect();
         Self {
             program,
             index,
@@ -271,7 +276,9 @@ impl<'p> Evaluator<'p> {
             return;
         }
         let module = self.module(file);
-        let names = (0..module.names.len() as u32).map(|i| self.symbols.sym(module.text(routeward_base::Name(i)))).collect();
+        let names = (0..module.names.len() as u32)
+            .map(|i| self.symbols.sym(module.text(routeward_base::Name(i))))
+            .collect();
         let mut counts = vec![0_u32; module.functions.len()];
         let mut positions = Vec::with_capacity(module.slots.len());
         for slot in &module.slots {
@@ -306,7 +313,8 @@ impl<'p> Evaluator<'p> {
         self.modules[file].frame = Some(frame);
         let module = self.module(file);
         for (id, import) in module.imports.iter_enumerated() {
-            let is_needed = matches!(import.kind, routeward_ir::ImportKind::Static | routeward_ir::ImportKind::ReExport);
+            let is_needed =
+                matches!(import.kind, routeward_ir::ImportKind::Static | routeward_ir::ImportKind::ReExport);
             if is_needed
                 && !import.type_only
                 && let Some(routeward_ir::Target::File(target)) = self.program.units[file].targets.get(id)
@@ -330,7 +338,13 @@ impl<'p> Evaluator<'p> {
         self.modules[file].status != Status::Idle
     }
 
-    pub(crate) fn new_frame(&mut self, file: FileId, func: FuncId, parent: Option<FrameId>, this: Value) -> FrameId {
+    pub(crate) fn new_frame(
+        &mut self,
+        file: FileId,
+        func: FuncId,
+        parent: Option<FrameId>,
+        this: Value,
+    ) -> FrameId {
         let count = self.modules[file].counts.get(func.0 as usize).copied().unwrap_or(0);
         let slots = vec![Value::UNDEFINED; count as usize];
         self.heap.frames.push(Frame { file, func, parent, this, home: None, slots, overlay: None })
@@ -421,7 +435,13 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    fn side(&mut self, place: Place, outcome: bool, facts: &FactSet, run: impl FnOnce(&mut Self) -> Value) -> (Value, Path, Delta) {
+    fn side(
+        &mut self,
+        place: Place,
+        outcome: bool,
+        facts: &FactSet,
+        run: impl FnOnce(&mut Self) -> Value,
+    ) -> (Value, Path, Delta) {
         let mark = self.heap.mark();
         self.conditions.push((place, outcome));
         self.assume(facts);
@@ -598,7 +618,9 @@ impl<'p> Evaluator<'p> {
             return;
         }
         let path = self.path.clone();
-        if let Some(paths) = self.tries.last_mut() { paths.push(path) } else {
+        if let Some(paths) = self.tries.last_mut() {
+            paths.push(path);
+        } else {
             let tags = value.tags();
             if let Some(run) = &mut self.run {
                 run.refuse(place, &path, tags);
@@ -622,13 +644,21 @@ impl<'p> Evaluator<'p> {
     }
 
     fn resume(&mut self) {
-        let continues = self.jumps.last_mut().map(|jumps| std::mem::take(&mut jumps.continues)).unwrap_or_default();
+        let continues =
+            self.jumps.last_mut().map(|jumps| std::mem::take(&mut jumps.continues)).unwrap_or_default();
         for path in continues {
             self.path = if self.path.is_live { meet(&self.path, &path) } else { path };
         }
     }
 
-    fn exec_loop(&mut self, test: Option<ExprId>, update: Option<ExprId>, body: Block, test_last: bool, place: Place) {
+    fn exec_loop(
+        &mut self,
+        test: Option<ExprId>,
+        update: Option<ExprId>,
+        body: Block,
+        test_last: bool,
+        place: Place,
+    ) {
         self.jumps.push(Jumps::default());
         let mut rounds = 0;
         let mut skip_test = test_last;
@@ -685,7 +715,15 @@ impl<'p> Evaluator<'p> {
     fn with_overlay(&mut self, body: impl FnOnce(&mut Self)) {
         let outer = self.cx.frame;
         let Frame { file, func, ref this, home, .. } = self.heap.frames[outer];
-        let frame = Frame { file, func, parent: Some(outer), this: this.clone(), home, slots: Vec::new(), overlay: Some(FxHashMap::default()) };
+        let frame = Frame {
+            file,
+            func,
+            parent: Some(outer),
+            this: this.clone(),
+            home,
+            slots: Vec::new(),
+            overlay: Some(FxHashMap::default()),
+        };
         self.cx.frame = self.heap.frames.push(frame);
         body(self);
         self.cx.frame = outer;
@@ -710,7 +748,8 @@ impl<'p> Evaluator<'p> {
                 });
             }
         } else {
-            let element = if over_keys { Value::UNKNOWN.tagged(source.tags()) } else { self.element_of(&source) };
+            let element =
+                if over_keys { Value::UNKNOWN.tagged(source.tags()) } else { self.element_of(&source) };
             self.fork(
                 &Value::UNKNOWN,
                 place,
@@ -787,8 +826,10 @@ impl<'p> Evaluator<'p> {
             let handler_delta = self.heap.take(mark);
             match (body_path.is_live, handler_path.is_live) {
                 (true, true) => {
-                    let (left, right) =
-                        (body_path.facts.minus(&handler_path.facts), handler_path.facts.minus(&body_path.facts));
+                    let (left, right) = (
+                        body_path.facts.minus(&handler_path.facts),
+                        handler_path.facts.minus(&body_path.facts),
+                    );
                     self.heap.merge(&body_delta, &left, &handler_delta, &right);
                     self.path = meet(&body_path, &handler_path);
                 }
@@ -884,7 +925,9 @@ impl<'p> Evaluator<'p> {
                 }
                 if let Some(rest) = rest {
                     let value = match known {
-                        Some(known) => self.heap.array(known.into_iter().skip(items.len()).collect(), false, None),
+                        Some(known) => {
+                            self.heap.array(known.into_iter().skip(items.len()).collect(), false, None)
+                        }
                         None => value,
                     };
                     self.bind(*rest, value, declares);
@@ -1067,7 +1110,8 @@ impl<'p> Evaluator<'p> {
             return self.import_slot(self.cx.file, slot);
         }
         let value = self.read_local(slot).unwrap_or(Value::UNKNOWN);
-        let is_shared = module.slots[slot].func == Module::TOP && self.modules[self.cx.file].assigned.contains(&slot);
+        let is_shared =
+            module.slots[slot].func == Module::TOP && self.modules[self.cx.file].assigned.contains(&slot);
         if is_shared && let Some(loc) = self.slot_loc(slot) { self.at_any_time(value, loc) } else { value }
     }
 
@@ -1315,7 +1359,9 @@ impl<'p> Evaluator<'p> {
             LogicalOp::Coalesce if first.is_nullish() => Value::bool(true),
             LogicalOp::Coalesce => match self.truth(&first) {
                 Truth::Truthy => Value::bool(false),
-                _ if matches!(first.shape, Shape::Str(_) | Shape::Number(_) | Shape::Bool(_)) => Value::bool(false),
+                _ if matches!(first.shape, Shape::Str(_) | Shape::Number(_) | Shape::Bool(_)) => {
+                    Value::bool(false)
+                }
                 _ => Value::UNKNOWN.when_truthy(&l_false).when_falsy(&l_true),
             },
             _ => first.clone(),
@@ -1385,7 +1431,14 @@ impl<'p> Evaluator<'p> {
     // ---------------------------------------------------------------------------------------- comparisons
 
     /// The value of a binary operation, with the facts that its outcome proves.
-    pub(crate) fn compare(&mut self, op: BinaryOp, left: &Value, right: &Value, place: Place, expr: ExprId) -> Value {
+    pub(crate) fn compare(
+        &mut self,
+        op: BinaryOp,
+        left: &Value,
+        right: &Value,
+        place: Place,
+        expr: ExprId,
+    ) -> Value {
         match op {
             BinaryOp::Eq | BinaryOp::LooseEq => self.equal(left, right, op == BinaryOp::LooseEq, place),
             BinaryOp::Ne | BinaryOp::LooseNe => {
@@ -1396,13 +1449,18 @@ impl<'p> Evaluator<'p> {
                 };
                 Value::new(shape).when_truthy(&equal.falsy()).when_falsy(&equal.truthy())
             }
-            BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => self.ordered(op, left, right, place, expr),
+            BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+                self.ordered(op, left, right, place, expr)
+            }
             BinaryOp::In => {
                 let checked = self.checked_against(left, right, place);
                 Value::UNKNOWN.when_truthy(&checked)
             }
             BinaryOp::InstanceOf => Value::UNKNOWN.when_truthy(&left.truthy()),
-            BinaryOp::Add if matches!(left.shape, Shape::Str(_) | Shape::Text(_)) || matches!(right.shape, Shape::Str(_) | Shape::Text(_)) => {
+            BinaryOp::Add
+                if matches!(left.shape, Shape::Str(_) | Shape::Text(_))
+                    || matches!(right.shape, Shape::Str(_) | Shape::Text(_)) =>
+            {
                 self.concat_values(&[left.clone(), right.clone()])
             }
             _ => Self::arithmetic(op, left, right),
@@ -1471,7 +1529,8 @@ impl<'p> Evaluator<'p> {
     }
 
     fn equal(&mut self, left: &Value, right: &Value, is_loose: bool, place: Place) -> Value {
-        let known = self.known_equal(left, right, is_loose).or_else(|| self.equal_to_path(left, right, place));
+        let known =
+            self.known_equal(left, right, is_loose).or_else(|| self.equal_to_path(left, right, place));
         if let Some(known) = known {
             return Value::bool(known);
         }
@@ -1495,7 +1554,9 @@ impl<'p> Evaluator<'p> {
             if self.truth(other) == Truth::Truthy || !other.tags().intersects(Tags::REQUEST) {
                 facts = facts.union(&value.truthy());
             }
-            facts = facts.union(&self.checked_against(value, other, place)).union(&self.proves_caller(value, other, place));
+            facts = facts
+                .union(&self.checked_against(value, other, place))
+                .union(&self.proves_caller(value, other, place));
         }
         Value::UNKNOWN.when_truthy(&facts)
     }
@@ -1509,7 +1570,10 @@ impl<'p> Evaluator<'p> {
 
     pub(crate) fn known_equal(&self, left: &Value, right: &Value, is_loose: bool) -> Option<bool> {
         let is_constant = |value: &Value| {
-            matches!(value.shape, Shape::Undefined | Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Str(_))
+            matches!(
+                value.shape,
+                Shape::Undefined | Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Str(_)
+            )
         };
         if is_loose && left.is_nullish() && right.is_nullish() {
             return Some(true);
@@ -1519,12 +1583,15 @@ impl<'p> Evaluator<'p> {
             return (same_kind || !is_loose).then(|| left.shape == right.shape);
         }
         // A class of the program is no function of the language or of a library.
-        if let (Shape::Class(_), Shape::External(_)) | (Shape::External(_), Shape::Class(_)) = (&left.shape, &right.shape) {
+        if let (Shape::Class(_), Shape::External(_)) | (Shape::External(_), Shape::Class(_)) =
+            (&left.shape, &right.shape)
+        {
             return Some(false);
         }
         let is_thing = |value: &Value| {
             matches!(value.shape, Shape::Closure(_) | Shape::Class(_))
-                || matches!(value.shape, Shape::Object(id) if !self.is_unseen(id)) && self.truth(value) == Truth::Truthy
+                || matches!(value.shape, Shape::Object(id) if !self.is_unseen(id))
+                    && self.truth(value) == Truth::Truthy
         };
         ((is_thing(left) && is_constant(right)) || (is_constant(left) && is_thing(right))).then_some(false)
     }
@@ -1534,7 +1601,10 @@ impl<'p> Evaluator<'p> {
         let Some(input) = value.input() else { return FactSet::default() };
         // An input that equals a checked one is checked.
         let other_is_checked = other.input().is_some_and(|other| {
-            self.path.facts.find(|kind| matches!(kind, FactKind::Validated(path, _) if path == other.path)).is_some()
+            self.path
+                .facts
+                .find(|kind| matches!(kind, FactKind::Validated(path, _) if path == other.path))
+                .is_some()
         });
         if other.tags().intersects(Tags::REQUEST) && !other_is_checked {
             return FactSet::default();
@@ -1551,13 +1621,18 @@ impl<'p> Evaluator<'p> {
         let is_secret = against.contains(Tags::ENVIRONMENT) || matches!(other.shape, Shape::Str(_));
         let mut facts = FactSet::default();
         if is_secret && !against.intersects(Tags::REQUEST) {
-            let compares_key = tags.contains(Tags::CREDENTIAL) || tags.intersects(Tags::REQUEST) && against.contains(Tags::ENVIRONMENT);
+            let compares_key = tags.contains(Tags::CREDENTIAL)
+                || tags.intersects(Tags::REQUEST) && against.contains(Tags::ENVIRONMENT);
             if compares_key {
                 facts = self.fact(FactKind::Authn, place, "is compared with a key", about);
             }
         }
-        if tags.contains(Tags::PRINCIPAL) && against.intersects(Tags::ROW | Tags::INPUT) && !against.contains(Tags::PRINCIPAL)
-            || tags.contains(Tags::PRINCIPAL | Tags::ROW) && against.contains(Tags::PRINCIPAL) && !against.contains(Tags::ROW)
+        if tags.contains(Tags::PRINCIPAL)
+            && against.intersects(Tags::ROW | Tags::INPUT)
+            && !against.contains(Tags::PRINCIPAL)
+            || tags.contains(Tags::PRINCIPAL | Tags::ROW)
+                && against.contains(Tags::PRINCIPAL)
+                && !against.contains(Tags::ROW)
         {
             let about = self.symbols.sym("owner");
             facts = facts.union(&self.fact(FactKind::Owner, place, "is compared with the caller", about));
@@ -1729,7 +1804,10 @@ impl<'p> Evaluator<'p> {
             Shape::External(path) => {
                 let mut object = Object::new(Some(place));
                 object.ty = Some(*path);
-                object.fields.extend(self.element_name(file, ty).map(|name| (self.symbols.sym(crate::modelled::ELEMENT), name)));
+                object.fields.extend(
+                    self.element_name(file, ty)
+                        .map(|name| (self.symbols.sym(crate::modelled::ELEMENT), name)),
+                );
                 Value::object(self.heap.object(object))
             }
             _ => Value::UNKNOWN,
@@ -1747,14 +1825,17 @@ impl<'p> Evaluator<'p> {
     /// The class or external path that a type annotation names.
     pub(crate) fn resolve_type(&mut self, file: FileId, ty: TypeId) -> Value {
         let module = self.module(file);
-        let TypeKind::Named { slot: Some(slot), path, .. } = &module.types[ty].kind else { return Value::UNKNOWN };
+        let TypeKind::Named { slot: Some(slot), path, .. } = &module.types[ty].kind else {
+            return Value::UNKNOWN;
+        };
         self.prepare(file);
         let mut value = match module.slots[*slot].kind {
             SlotKind::Import => self.import_slot(file, *slot),
             SlotKind::Class => {
                 let Some(frame) = self.modules[file].frame else { return Value::UNKNOWN };
                 let outer = std::mem::replace(&mut self.cx, Cx { file, frame });
-                let value = self.slot_loc(*slot).and_then(|loc| self.heap.read(loc)).unwrap_or(Value::UNKNOWN);
+                let value =
+                    self.slot_loc(*slot).and_then(|loc| self.heap.read(loc)).unwrap_or(Value::UNKNOWN);
                 self.cx = outer;
                 value
             }

@@ -51,7 +51,8 @@ impl FactKind {
     /// True if two paths that know these kinds both know the one: the same kind, or two tests of one thing that are
     /// not the two outcomes of one test.
     fn agrees_with(self, other: Self) -> bool {
-        let distinct = |a: u32, b: u32| a >> 2 != b >> 2 || a & 3 == b & 3 || a & 3 == HOLDS || b & 3 == HOLDS;
+        let distinct =
+            |a: u32, b: u32| a >> 2 != b >> 2 || a & 3 == b & 3 || a & 3 == HOLDS || b & 3 == HOLDS;
         match (self, other) {
             (Self::Role(a), Self::Role(b)) => distinct(a, b),
             (Self::Validated(path, a), Self::Validated(other, b)) => path == other && distinct(a, b),

@@ -7,7 +7,9 @@ use routeward_base::{FileId, FxHashMap, IndexVec};
 use routeward_diag::Place;
 use routeward_ir::{FuncId, SlotId};
 
-use crate::value::{ClassValue, ClassValueId, Closure, ClosureId, FrameId, InputPath, ObjId, Shape, Tags, Value};
+use crate::value::{
+    ClassValue, ClassValueId, Closure, ClosureId, FrameId, InputPath, ObjId, Shape, Tags, Value,
+};
 use crate::{FactSet, Sym};
 
 /// An object, by allocation.
@@ -176,7 +178,11 @@ impl Heap {
 
     /// True if the place was written since `mark`.
     pub(crate) fn has_written(&self, mark: usize, loc: Loc) -> bool {
-        self.journal.get(mark..).unwrap_or(&[]).iter().any(|undo| matches!(undo, Undo::Write(written, _) if *written == loc))
+        self.journal
+            .get(mark..)
+            .unwrap_or(&[])
+            .iter()
+            .any(|undo| matches!(undo, Undo::Write(written, _) if *written == loc))
     }
 
     /// What was written since `mark` and still stands.
@@ -222,7 +228,8 @@ impl Heap {
     /// Merges the deltas of two branches of which one was taken. `left` and `right` are the facts that the
     /// branches ended with beyond what both know: what is truthy only after one branch proves its facts.
     pub(crate) fn merge(&mut self, left: &Delta, left_facts: &FactSet, right: &Delta, right_facts: &FactSet) {
-        let find = |delta: &Delta, loc: Loc| delta.iter().find(|(known, _)| *known == loc).map(|(_, v)| v.clone());
+        let find =
+            |delta: &Delta, loc: Loc| delta.iter().find(|(known, _)| *known == loc).map(|(_, v)| v.clone());
         for (loc, value) in left {
             let other = find(right, *loc).unwrap_or_else(|| self.read(*loc)).unwrap_or(Value::UNDEFINED);
             let value = value.clone().unwrap_or(Value::UNDEFINED);
@@ -320,7 +327,13 @@ impl Heap {
     }
 
     /// The environment that holds a slot of `func`, seen from `frame`, and where the slot lies there.
-    pub(crate) fn find_slot(&self, mut frame: FrameId, func: FuncId, slot: SlotId, position: u32) -> Option<Loc> {
+    pub(crate) fn find_slot(
+        &self,
+        mut frame: FrameId,
+        func: FuncId,
+        slot: SlotId,
+        position: u32,
+    ) -> Option<Loc> {
         loop {
             let here = &self.frames[frame];
             match &here.overlay {

@@ -42,7 +42,11 @@ impl Evaluator<'_> {
                     Imported::Default | Imported::Namespace => self.external(path, place),
                     Imported::Named(name) => {
                         let name = self.sym(file, name);
-                        let path = if self.symbols.with(name, |text| text == "default") { path } else { self.symbols.join(path, name) };
+                        let path = if self.symbols.with(name, |text| text == "default") {
+                            path
+                        } else {
+                            self.symbols.join(path, name)
+                        };
                         self.external(path, place)
                     }
                 }

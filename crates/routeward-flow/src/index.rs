@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use routeward_base::FxHashMap;
 use routeward_catalog::{
-    ActionRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow, ContinueRow, ControllerRow, DecorateRow, EffectRow,
-    EndpointRow, EntryRow, FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models,
-    NeutralRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SiteRow, SourceRow, StateRow,
-    StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, WrapRow, WrapperRow,
+    ActionRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow,
+    ContinueRow, ControllerRow, DecorateRow, EffectRow, EndpointRow, EntryRow, FileRouteRow, GroupRow,
+    GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models, NeutralRow, OptionRow,
+    PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SiteRow, SourceRow, StateRow, StepRow,
+    SubRow, TreeRow, TypeRow, ValidatorRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -185,13 +186,19 @@ impl<'m> Index<'m> {
                 // A row of the type itself stands in for those of its kind of the type it extends.
                 let own: Vec<_> = found.iter().map(|matched| std::mem::discriminant(&matched.row)).collect();
                 let inherited = self.rows(symbols.sym(&format!("{base}.{member}")), symbols);
-                found.extend(inherited.iter().filter(|matched| !own.contains(&std::mem::discriminant(&matched.row))).copied());
+                found.extend(
+                    inherited
+                        .iter()
+                        .filter(|matched| !own.contains(&std::mem::discriminant(&matched.row)))
+                        .copied(),
+                );
             }
         }
         if found.is_empty() {
             let segments: Vec<&str> = text.split('.').collect();
             let fits = |pattern: &[String]| {
-                pattern.len() == segments.len() && pattern.iter().zip(&segments).all(|(p, s)| p == "*" || p == s)
+                pattern.len() == segments.len()
+                    && pattern.iter().zip(&segments).all(|(p, s)| p == "*" || p == s)
             };
             for (pattern, sym) in &self.patterns {
                 if fits(pattern) {
@@ -207,7 +214,12 @@ impl<'m> Index<'m> {
         self.rows(path, symbols).iter().any(|matched| {
             matches!(
                 matched.row,
-                Row::Controller(_) | Row::Action(_) | Row::Decorate(_) | Row::Bind(_) | Row::Container(_) | Row::Inject(_)
+                Row::Controller(_)
+                    | Row::Action(_)
+                    | Row::Decorate(_)
+                    | Row::Bind(_)
+                    | Row::Container(_)
+                    | Row::Inject(_)
             )
         })
     }
@@ -223,7 +235,8 @@ impl<'m> Index<'m> {
         let found = symbols.with(path, |text| {
             let fits = |pattern: &[&str]| {
                 let mut segments = text.split('.');
-                pattern.iter().all(|p| segments.next().is_some_and(|s| *p == "*" || *p == s)) && segments.next().is_none()
+                pattern.iter().all(|p| segments.next().is_some_and(|s| *p == "*" || *p == s))
+                    && segments.next().is_none()
             };
             self.maker_patterns.iter().find(|(pattern, _)| fits(pattern)).map(|(_, name)| *name)
         });

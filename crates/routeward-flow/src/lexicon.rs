@@ -32,9 +32,27 @@ fn any(name: &str, lexicon: &[&str]) -> bool {
 /// A member of a verified caller that says what the caller may do.
 pub fn is_role(name: &str) -> bool {
     const WORDS: &[&str] = &[
-        "role", "roles", "admin", "superuser", "staff", "permission", "permissions", "scope", "scopes", "group",
-        "groups", "privilege", "privileges", "moderator", "owner", "authorities", "authority", "acl", "rights",
-        "superadmin", "isadmin",
+        "role",
+        "roles",
+        "admin",
+        "superuser",
+        "staff",
+        "permission",
+        "permissions",
+        "scope",
+        "scopes",
+        "group",
+        "groups",
+        "privilege",
+        "privileges",
+        "moderator",
+        "owner",
+        "authorities",
+        "authority",
+        "acl",
+        "rights",
+        "superadmin",
+        "isadmin",
     ];
     any(name, WORDS)
 }
@@ -42,8 +60,23 @@ pub fn is_role(name: &str) -> bool {
 /// A header or cookie that carries a credential.
 pub(crate) fn is_credential(name: &str) -> bool {
     const WORDS: &[&str] = &[
-        "authorization", "auth", "token", "jwt", "apikey", "key", "secret", "session", "sid", "sessionid", "bearer",
-        "signature", "credential", "credentials", "password", "accesstoken", "cookie",
+        "authorization",
+        "auth",
+        "token",
+        "jwt",
+        "apikey",
+        "key",
+        "secret",
+        "session",
+        "sid",
+        "sessionid",
+        "bearer",
+        "signature",
+        "credential",
+        "credentials",
+        "password",
+        "accesstoken",
+        "cookie",
     ];
     any(name, WORDS)
 }
@@ -51,9 +84,31 @@ pub(crate) fn is_credential(name: &str) -> bool {
 /// A member of a session that is there only for a caller who has logged in.
 pub(crate) fn is_identity(name: &str) -> bool {
     const WORDS: &[&str] = &[
-        "user", "userid", "uid", "username", "account", "login", "logged", "loggedin", "auth", "authenticated",
-        "authorized", "passport", "principal", "identity", "member", "admin", "role", "roles", "email", "sub",
-        "customer", "employee", "profile", "token", "isauth",
+        "user",
+        "userid",
+        "uid",
+        "username",
+        "account",
+        "login",
+        "logged",
+        "loggedin",
+        "auth",
+        "authenticated",
+        "authorized",
+        "passport",
+        "principal",
+        "identity",
+        "member",
+        "admin",
+        "role",
+        "roles",
+        "email",
+        "sub",
+        "customer",
+        "employee",
+        "profile",
+        "token",
+        "isauth",
     ];
     any(name, WORDS)
 }
@@ -61,11 +116,50 @@ pub(crate) fn is_identity(name: &str) -> bool {
 /// The name of a function that may refuse callers, where its code cannot be seen.
 pub fn is_guard(name: &str) -> bool {
     const WORDS: &[&str] = &[
-        "auth", "authn", "authz", "authenticate", "authenticated", "authentication", "authorize", "authorized",
-        "authorise", "authorization", "guard", "protect", "protected", "login", "loggedin", "jwt", "token", "bearer",
-        "session", "permission", "permissions", "permit", "acl", "rbac", "policy", "role", "roles", "admin", "oidc",
-        "oauth", "oauth2", "sso", "saml", "apikey", "verify", "keycloak", "access", "require", "ensure", "allow",
-        "firewall", "shield", "gate", "gatekeeper",
+        "auth",
+        "authn",
+        "authz",
+        "authenticate",
+        "authenticated",
+        "authentication",
+        "authorize",
+        "authorized",
+        "authorise",
+        "authorization",
+        "guard",
+        "protect",
+        "protected",
+        "login",
+        "loggedin",
+        "jwt",
+        "token",
+        "bearer",
+        "session",
+        "permission",
+        "permissions",
+        "permit",
+        "acl",
+        "rbac",
+        "policy",
+        "role",
+        "roles",
+        "admin",
+        "oidc",
+        "oauth",
+        "oauth2",
+        "sso",
+        "saml",
+        "apikey",
+        "verify",
+        "keycloak",
+        "access",
+        "require",
+        "ensure",
+        "allow",
+        "firewall",
+        "shield",
+        "gate",
+        "gatekeeper",
     ];
     any(name, WORDS)
 }
@@ -78,7 +172,10 @@ pub(crate) fn is_lookup(name: &str) -> bool {
 
 /// A parameter that holds an error.
 pub(crate) fn is_error(name: &str) -> bool {
-    matches!(words(name).last().map(String::as_str), Some("err" | "error" | "e" | "ex" | "exception" | "failure"))
+    matches!(
+        words(name).last().map(String::as_str),
+        Some("err" | "error" | "e" | "ex" | "exception" | "failure")
+    )
 }
 
 #[cfg(test)]
@@ -90,7 +187,12 @@ mod tests {
         assert_eq!(words("isAdminUser"), ["is", "admin", "user"]);
         assert_eq!(words("x-api-key"), ["x", "api", "key"]);
         assert_eq!(words("SECRET_KEY2"), ["secret", "key2"]);
-        assert!(is_role("isAdmin") && !is_role("administration") && !is_guard("author") && is_guard("requireAuth"));
+        assert!(
+            is_role("isAdmin")
+                && !is_role("administration")
+                && !is_guard("author")
+                && is_guard("requireAuth")
+        );
         assert!(is_error("err") && is_error("parseError") && !is_error("errand"));
     }
 }

@@ -22,24 +22,24 @@ mod mark;
 mod member;
 mod modelled;
 mod part;
-mod program;
-mod run;
 mod pattern;
 mod place;
+mod program;
+mod run;
 mod symbol;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod value;
 
+pub use builtin::COLLECTED;
 pub use eval::{Budget, Evaluator, Incomplete};
 pub use event::{Event, EventId, EventKind, Limits, Link, Made, Subject, SubjectId};
 pub use fact::{EvidenceId, EvidenceTable, Fact, FactKind, FactSet, Reason};
-pub use builtin::COLLECTED;
-pub use modelled::PENDING;
 pub use index::{Index, Matched, Row, version_fits};
 pub use lexicon::{is_guard, is_role, words};
 pub use line::RequestLine;
+pub use modelled::PENDING;
 pub use pattern::Pattern;
 pub use program::evaluate;
 pub use run::{Answer, EffectRecord, Leak, Outcome, PathTest, PathTestKind, Point, StateId};

@@ -146,7 +146,9 @@ impl Evaluator<'_> {
                 Shape::Str(sym) => vec![self.symbols.text(*sym)],
                 Shape::Text(pieces) => pieces
                     .iter()
-                    .filter_map(|piece| if let Piece::Text(sym) = piece { Some(self.symbols.text(*sym)) } else { None })
+                    .filter_map(|piece| {
+                        if let Piece::Text(sym) = piece { Some(self.symbols.text(*sym)) } else { None }
+                    })
                     .collect(),
                 _ => return None,
             };
@@ -166,7 +168,9 @@ impl Evaluator<'_> {
         let (known, is_all) = self.beginning(path)?;
         let pattern = self.symbols.text(pattern);
         let (is_whole, choices) = plain_choices(&pattern)?;
-        let holds = choices.iter().any(|text| if is_whole { is_all && known == *text } else { known.starts_with(text) });
+        let holds = choices
+            .iter()
+            .any(|text| if is_whole { is_all && known == *text } else { known.starts_with(text) });
         let may_hold = !is_all && choices.iter().any(|text| text.starts_with(&known));
         if !holds && may_hold && !is_whole {
             return None;
@@ -180,11 +184,13 @@ impl Evaluator<'_> {
 
 /// The texts that a pattern anchored at its beginning stands for, and whether it is anchored at its end, too.
 fn plain_choices(pattern: &str) -> Option<(bool, Vec<String>)> {
-    let inner = pattern.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')).map_or(pattern, |(inner, _)| inner);
+    let inner =
+        pattern.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')).map_or(pattern, |(inner, _)| inner);
     let inner = if inner.starts_with('^') { inner } else { pattern };
     let inner = inner.strip_prefix('^')?.replace("\\/", "/").replace("\\.", ".");
     let (is_whole, inner) = inner.strip_suffix('$').map_or((false, inner.as_str()), |rest| (true, rest));
-    let is_text = |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~'));
+    let is_text =
+        |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~'));
     let texts: Vec<String> = match inner.split_once('(') {
         Some((head, rest)) => {
             let (choices, tail) = rest.split_once(')')?;
@@ -204,7 +210,9 @@ mod tests {
     fn patterns_of_plain_text_are_read() {
         let check = |pattern: &str, expected: Option<(bool, &[&str])>| {
             let found = plain_choices(pattern);
-            let shown = found.as_ref().map(|(is_whole, texts)| (*is_whole, texts.iter().map(String::as_str).collect::<Vec<_>>()));
+            let shown = found
+                .as_ref()
+                .map(|(is_whole, texts)| (*is_whole, texts.iter().map(String::as_str).collect::<Vec<_>>()));
             assert_eq!(shown, expected.map(|(is_whole, texts)| (is_whole, texts.to_vec())), "{pattern}");
         };
         check(r"^\/public", Some((false, &["/public"])));

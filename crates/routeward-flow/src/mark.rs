@@ -197,14 +197,22 @@ impl<'p> Evaluator<'p> {
     /// The row that methods of a class without a decorator of its own ask for.
     fn row_of_methods(&mut self, class: ClassValueId) -> Option<(&'p ControllerRow, &'p str, Mark)> {
         let (file, code, env) = self.class_code(class);
-        let methods: Vec<FuncId> = self.module(file).classes[code].members.iter().filter_map(method_code).collect();
-        for mark in methods.into_iter().flat_map(|func| self.method_marks(file, env, func)).collect::<Vec<_>>() {
+        let methods: Vec<FuncId> =
+            self.module(file).classes[code].members.iter().filter_map(method_code).collect();
+        for mark in
+            methods.into_iter().flat_map(|func| self.method_marks(file, env, func)).collect::<Vec<_>>()
+        {
             for (row, _) in self.mark_rows(&mark) {
                 let Row::Action(ActionRow { controller, .. }) = row else { continue };
                 if controller.is_empty() {
                     continue;
                 }
-                let mark = Mark { path: self.symbols.sym(controller), maker: None, args: Rc::from([]), place: mark.place };
+                let mark = Mark {
+                    path: self.symbols.sym(controller),
+                    maker: None,
+                    args: Rc::from([]),
+                    place: mark.place,
+                };
                 let found = self.mark_rows(&mark).into_iter().find_map(|(row, package)| match row {
                     Row::Controller(row) => Some((row, package)),
                     _ => None,

@@ -48,7 +48,9 @@ impl Evaluator<'_> {
     /// What a member gets from the value it is a member of: tags, place in the request, facts.
     fn inherit(&mut self, value: &Value, name: Sym, member: Value, place: Place) -> Value {
         let Some(meta) = value.meta.clone() else { return member };
-        if !matches!(member.shape, Shape::Unknown) || member.meta.as_ref().is_some_and(|meta| meta.input.is_some()) {
+        if !matches!(member.shape, Shape::Unknown)
+            || member.meta.as_ref().is_some_and(|meta| meta.input.is_some())
+        {
             return member;
         }
         let mut member = member.noted(|note| {
@@ -75,7 +77,8 @@ impl Evaluator<'_> {
     fn input_member(&mut self, input: InputPath, name: Sym, member: Value, _place: Place) -> Value {
         let path = self.symbols.join(input.path, name);
         self.note_input(InputPath { part: input.part, path });
-        let carries = input.part.intersects(Tags::HEADER | Tags::COOKIE) && self.symbols.with(name, lexicon::is_credential);
+        let carries = input.part.intersects(Tags::HEADER | Tags::COOKIE)
+            && self.symbols.with(name, lexicon::is_credential);
         member.noted(|meta| {
             meta.input = Some(InputPath { part: input.part, path });
             meta.tags |= if carries { Tags::CREDENTIAL } else { Tags::empty() };
@@ -113,7 +116,11 @@ impl Evaluator<'_> {
             if text == "length" {
                 let len = items.len() as f64;
                 let is_open = self.heap.objects[id].is_open;
-                return if is_open { Value::UNKNOWN.tagged(Tags::NUMBER) } else { Value::new(Shape::Number(len)) };
+                return if is_open {
+                    Value::UNKNOWN.tagged(Tags::NUMBER)
+                } else {
+                    Value::new(Shape::Number(len))
+                };
             }
             if let Ok(index) = text.parse::<usize>() {
                 let missing = if self.heap.objects[id].is_open { Value::UNKNOWN } else { Value::UNDEFINED };
@@ -213,9 +220,13 @@ impl Evaluator<'_> {
             SourceKind::Session => (Tags::SESSION, ""),
             SourceKind::Principal => (Tags::PRINCIPAL, ""),
             SourceKind::Credential => (Tags::CREDENTIAL | Tags::HEADER, ""),
-            SourceKind::Remote | SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method => (Tags::REMOTE, ""),
+            SourceKind::Remote | SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method => {
+                (Tags::REMOTE, "")
+            }
             SourceKind::Environment => (Tags::ENVIRONMENT, ""),
-            SourceKind::Request | SourceKind::Response | SourceKind::Handler | SourceKind::Class => (Tags::empty(), ""),
+            SourceKind::Request | SourceKind::Response | SourceKind::Handler | SourceKind::Class => {
+                (Tags::empty(), "")
+            }
         };
         let (tags, word) = part;
         if row.kind == SourceKind::Checked && !row.name.is_empty() {
@@ -223,7 +234,9 @@ impl Evaluator<'_> {
             return named.map_or(Value::UNKNOWN.tagged(tags), |name| self.checked_source(name, place));
         }
         match row.kind {
-            SourceKind::Request | SourceKind::Response if !row.r#type.is_empty() => self.pristine(&row.r#type),
+            SourceKind::Request | SourceKind::Response if !row.r#type.is_empty() => {
+                self.pristine(&row.r#type)
+            }
             SourceKind::Request | SourceKind::Response => this.cloned().unwrap_or(Value::UNKNOWN),
             SourceKind::Handler => self.current_subject().map_or(Value::UNKNOWN, |subject| subject.handler),
             SourceKind::Class => self.current_subject().map_or(Value::UNKNOWN, |subject| subject.class),
@@ -231,7 +244,11 @@ impl Evaluator<'_> {
                 let authn = self.fact(FactKind::Authn, place, "is set for verified callers", name);
                 Value::UNKNOWN.tagged(tags).when_truthy(&authn)
             }
-            SourceKind::Body | SourceKind::Query | SourceKind::Path | SourceKind::Header | SourceKind::Cookie => {
+            SourceKind::Body
+            | SourceKind::Query
+            | SourceKind::Path
+            | SourceKind::Header
+            | SourceKind::Cookie => {
                 let path = self.symbols.sym(word);
                 let input = InputPath { part: tags, path };
                 if !row.name.is_empty() {
@@ -251,14 +268,18 @@ impl Evaluator<'_> {
                 (object.tags, object.is_open) = (tags, true);
                 Value::object(self.heap.object(object)).tagged(tags)
             }
-            SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method => self.request_line_value(row.kind).tagged(tags),
+            SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method => {
+                self.request_line_value(row.kind).tagged(tags)
+            }
             _ => Value::UNKNOWN.tagged(tags),
         }
     }
 
     /// A kind of input, by the name that frameworks give it, after its check.
     fn checked_source(&mut self, name: Sym, place: Place) -> Value {
-        let Some(word) = self.symbols.with(name, input_kind) else { return Value::UNKNOWN.tagged(Tags::CHECKED) };
+        let Some(word) = self.symbols.with(name, input_kind) else {
+            return Value::UNKNOWN.tagged(Tags::CHECKED);
+        };
         let part = match word {
             "query" => Tags::QUERY,
             "path" => Tags::PATH,
@@ -269,7 +290,9 @@ impl Evaluator<'_> {
         let input = InputPath { part, path: self.symbols.sym(word) };
         let mut object = Object::new(Some(place));
         (object.input, object.tags, object.is_open) = (Some(input), part | Tags::CHECKED, true);
-        Value::object(self.heap.object(object)).tagged(part | Tags::CHECKED).noted(|meta| meta.input = Some(input))
+        Value::object(self.heap.object(object))
+            .tagged(part | Tags::CHECKED)
+            .noted(|meta| meta.input = Some(input))
     }
 
     /// `value[index]`.
@@ -397,7 +420,9 @@ impl Evaluator<'_> {
             return None;
         }
         match &object.items {
-            Some(items) => Some((0..items.len()).map(|i| Value::str(self.symbols.sym(&i.to_string()))).collect()),
+            Some(items) => {
+                Some((0..items.len()).map(|i| Value::str(self.symbols.sym(&i.to_string()))).collect())
+            }
             None => Some(object.fields.iter().map(|(name, _)| Value::str(*name)).collect()),
         }
     }
@@ -405,7 +430,8 @@ impl Evaluator<'_> {
     /// Any element of a collection.
     pub(crate) fn element_of(&mut self, value: &Value) -> Value {
         let base = Value { shape: Shape::Unknown, meta: value.meta.clone() };
-        let base = if base.meta.is_some() { base.noted(|meta| meta.falsy = FactSet::default()) } else { base };
+        let base =
+            if base.meta.is_some() { base.noted(|meta| meta.falsy = FactSet::default()) } else { base };
         let Shape::Object(id) = value.shape else { return base };
         let items = self.heap.objects[id].items.clone().unwrap_or_default();
         let is_open = self.heap.objects[id].is_open || items.is_empty();

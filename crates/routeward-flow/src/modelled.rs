@@ -1,8 +1,8 @@
 //! Calls of code that is not seen but modelled: each row kind's meaning.
 
 use routeward_catalog::{
-    AttachRow, CallbackRow, EffectRow, EndpointRow, Gives, GuardKind, GuardRow, Holds, Reach, ResourceRow, ResponderRow, SubRow,
-    ValidatorRow, When,
+    AttachRow, CallbackRow, EffectRow, EndpointRow, Gives, GuardKind, GuardRow, Holds, Reach, ResourceRow,
+    ResponderRow, SubRow, ValidatorRow, When,
 };
 use routeward_diag::Place;
 
@@ -28,7 +28,14 @@ pub(crate) struct Site<'a> {
 
 impl<'p> Evaluator<'p> {
     /// Calls something of a dependency.
-    pub(crate) fn call_path(&mut self, path: Sym, this: Option<&Value>, args: &[Value], place: Place, tags: Tags) -> Value {
+    pub(crate) fn call_path(
+        &mut self,
+        path: Sym,
+        this: Option<&Value>,
+        args: &[Value],
+        place: Place,
+        tags: Tags,
+    ) -> Value {
         let site = Site { path, this, args, place };
         let rows = self.index.rows(path, &self.symbols);
         let mut result: Option<Value> = None;
@@ -91,7 +98,8 @@ impl<'p> Evaluator<'p> {
             return Value::UNKNOWN;
         }
         // What a modelled call makes keeps its identity and arguments; of unmodelled code only its origin is known.
-        let carries = given.intersects(Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::ERROR | Tags::CREDENTIAL);
+        let carries =
+            given.intersects(Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::ERROR | Tags::CREDENTIAL);
         if is_unknown && carries {
             let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
             let function = Value::UNKNOWN.tagged(tags);
@@ -165,12 +173,23 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Calls an object of a modelled type, or the result of a call, as a function.
-    pub(crate) fn call_object(&mut self, id: ObjId, ty: Sym, function: &Value, args: &[Value], place: Place) -> Value {
+    pub(crate) fn call_object(
+        &mut self,
+        id: ObjId,
+        ty: Sym,
+        function: &Value,
+        args: &[Value],
+        place: Place,
+    ) -> Value {
         let text = self.symbols.text(ty);
         if self.index.is_decoration(ty, &self.symbols) {
             return self.decoration(ty, Some(function), args, place);
         }
-        if let Some(made) = self.index.made_by(self.symbols.call(ty), &self.symbols).filter(|_| self.index.types.contains_key(&ty)) {
+        if let Some(made) = self
+            .index
+            .made_by(self.symbols.call(ty), &self.symbols)
+            .filter(|_| self.index.types.contains_key(&ty))
+        {
             return self.opaque_object(made, args, place);
         }
         let Some(maker) = text.strip_suffix("()") else {
@@ -186,7 +205,14 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A function that a modelled call has made is called, most often with request, response and continuation.
-    fn made_middleware(&mut self, id: ObjId, maker: Sym, function: &Value, args: &[Value], place: Place) -> Value {
+    fn made_middleware(
+        &mut self,
+        id: ObjId,
+        maker: Sym,
+        function: &Value,
+        args: &[Value],
+        place: Place,
+    ) -> Value {
         let made_with: std::rc::Rc<[Value]> = self.heap.objects[id].args.clone();
         let made_at = self.heap.objects[id].place.unwrap_or(place);
         let site = Site { path: maker, this: None, args: &made_with, place: made_at };
@@ -216,9 +242,12 @@ impl<'p> Evaluator<'p> {
                     is_known = true;
                     hands_on &= self.guard_middleware(row, site, args);
                 }
-                Row::Limiter(row) if row.holds == Holds::Middleware && self.holds_when(row.when.as_ref(), site) => {
+                Row::Limiter(row)
+                    if row.holds == Holds::Middleware && self.holds_when(row.when.as_ref(), site) =>
+                {
                     is_known = true;
-                    let limited = self.fact(FactKind::Limited, made_at, "limits how often it is called", maker);
+                    let limited =
+                        self.fact(FactKind::Limited, made_at, "limits how often it is called", maker);
                     self.assume(&limited);
                 }
                 Row::Validator(row) if row.holds == Holds::Middleware => {
@@ -314,12 +343,19 @@ impl<'p> Evaluator<'p> {
                     if !self.guard_middleware(row, site, args) || !self.path.is_live {
                         return Some(Value::UNKNOWN);
                     }
-                    let wrapped = self.access(&row.wraps, site).into_iter().find(|value| matches!(value.shape, Shape::Closure(_)));
+                    let wrapped = self
+                        .access(&row.wraps, site)
+                        .into_iter()
+                        .find(|value| matches!(value.shape, Shape::Closure(_)));
                     wrapped.map(|wrapped| self.call(&wrapped, &Value::UNDEFINED, args, site.place))
                 }
                 Row::Wrapper(row) if !row.passes.is_empty() => {
-                    let wrapped = self.access(&row.wraps, site).into_iter().find(|value| matches!(value.shape, Shape::Closure(_)));
-                    let passed: Vec<Value> = row.passes.iter().map(|pass| self.passed(pass, site, args)).collect();
+                    let wrapped = self
+                        .access(&row.wraps, site)
+                        .into_iter()
+                        .find(|value| matches!(value.shape, Shape::Closure(_)));
+                    let passed: Vec<Value> =
+                        row.passes.iter().map(|pass| self.passed(pass, site, args)).collect();
                     wrapped.map(|wrapped| self.call(&wrapped, &Value::UNDEFINED, &passed, site.place))
                 }
                 _ => continue,
@@ -346,12 +382,18 @@ impl<'p> Evaluator<'p> {
         if site.args.len() < row.min_args {
             return true;
         }
-        let is_optional = row.is_optional || row.optional_when.iter().any(|when| self.holds_when(Some(when), site));
+        let is_optional =
+            row.is_optional || row.optional_when.iter().any(|when| self.holds_when(Some(when), site));
         if !row.denied_when_random.is_empty() {
             let secret = self.access(&row.denied_when_random, site);
             if secret.iter().any(|value| value.tags().contains(Tags::RANDOM)) {
                 let about = site.path;
-                let denied = self.fact(FactKind::Authn, site.place, "refuses everybody: its key is made at random", about);
+                let denied = self.fact(
+                    FactKind::Authn,
+                    site.place,
+                    "refuses everybody: its key is made at random",
+                    about,
+                );
                 self.assume(&denied);
                 self.refuse(site.place, Tags::empty());
                 if let Some(run) = &mut self.run {
@@ -362,7 +404,10 @@ impl<'p> Evaluator<'p> {
         }
         let mut facts = self.guard_facts(row, site, "verifies the caller");
         if !row.decided_by.is_empty()
-            && let Some(decides) = self.access(&row.decided_by, site).into_iter().find(|value| matches!(value.shape, Shape::Closure(_)))
+            && let Some(decides) = self
+                .access(&row.decided_by, site)
+                .into_iter()
+                .find(|value| matches!(value.shape, Shape::Closure(_)))
         {
             let given: Vec<Value> = row.decided_with.iter().map(|ty| self.pristine(ty)).collect();
             let verdict = self.call(&decides, &Value::UNDEFINED, &given, site.place);
@@ -430,9 +475,12 @@ impl<'p> Evaluator<'p> {
     fn guard_hook(&mut self, row: &GuardRow, facts: &FactSet, site: Site<'_>) -> Option<Value> {
         let this = site.this.filter(|_| !row.hook.is_empty())?;
         let Shape::Object(id) = this.shape else { return None };
-        let Some(Value { shape: Shape::Class(class), .. }) = self.heap.objects[id].class.clone() else { return None };
+        let Some(Value { shape: Shape::Class(class), .. }) = self.heap.objects[id].class.clone() else {
+            return None;
+        };
         let name = self.symbols.sym(&row.hook);
-        let method = self.method(class, name, false).filter(|method| matches!(method.shape, Shape::Closure(_)))?;
+        let method =
+            self.method(class, name, false).filter(|method| matches!(method.shape, Shape::Closure(_)))?;
         let count = self.declared_params(&method).unwrap_or(0).max(row.callback_value.unwrap_or(0) + 1);
         let args: Vec<Value> = (0..count)
             .map(|i| match Some(i) {
@@ -481,7 +529,10 @@ impl<'p> Evaluator<'p> {
         for part in row.from.split_whitespace() {
             let path = match part.split_once(':') {
                 Some(("keys", access)) => {
-                    let keys = self.access_text(access, site.this, site.args).and_then(|value| self.known_keys(&value)).unwrap_or_default();
+                    let keys = self
+                        .access_text(access, site.this, site.args)
+                        .and_then(|value| self.known_keys(&value))
+                        .unwrap_or_default();
                     let keys: Vec<Sym> = keys.iter().filter_map(|key| self.as_key(key)).collect();
                     for key in keys {
                         if let Some(kind) = self.symbols.with(key, input_kind) {
@@ -491,13 +542,20 @@ impl<'p> Evaluator<'p> {
                     continue;
                 }
                 Some((kind, access)) => {
-                    let Some(name) = self.access(access, site).first().and_then(|value| self.as_key(value)) else { continue };
+                    let Some(name) = self.access(access, site).first().and_then(|value| self.as_key(value))
+                    else {
+                        continue;
+                    };
                     format!("{kind}.{}", self.symbols.text(name))
                 }
                 None if matches!(part, "body" | "query" | "path" | "header") => part.to_owned(),
                 None => {
                     let access = part;
-                    let Some(name) = self.access_text(access, site.this, site.args).and_then(|value| self.as_key(&value)) else { continue };
+                    let Some(name) =
+                        self.access_text(access, site.this, site.args).and_then(|value| self.as_key(&value))
+                    else {
+                        continue;
+                    };
                     let name = self.symbols.text(name);
                     // Which part a schema by name is for is said by the maker's own name.
                     let maker = self.symbols.text(site.path);
@@ -549,13 +607,19 @@ impl<'p> Evaluator<'p> {
                 Holds::NormalReturn | Holds::AsMiddleware
                     if self.holds_when(row.when.as_ref(), site) && !self.is_marked(&row.unless) =>
                 {
-                    let limited = self.fact(FactKind::Limited, site.place, "limits how often it is called", site.path);
+                    let limited =
+                        self.fact(FactKind::Limited, site.place, "limits how often it is called", site.path);
                     self.assume(&limited);
                     None
                 }
                 Holds::Success | Holds::Truthy if self.holds_when(row.when.as_ref(), site) => {
-                    let limited = self.fact(FactKind::Limited, site.place, "limits how often it is called", site.path);
-                    Some(if row.holds == Holds::Truthy { Value::UNKNOWN.when_truthy(&limited) } else { self.success(&limited, &Value::UNKNOWN, site.place) })
+                    let limited =
+                        self.fact(FactKind::Limited, site.place, "limits how often it is called", site.path);
+                    Some(if row.holds == Holds::Truthy {
+                        Value::UNKNOWN.when_truthy(&limited)
+                    } else {
+                        self.success(&limited, &Value::UNKNOWN, site.place)
+                    })
                 }
                 _ => None,
             },
@@ -570,15 +634,18 @@ impl<'p> Evaluator<'p> {
                 let wrapped = self.access(&row.wraps, site).into_iter().next()?;
                 Some(if row.same_scope { self.in_same_scope(&wrapped) } else { wrapped })
             }
-            Row::Controller(_) | Row::Action(_) | Row::Decorate(_) | Row::Bind(_) | Row::Container(_) | Row::Inject(_) => {
-                Some(self.decoration(site.path, site.this, site.args, site.place))
-            }
+            Row::Controller(_)
+            | Row::Action(_)
+            | Row::Decorate(_)
+            | Row::Bind(_)
+            | Row::Container(_)
+            | Row::Inject(_) => Some(self.decoration(site.path, site.this, site.args, site.place)),
             Row::Option(row) => {
                 self.set_options(row, site);
                 site.this.cloned()
             }
             Row::Middleware(row) => Some(self.register_middleware(row, site)),
-            Row::Group(row) => self.group(row, site),
+            Row::Group(row) => Some(self.group(row, site)),
             Row::Wrap(row) => self.wrap(row, site),
             Row::Metadata(row) => Some(self.look_up_metadata(row, site)),
             _ => None,
@@ -618,11 +685,27 @@ impl<'p> Evaluator<'p> {
         rows.iter().find_map(|row| row.entry.as_ref()).map(|entry| self.symbols.sym(entry))
     }
 
-    pub(crate) fn emit(&mut self, scope: ObjId, kind: EventKind, package: &str, entry: Option<Sym>, place: Place) {
+    pub(crate) fn emit(
+        &mut self,
+        scope: ObjId,
+        kind: EventKind,
+        package: &str,
+        entry: Option<Sym>,
+        place: Place,
+    ) {
         if self.run.is_none() {
             let conditions = self.shared_conditions();
             let package = package.to_owned();
-            self.events.push(Event { scope, kind, place, conditions, package, entry, subject: None, limits: None });
+            self.events.push(Event {
+                scope,
+                kind,
+                place,
+                conditions,
+                package,
+                entry,
+                subject: None,
+                limits: None,
+            });
         }
     }
 
@@ -641,7 +724,8 @@ impl<'p> Evaluator<'p> {
             }
             return site.this.cloned();
         }
-        let is_named = row.name_first && site.args.len() > 2 && site.args[..2].iter().all(|arg| self.is_path_like(arg));
+        let is_named =
+            row.name_first && site.args.len() > 2 && site.args[..2].iter().all(|arg| self.is_path_like(arg));
         let site = if is_named { Site { args: &site.args[1..], ..site } } else { site };
         if site.args.len() < row.min_args {
             return None;
@@ -664,7 +748,11 @@ impl<'p> Evaluator<'p> {
         let mut chain = Vec::new();
         for access in &row.chain {
             for (value, place) in self.access_with_places(access, site) {
-                let method = if row.method_name.is_empty() { None } else { self.named_method(&value, &row.method_name, place) };
+                let method = if row.method_name.is_empty() {
+                    None
+                } else {
+                    self.named_method(&value, &row.method_name, place)
+                };
                 if let Some(method) = method {
                     chain.push(Link { value: method, place, entry: None });
                 } else if !value.is_nullish() && !self.is_path_like(&value) {
@@ -696,7 +784,10 @@ impl<'p> Evaluator<'p> {
     /// What settings of the endpoint say besides naming functions.
     fn add_implied(&mut self, row: &EndpointRow, site: Site<'_>, chain: &mut Vec<Link>) {
         for implied in &row.implies {
-            let Some(setting) = self.access(&implied.arg, site).into_iter().find(|value| !value.is_nullish()) else { continue };
+            let Some(setting) = self.access(&implied.arg, site).into_iter().find(|value| !value.is_nullish())
+            else {
+                continue;
+            };
             if !implied.lifts.is_empty() {
                 let path = self.symbols.sym(&implied.lifts);
                 self.lifted.push((site.place, path));
@@ -731,15 +822,20 @@ impl<'p> Evaluator<'p> {
         }
         let values = self.access(method, site);
         let values = self.flat(values);
-        let values: Vec<Value> = if values.is_empty() { vec![Value::str(self.symbols.sym(method))] } else { values };
+        let values: Vec<Value> =
+            if values.is_empty() { vec![Value::str(self.symbols.sym(method))] } else { values };
         let upper = |this: &Self, sym| match this.symbols.text(sym).to_uppercase().as_str() {
             "*" | "ALL" => "ANY".to_owned(),
             other => other.to_owned(),
         };
-        values.iter().flat_map(Value::alternatives).filter_map(|value| match value.shape {
-            Shape::Str(sym) => Some(upper(self, sym)),
-            _ => None,
-        }).collect()
+        values
+            .iter()
+            .flat_map(Value::alternatives)
+            .filter_map(|value| match value.shape {
+                Shape::Str(sym) => Some(upper(self, sym)),
+                _ => None,
+            })
+            .collect()
     }
 
     /// Arrays flattened to any depth.
@@ -754,7 +850,13 @@ impl<'p> Evaluator<'p> {
         flat
     }
 
-    pub(crate) fn add_links(&mut self, value: &Value, options: &[String], place: Place, chain: &mut Vec<Link>) {
+    pub(crate) fn add_links(
+        &mut self,
+        value: &Value,
+        options: &[String],
+        place: Place,
+        chain: &mut Vec<Link>,
+    ) {
         for value in self.flat(vec![value.clone()]) {
             if let Shape::Object(id) = value.shape
                 && self.heap.objects[id].ty.is_none()
@@ -789,7 +891,8 @@ impl<'p> Evaluator<'p> {
 
     fn attach(&mut self, row: &AttachRow, package: &str, site: Site<'_>) -> Option<Value> {
         let made = (row.scope == "return").then(|| {
-            let ty = self.index.made_by(site.path, &self.symbols).unwrap_or_else(|| self.symbols.call(site.path));
+            let ty =
+                self.index.made_by(site.path, &self.symbols).unwrap_or_else(|| self.symbols.call(site.path));
             self.opaque_object(ty, site.args, site.place)
         });
         let on = match row.scope.as_str() {
@@ -805,13 +908,16 @@ impl<'p> Evaluator<'p> {
         if !row.path.is_empty() {
             let found = self.access(&row.path, site);
             let is_optional = Access::parse(&row.path).is_optional;
-            let found: Vec<Value> = found.into_iter().filter(|value| !is_optional || self.is_path_like(value)).collect();
+            let found: Vec<Value> =
+                found.into_iter().filter(|value| !is_optional || self.is_path_like(value)).collect();
             paths = self.flat(found).iter().map(|path| self.prefixed(prefix.as_ref(), path)).collect();
         }
         if paths.is_empty() && row.is_exact {
             let any = Value::str(self.symbols.sym("*"));
             paths.push(self.prefixed(prefix.as_ref(), &any));
-        } else if paths.is_empty() && let Some(prefix) = prefix {
+        } else if paths.is_empty()
+            && let Some(prefix) = prefix
+        {
             paths.push(prefix);
         }
         let mut chain = Vec::new();
@@ -826,7 +932,8 @@ impl<'p> Evaluator<'p> {
             };
             for (value, place) in values {
                 if row.is_lazy {
-                    let modules: Vec<Value> = self.flat(vec![value]).iter().map(|value| self.module_of(value, place)).collect();
+                    let modules: Vec<Value> =
+                        self.flat(vec![value]).iter().map(|value| self.module_of(value, place)).collect();
                     chain.extend(modules.into_iter().map(|value| Link { value, place, entry: None }));
                 } else if !value.is_nullish() && !self.is_path_like(&value) {
                     self.add_links(&value, &[], place, &mut chain);
@@ -841,7 +948,8 @@ impl<'p> Evaluator<'p> {
 
     fn sub(&mut self, row: &SubRow, site: Site<'_>) -> Option<Value> {
         let (scope, outer) = self.scope_of(site.this)?;
-        let path = if row.prefix.is_empty() { None } else { self.access(&row.prefix, site).into_iter().next() };
+        let path =
+            if row.prefix.is_empty() { None } else { self.access(&row.prefix, site).into_iter().next() };
         let prefix = self.prefixed(outer.as_ref(), &path.unwrap_or(Value::UNDEFINED));
         let mut object = Object::new(Some(site.place));
         object.ty = Some(self.symbols.sym(&row.r#type));
@@ -896,12 +1004,20 @@ impl<'p> Evaluator<'p> {
         site: Site<'_>,
     ) -> Value {
         let this = this.clone();
-        let pass: Vec<Value> = row.pass.iter().map(|access| self.access(access, site).into_iter().next().unwrap_or(Value::UNDEFINED)).collect();
+        let pass: Vec<Value> = row
+            .pass
+            .iter()
+            .map(|access| self.access(access, site).into_iter().next().unwrap_or(Value::UNDEFINED))
+            .collect();
         // Plugins of libraries are made for the scope that registers them.
         let same_scope = row.same_scope
             || matches!(plugin.shape, Shape::External(_))
             || matches!(plugin.shape, Shape::Closure(id) if self.closure_of(id).same_scope);
-        let prefix = if row.prefix.is_empty() { None } else { self.access(&row.prefix, site).into_iter().find(|value| !value.is_nullish()) };
+        let prefix = if row.prefix.is_empty() {
+            None
+        } else {
+            self.access(&row.prefix, site).into_iter().find(|value| !value.is_nullish())
+        };
         let prefix = match (prefix, at) {
             (Some(prefix), Some(at)) => Some(self.prefixed(Some(&prefix), &at)),
             (prefix, at) => prefix.or(at),
@@ -935,7 +1051,11 @@ impl<'p> Evaluator<'p> {
 
     /// The plugins that the files of a folder are.
     fn plugins_in(&mut self, row: &routeward_catalog::PluginRow, package: &str, site: Site<'_>) {
-        let Some(Shape::Str(folder)) = self.access(&row.folder, site).into_iter().next().map(|value| value.shape) else { return };
+        let Some(Shape::Str(folder)) =
+            self.access(&row.folder, site).into_iter().next().map(|value| value.shape)
+        else {
+            return;
+        };
         let folder = routeward_base::normalise_path(&self.symbols.text(folder));
         let is_flat = row.flat_when.as_ref().is_some_and(|when| self.holds_when(Some(when), site));
         let mut work = vec![(folder, String::new())];
@@ -945,7 +1065,9 @@ impl<'p> Evaluator<'p> {
             let is_code = |name: &String| {
                 let name = name.rsplit('/').next().unwrap_or(name);
                 let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-                matches!(extension, "js" | "ts" | "mjs" | "cjs" | "mts" | "cts").then(|| stem.to_owned()).filter(|stem| !stem.contains('.'))
+                matches!(extension, "js" | "ts" | "mjs" | "cjs" | "mts" | "cts")
+                    .then(|| stem.to_owned())
+                    .filter(|stem| !stem.contains('.'))
             };
             let has_index = names.iter().filter_map(is_code).any(|stem| stem == "index");
             for name in names {
@@ -967,13 +1089,22 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    fn plugin_file(&mut self, row: &routeward_catalog::PluginRow, package: &str, module: Value, at: &str, site: Site<'_>) {
+    fn plugin_file(
+        &mut self,
+        row: &routeward_catalog::PluginRow,
+        package: &str,
+        module: Value,
+        at: &str,
+        site: Site<'_>,
+    ) {
         let own = |this: &mut Self, name: &str| {
             let name = this.symbols.sym(name);
             let value = this.get(&module, name, site.place);
             this.is_path_like(&value).then_some(value)
         };
-        let at = if let Some(path) = own(self, "prefixOverride") { Some(path) } else {
+        let at = if let Some(path) = own(self, "prefixOverride") {
+            Some(path)
+        } else {
             let folder = Value::str(self.symbols.sym(at));
             match own(self, "autoPrefix") {
                 Some(path) => Some(self.prefixed(Some(&folder), &path)),
@@ -1039,9 +1170,17 @@ impl<'p> Evaluator<'p> {
                 };
                 let path = self.prefixed(prefix.as_ref(), &path);
                 let chain = self.resource_handler(row, route, site);
-                let made = chain.is_empty().then(|| Made { name: route.handler.clone(), effect: route.effect.clone() });
+                let made = chain
+                    .is_empty()
+                    .then(|| Made { name: route.handler.clone(), effect: route.effect.clone() });
                 names.push((self.events.len(), route.handler.clone()));
-                let kind = EventKind::Route { methods: vec![route.method.clone()], paths: vec![path], chain, made, schemas: Vec::new() };
+                let kind = EventKind::Route {
+                    methods: vec![route.method.clone()],
+                    paths: vec![path],
+                    chain,
+                    made,
+                    schemas: Vec::new(),
+                };
                 let entry = self.entry_of(scope, None);
                 self.emit(scope, kind, package, entry, site.place);
             }
@@ -1055,7 +1194,8 @@ impl<'p> Evaluator<'p> {
                 self.fill(&row.into, &value, site.place);
             }
         }
-        let error = if row.error.is_empty() { None } else { self.access(&row.error, site).into_iter().next() };
+        let error =
+            if row.error.is_empty() { None } else { self.access(&row.error, site).into_iter().next() };
         match error {
             Some(value) if !value.is_nullish() => {
                 let is_skip = matches!(value.shape, Shape::Str(sym) if row.skip.iter().any(|skip| *skip == self.symbols.text(sym)));
@@ -1083,7 +1223,10 @@ impl<'p> Evaluator<'p> {
         }
         // `auth(handler)` gives the handler, `auth()` the caller.
         if !row.wraps.is_empty() && row.holds != Holds::Middleware {
-            let wrapped = self.access(&row.wraps, site).into_iter().find(|value| matches!(value.shape, Shape::Closure(_)));
+            let wrapped = self
+                .access(&row.wraps, site)
+                .into_iter()
+                .find(|value| matches!(value.shape, Shape::Closure(_)));
             if wrapped.is_some() {
                 return wrapped;
             }
@@ -1093,9 +1236,14 @@ impl<'p> Evaluator<'p> {
             Gives::Principal => Value::UNKNOWN.tagged(Tags::PRINCIPAL),
             Gives::Nothing => Value::UNKNOWN,
         };
-        let is_optional = row.is_optional || row.optional_when.iter().any(|when| self.holds_when(Some(when), site));
+        let is_optional =
+            row.is_optional || row.optional_when.iter().any(|when| self.holds_when(Some(when), site));
         if is_optional {
-            let caller = if row.sets_on.is_empty() { caller } else { caller.tagged(Tags::PRINCIPAL).when_truthy(&facts) };
+            let caller = if row.sets_on.is_empty() {
+                caller
+            } else {
+                caller.tagged(Tags::PRINCIPAL).when_truthy(&facts)
+            };
             self.leave_caller(row, &caller, site.place);
             return matches!(row.holds, Holds::NormalReturn | Holds::Truthy).then_some(caller);
         }
@@ -1130,14 +1278,21 @@ impl<'p> Evaluator<'p> {
     fn validate(&mut self, row: &ValidatorRow, site: Site<'_>) -> Option<Value> {
         let mut facts = FactSet::default();
         let mut checked = Value::UNKNOWN.tagged(Tags::CHECKED);
-        if !row.schema.is_empty() && !self.access(&row.schema, site).iter().any(|class| self.is_constrained(class)) {
+        if !row.schema.is_empty()
+            && !self.access(&row.schema, site).iter().any(|class| self.is_constrained(class))
+        {
             let given = self.access(&row.from, site).into_iter().next().unwrap_or(Value::UNDEFINED);
             return Some(if row.holds == Holds::NormalReturn { given } else { Value::UNKNOWN });
         }
         if !row.from.is_empty() && !matches!(row.holds, Holds::Middleware) {
             for value in self.access(&row.from, site) {
                 for input in self.inputs_of(&value, 3) {
-                    facts = facts.union(&self.fact(FactKind::Validated(input.path, 0), site.place, "is checked", input.path));
+                    facts = facts.union(&self.fact(
+                        FactKind::Validated(input.path, 0),
+                        site.place,
+                        "is checked",
+                        input.path,
+                    ));
                 }
                 checked = checked.tagged(value.tags() & Tags::REQUEST);
                 let input = value.input();
@@ -1193,7 +1348,9 @@ impl<'p> Evaluator<'p> {
         match &value.shape {
             Shape::Object(id) => {
                 let object = &self.heap.objects[*id];
-                for member in object.fields.iter().map(|(_, value)| value).chain(object.items.iter().flatten()).take(64) {
+                for member in
+                    object.fields.iter().map(|(_, value)| value).chain(object.items.iter().flatten()).take(64)
+                {
                     inputs.extend(self.inputs_of(member, depth - 1));
                 }
                 inputs.extend(object.input.filter(|input| value.input() != Some(*input)));
@@ -1235,8 +1392,11 @@ impl<'p> Evaluator<'p> {
             }
             self.amend_answer(number(&status));
         }
-        let status = if let Ok(status) = row.status.parse::<u16>() { Some(status) } else {
-            let given = if row.status.is_empty() { None } else { self.access(&row.status, site).into_iter().next() };
+        let status = if let Ok(status) = row.status.parse::<u16>() {
+            Some(status)
+        } else {
+            let given =
+                if row.status.is_empty() { None } else { self.access(&row.status, site).into_iter().next() };
             let set = match this.shape {
                 Shape::Object(id) => self.heap.objects[id].field(key).cloned(),
                 _ => None,
@@ -1247,9 +1407,18 @@ impl<'p> Evaluator<'p> {
             }
         };
         // A file chosen by the request is no constant.
-        let chosen = site.args.first().filter(|arg| row.redirect.is_empty() && arg.tags().intersects(Tags::REQUEST)).cloned();
-        let body = if row.body.is_empty() { chosen.filter(|_| row.status.is_empty()).unwrap_or(Value::UNDEFINED) } else { self.access(&row.body, site).into_iter().next().unwrap_or(Value::UNDEFINED) };
-        let told = Tags::REQUEST | Tags::ROW | Tags::PRINCIPAL | Tags::CREDENTIAL | Tags::SESSION | Tags::ERROR;
+        let chosen = site
+            .args
+            .first()
+            .filter(|arg| row.redirect.is_empty() && arg.tags().intersects(Tags::REQUEST))
+            .cloned();
+        let body = if row.body.is_empty() {
+            chosen.filter(|_| row.status.is_empty()).unwrap_or(Value::UNDEFINED)
+        } else {
+            self.access(&row.body, site).into_iter().next().unwrap_or(Value::UNDEFINED)
+        };
+        let told =
+            Tags::REQUEST | Tags::ROW | Tags::PRINCIPAL | Tags::CREDENTIAL | Tags::SESSION | Tags::ERROR;
         let is_page = row.is_view && !self.deep_tags(&body, 4).intersects(told);
         let body = if is_page { Value::UNDEFINED } else { body };
         if row.is_value {
@@ -1269,13 +1438,22 @@ impl<'p> Evaluator<'p> {
     }
 
     /// An answer that counts when it is returned.
-    fn answer_value(&mut self, row: &ResponderRow, status: Option<u16>, body: Value, site: Site<'_>) -> Value {
+    fn answer_value(
+        &mut self,
+        row: &ResponderRow,
+        status: Option<u16>,
+        body: Value,
+        site: Site<'_>,
+    ) -> Value {
         let ty = self.index.made_by(site.path, &self.symbols).unwrap_or_else(|| self.symbols.call(site.path));
         let value = self.opaque_object(ty, site.args, site.place);
         if let Shape::Object(id) = value.shape {
             let mut members = vec![("$answer", if body.is_nullish() { Value::UNKNOWN } else { body })];
             if !row.status.is_empty() {
-                members.push(("$status", status.map_or(Value::UNKNOWN, |status| Value::new(Shape::Number(f64::from(status))))));
+                members.push((
+                    "$status",
+                    status.map_or(Value::UNKNOWN, |status| Value::new(Shape::Number(f64::from(status)))),
+                ));
             }
             if !row.redirect.is_empty() {
                 members.push(("$redirect", Value::bool(true)));
@@ -1289,7 +1467,8 @@ impl<'p> Evaluator<'p> {
     }
 
     fn callback(&mut self, row: &CallbackRow, site: Site<'_>) -> Value {
-        let callback = if row.callback.is_empty() { None } else { self.access(&row.callback, site).into_iter().next() };
+        let callback =
+            if row.callback.is_empty() { None } else { self.access(&row.callback, site).into_iter().next() };
         let mut result = Value::UNKNOWN;
         if let Some(callback) = callback.filter(|value| matches!(value.shape, Shape::Closure(_))) {
             let args: Vec<Value> = row.params.iter().map(|ty| self.param_of(ty, site)).collect();
@@ -1316,7 +1495,9 @@ impl<'p> Evaluator<'p> {
         for access in &row.filter {
             for value in self.access(access, site) {
                 if let Shape::Object(id) = value.shape {
-                    filter_names.extend(self.heap.objects[id].fields.iter().map(|(name, _)| self.symbols.text(*name)));
+                    filter_names.extend(
+                        self.heap.objects[id].fields.iter().map(|(name, _)| self.symbols.text(*name)),
+                    );
                 }
                 self.filter_leaves(&value, None, 4, &mut chosen, &mut names, &mut filter_tags);
             }
@@ -1333,7 +1514,8 @@ impl<'p> Evaluator<'p> {
         let verb = self.verb_of(row, site);
         let record = EffectRecord {
             target,
-            is_write: row.write || matches!(verb.as_str(), "insert" | "update" | "delete" | "replace" | "merge"),
+            is_write: row.write
+                || matches!(verb.as_str(), "insert" | "update" | "delete" | "replace" | "merge"),
             creates: row.creates || verb == "insert",
             place: site.place,
             chosen_by: chosen,
@@ -1345,12 +1527,17 @@ impl<'p> Evaluator<'p> {
         };
         let id = self.effects.push(record);
         self.note_effect(id, site.place);
-        let mut result = Value::UNKNOWN.tagged(Tags::ROW | filter_tags & Tags::PRINCIPAL).noted(|meta| meta.row = Some(id));
+        let mut result = Value::UNKNOWN
+            .tagged(Tags::ROW | filter_tags & Tags::PRINCIPAL)
+            .noted(|meta| meta.row = Some(id));
         if filter_tags.contains(Tags::CREDENTIAL) && !filter_tags.contains(Tags::PRINCIPAL) {
             result = self.found_by_credential(site.place).tagged(Tags::ROW);
         }
         if !row.callback.is_empty()
-            && let Some(callback) = self.access(&row.callback, site).into_iter().find(|value| matches!(value.shape, Shape::Closure(_)))
+            && let Some(callback) = self
+                .access(&row.callback, site)
+                .into_iter()
+                .find(|value| matches!(value.shape, Shape::Closure(_)))
         {
             let args = [Value::UNKNOWN.tagged(Tags::ERROR), result.clone()];
             self.aside(|this| this.call(&callback, &Value::UNDEFINED, &args, site.place));
@@ -1424,10 +1611,19 @@ impl<'p> Evaluator<'p> {
             if !matches!(value.shape, Shape::Object(_)) {
                 return;
             }
-        } else if value.input().is_none() && value.tags().intersects(Tags::INPUT) && !value.tags().contains(Tags::PRINCIPAL) {
+        } else if value.input().is_none()
+            && value.tags().intersects(Tags::INPUT)
+            && !value.tags().contains(Tags::PRINCIPAL)
+        {
             // Computed from an input: which one is not kept.
             let part = value.tags() & Tags::INPUT;
-            let word = if part.contains(Tags::PATH) { "path" } else if part.contains(Tags::BODY) { "body" } else { "query" };
+            let word = if part.contains(Tags::PATH) {
+                "path"
+            } else if part.contains(Tags::BODY) {
+                "body"
+            } else {
+                "query"
+            };
             let input = InputPath { part, path: self.symbols.sym(word) };
             if !chosen.contains(&input) {
                 chosen.push(input);
@@ -1466,10 +1662,13 @@ impl<'p> Evaluator<'p> {
         if let Some(Shape::Class(class)) = site.this.map(|this| &this.shape) {
             let class = &self.heap.classes[*class];
             let module = self.module(class.file);
-            module.classes[class.class].name.map_or_else(|| "data".to_owned(), |name| module.text(name).to_owned())
+            module.classes[class.class]
+                .name
+                .map_or_else(|| "data".to_owned(), |name| module.text(name).to_owned())
         } else {
             if let Some(Value { shape: Shape::Object(id), .. }) = site.this
-                && let Some(Value { shape: Shape::Str(name), .. }) = self.heap.objects[*id].field(self.symbols.sym(ELEMENT))
+                && let Some(Value { shape: Shape::Str(name), .. }) =
+                    self.heap.objects[*id].field(self.symbols.sym(ELEMENT))
             {
                 return self.symbols.text(*name);
             }
@@ -1514,7 +1713,14 @@ impl<'p> Evaluator<'p> {
         }
         let access = Access::parse(text);
         let mut values: Vec<Value> = match access.root {
-            Root::Arg(i) if i < 0 => site.args.len().checked_sub(i.unsigned_abs() as usize).and_then(|i| site.args.get(i)).cloned().into_iter().collect(),
+            Root::Arg(i) if i < 0 => site
+                .args
+                .len()
+                .checked_sub(i.unsigned_abs() as usize)
+                .and_then(|i| site.args.get(i))
+                .cloned()
+                .into_iter()
+                .collect(),
             Root::Arg(i) => site.args.get(i as usize).cloned().into_iter().collect(),
             Root::Args(from, left_out) => {
                 let end = site.args.len().saturating_sub(left_out);
@@ -1536,7 +1742,8 @@ impl<'p> Evaluator<'p> {
             Root::Constant(text) => vec![Value::str(self.symbols.sym(&text))],
         };
         for step in &access.steps {
-            values = values.into_iter().flat_map(|value| self.access_step(&value, step, site.place)).collect();
+            values =
+                values.into_iter().flat_map(|value| self.access_step(&value, step, site.place)).collect();
         }
         values
     }
@@ -1544,7 +1751,12 @@ impl<'p> Evaluator<'p> {
     fn access_step(&mut self, value: &Value, step: &Step, place: Place) -> Vec<Value> {
         match step {
             // A setting that may be a word or an object has no members where it is a word.
-            Step::Member(_) if matches!(value.shape, Shape::Str(_) | Shape::Text(_) | Shape::Number(_) | Shape::Bool(_)) => {
+            Step::Member(_)
+                if matches!(
+                    value.shape,
+                    Shape::Str(_) | Shape::Text(_) | Shape::Number(_) | Shape::Bool(_)
+                ) =>
+            {
                 vec![Value::UNDEFINED]
             }
             Step::Member(name) => {

@@ -33,7 +33,7 @@ struct Part {
     added: FxHashMap<usize, usize>,
 }
 
-impl<'p> Evaluator<'p> {
+impl Evaluator<'_> {
     /// An object of type `ty` that stands for the registrations since `first`.
     pub(crate) fn part_since(
         &mut self,
@@ -51,13 +51,13 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Runs the function that registers a part.
-    pub(crate) fn group(&mut self, row: &GroupRow, site: Site<'_>) -> Option<Value> {
+    pub(crate) fn group(&mut self, row: &GroupRow, site: Site<'_>) -> Value {
         let first = self.events.len();
         for body in self.access(&row.body, site) {
             let args: Vec<Value> = site.this.cloned().into_iter().collect();
             self.call(&body, &Value::UNDEFINED, &args, site.place);
         }
-        Some(self.part_since(first, Vec::new(), &row.gives, site.place))
+        self.part_since(first, Vec::new(), &row.gives, site.place)
     }
 
     /// Changes the registrations that the receiver stands for.

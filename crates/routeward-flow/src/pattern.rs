@@ -84,7 +84,9 @@ impl Matcher<'_> {
                 next.is_some_and(|c| is_in(c) != *is_negated) && then(at + 1)
             }
             Node::Group(inner) => self.pattern(inner, at, then),
-            Node::Ahead { is_negated, inner } => self.pattern(inner, at, &|_| true) != *is_negated && then(at),
+            Node::Ahead { is_negated, inner } => {
+                self.pattern(inner, at, &|_| true) != *is_negated && then(at)
+            }
             Node::Start => at == 0 && then(at),
             Node::End => at == self.text.len() && then(at),
         }
@@ -248,9 +250,16 @@ mod tests {
     fn decides_what_patterns_of_paths_cover() {
         let fits = |pattern: &str, text: &str| Pattern::parse(pattern).unwrap().is_match(text).unwrap();
         let outside = "^/((?!api|_next/static|favicon\\.ico).*)$";
-        assert!(fits(outside, "/users/1") && !fits(outside, "/api/x") && !fits(outside, "/_next/static/a.js"));
+        assert!(
+            fits(outside, "/users/1") && !fits(outside, "/api/x") && !fits(outside, "/_next/static/a.js")
+        );
         let files = "^/((?!_next|[^?]*\\.(?:html?|css|js(?!on)|jpe?g)).*)$";
-        assert!(fits(files, "/a/b") && fits(files, "/a/b.json") && !fits(files, "/a/b.js") && !fits(files, "/x.htm"));
+        assert!(
+            fits(files, "/a/b")
+                && fits(files, "/a/b.json")
+                && !fits(files, "/a/b.js")
+                && !fits(files, "/x.htm")
+        );
         assert!(fits("^/a(?:/[^/]+)*/?$", "/a/b/c") && !fits("^/a(?:/[^/]+)*/?$", "/ab"));
         assert!(fits("^\\d{2,3}$", "123") && !fits("^\\d{2,3}$", "1") && fits("(a|bc)+d", "xabcd"));
         assert!(fits("^[a-z\\d-]+$", "a-1") && !fits("^[^/]+$", "a/b"));
@@ -258,7 +267,11 @@ mod tests {
 
     #[test]
     fn unknown_syntax_and_endless_work_give_nothing() {
-        assert!(Pattern::parse("(?<=a)b").is_none() && Pattern::parse("a\\b").is_none() && Pattern::parse("(a").is_none());
+        assert!(
+            Pattern::parse("(?<=a)b").is_none()
+                && Pattern::parse("a\\b").is_none()
+                && Pattern::parse("(a").is_none()
+        );
         let slow = Pattern::parse("^(a+)+$").unwrap();
         assert_eq!(slow.is_match(&format!("{}b", "a".repeat(40))), None);
     }

@@ -54,14 +54,21 @@ impl Evaluator<'_> {
                 }
             }
         }
-        let (guards, routes): (Vec<Placed<'_>>, Vec<Placed<'_>>) = placed.into_iter().partition(|placed| placed.row.guards);
+        let (guards, routes): (Vec<Placed<'_>>, Vec<Placed<'_>>) =
+            placed.into_iter().partition(|placed| placed.row.guards);
         for placed in guards.iter().chain(&routes) {
             self.load(placed.file);
             self.place_file(placed);
         }
     }
 
-    fn placed<'r>(&mut self, file: FileId, row: &'r FileRouteRow, package: &'r str, sites: &mut Sites) -> Option<Placed<'r>> {
+    fn placed<'r>(
+        &mut self,
+        file: FileId,
+        row: &'r FileRouteRow,
+        package: &'r str,
+        sites: &mut Sites,
+    ) -> Option<Placed<'r>> {
         if let Some(directive) = &row.directive
             && !has_directive(&self.program.units[file].module, directive)
         {
@@ -74,7 +81,8 @@ impl Evaluator<'_> {
                 let name = below.rsplit('/').next().unwrap_or(below);
                 let fits = (row.file.is_empty() || name == row.file)
                     && (!row.is_flat || !below.contains('/'))
-                    && (row.private.is_empty() || !below.split('/').any(|part| part.starts_with(row.private.as_str())));
+                    && (row.private.is_empty()
+                        || !below.split('/').any(|part| part.starts_with(row.private.as_str())));
                 if !fits {
                     continue;
                 }
@@ -96,7 +104,8 @@ impl Evaluator<'_> {
         if let Some(site) = sites.known.get(&key) {
             return *site;
         }
-        let (site_row, package) = self.index.sites.iter().find(|(site, _)| site.r#type == row.site).copied()?;
+        let (site_row, package) =
+            self.index.sites.iter().find(|(site, _)| site.r#type == row.site).copied()?;
         let listed = sites.listed.entry(root.to_owned()).or_insert_with(|| (self.program.list)(root)).clone();
         let name_of = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let is_config = |path: &&String| {
@@ -125,7 +134,8 @@ impl Evaluator<'_> {
 
     /// Reads the path in front of all endpoints from the site's configuration.
     fn set_base(&mut self, site: ObjId, row: &SiteRow, config: &str) {
-        let file = self.program.units.iter_enumerated().find(|(_, unit)| unit.path == config).map(|(file, _)| file);
+        let file =
+            self.program.units.iter_enumerated().find(|(_, unit)| unit.path == config).map(|(file, _)| file);
         let (Some(file), false) = (file, row.base.is_empty()) else { return };
         self.load(file);
         let default = self.symbols.sym("default");
@@ -201,7 +211,9 @@ impl Evaluator<'_> {
         } else {
             let methods = match method {
                 Some(method) => vec![method],
-                None => methods.split_whitespace().map(|method| method.trim_matches('-').to_owned()).collect(),
+                None => {
+                    methods.split_whitespace().map(|method| method.trim_matches('-').to_owned()).collect()
+                }
             };
             EventKind::Route { methods, paths, chain, made: None, schemas: Vec::new() }
         };
@@ -210,7 +222,11 @@ impl Evaluator<'_> {
 
     fn naming_of(&self, placed: &Placed<'_>) -> Naming {
         let sites = self.index.sites.iter();
-        sites.into_iter().find(|(site, _)| site.r#type == placed.row.site).map(|(site, _)| site.naming).unwrap_or_default()
+        sites
+            .into_iter()
+            .find(|(site, _)| site.r#type == placed.row.site)
+            .map(|(site, _)| site.naming)
+            .unwrap_or_default()
     }
 
     /// Where an export is defined in its file.
@@ -222,7 +238,9 @@ impl Evaluator<'_> {
         let name = export.split('.').next().unwrap_or(export);
         let span = module.exports.iter().find_map(|found| match *found {
             Export::Slot { name: known, slot } if module.text(known) == name => Some(module.slots[slot].span),
-            Export::From { name: known, import, .. } if module.text(known) == name => Some(module.imports[import].span),
+            Export::From { name: known, import, .. } if module.text(known) == name => {
+                Some(module.imports[import].span)
+            }
             Export::All { import } => Some(module.imports[import].span),
             _ => None,
         });
@@ -246,7 +264,8 @@ impl Evaluator<'_> {
         let Some(frame) = self.modules[placed.file].frame else { return };
         for (func, function) in module.functions.iter_enumerated() {
             if function.directives.iter().any(|name| module.text(*name) == directive) {
-                let name = function.name.map_or_else(|| "anonymous".to_owned(), |name| module.text(name).to_owned());
+                let name =
+                    function.name.map_or_else(|| "anonymous".to_owned(), |name| module.text(name).to_owned());
                 let closure = Closure { file: placed.file, func, env: frame, this: None, same_scope: false };
                 let value = Value::new(Shape::Closure(self.heap.closures.push(closure)));
                 self.place_action(placed, &name, &methods, &value);
@@ -264,15 +283,19 @@ impl Evaluator<'_> {
         let mut names = Vec::new();
         for export in &module.exports {
             match *export {
-                Export::Slot { name, .. } | Export::From { name, .. } => names.push(module.text(name).to_owned()),
+                Export::Slot { name, .. } | Export::From { name, .. } => {
+                    names.push(module.text(name).to_owned());
+                }
                 Export::All { import } => {
                     if let Some(Target::File(target)) = self.program.units[file].targets.get(import)
                         && *target != file
                     {
-                        names.extend(self.program.units[*target].module.exports.iter().filter_map(|export| match *export {
-                            Export::Slot { name, .. } => Some(self.module(*target).text(name).to_owned()),
-                            _ => None,
-                        }));
+                        names.extend(self.program.units[*target].module.exports.iter().filter_map(
+                            |export| match *export {
+                                Export::Slot { name, .. } => Some(self.module(*target).text(name).to_owned()),
+                                _ => None,
+                            },
+                        ));
                     }
                 }
             }
@@ -393,7 +416,8 @@ fn is_declaration(path: &str) -> bool {
 
 fn has_directive(module: &Module, directive: &str) -> bool {
     let is = |name: &routeward_base::Name| module.text(*name) == directive;
-    module.directives.iter().any(is) || module.functions.iter().any(|function| function.directives.iter().any(is))
+    module.directives.iter().any(is)
+        || module.functions.iter().any(|function| function.directives.iter().any(is))
 }
 
 /// The ways to see `stem` as a root, the folder, and what lies below; the innermost root first.
@@ -418,7 +442,8 @@ fn splits<'s>(stem: &'s str, folder: &str) -> Vec<(&'s str, &'s str)> {
 
 /// The path without a last `.get`, and the method that this means.
 fn method_suffix(below: &str) -> (&str, Option<String>) {
-    const METHODS: &[&str] = &["get", "head", "post", "put", "delete", "connect", "options", "trace", "patch"];
+    const METHODS: &[&str] =
+        &["get", "head", "post", "put", "delete", "connect", "options", "trace", "patch"];
     match below.rsplit_once('.') {
         Some((stem, suffix)) if METHODS.contains(&suffix) => (stem, Some(suffix.to_uppercase())),
         _ => (below, None),

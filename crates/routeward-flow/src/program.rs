@@ -34,7 +34,11 @@ struct Graph {
 impl Graph {
     fn new(program: &Program<'_>, evaluator: &Evaluator<'_>) -> Self {
         let count = program.units.len();
-        let mut graph = Self { imports: vec![Vec::new(); count], is_imported: vec![false; count], speaks: vec![false; count] };
+        let mut graph = Self {
+            imports: vec![Vec::new(); count],
+            is_imported: vec![false; count],
+            speaks: vec![false; count],
+        };
         for (file, unit) in program.units.iter_enumerated() {
             for (id, target) in unit.targets.iter_enumerated() {
                 match target {
@@ -144,7 +148,9 @@ impl Evaluator<'_> {
     /// How the scope's templates are written, in the version of the package that its file sees.
     pub fn path_style(&self, object: crate::ObjId) -> routeward_catalog::PathStyle {
         let rows = self.type_rows(object);
-        let Some(row) = rows.iter().find(|row| row.scope.is_some()) else { return routeward_catalog::PathStyle::default() };
+        let Some(row) = rows.iter().find(|row| row.scope.is_some()) else {
+            return routeward_catalog::PathStyle::default();
+        };
         if let Some(older) = &row.older_paths
             && let Some(place) = self.heap.objects[object].place
         {
@@ -164,7 +170,11 @@ impl Evaluator<'_> {
 
     /// How the scope's endpoints are spoken to.
     pub fn speech(&self, object: crate::ObjId) -> routeward_catalog::Speech {
-        self.type_rows(object).iter().find(|row| row.scope.is_some()).map(|row| row.protocol).unwrap_or_default()
+        self.type_rows(object)
+            .iter()
+            .find(|row| row.scope.is_some())
+            .map(|row| row.protocol)
+            .unwrap_or_default()
     }
 
     /// What is attached to the scope reaches only its own endpoints.

@@ -11,7 +11,7 @@ use crate::fact::{FactKind, FactSet};
 use crate::heap::{Delta, Loc, Object};
 use crate::line::RequestLine;
 use crate::value::{ClosureId, EffectId, FrameId, InputPath, ObjId, Shape, Tags, Value};
-use crate::{Sym, SubjectId, Truth, lexicon};
+use crate::{SubjectId, Sym, Truth, lexicon};
 
 index_type! {
     /// What earlier elements of a chain have left in the request.
@@ -144,8 +144,13 @@ pub struct Outcome {
 impl Outcome {
     /// Its answers are constants and files, whatever the request, and it touches no stored data.
     pub fn is_page(&self) -> bool {
-        let is_plain = |answer: &Answer| answer.is_fixed || answer.is_redirect || answer.status.is_some_and(|status| status >= 400);
-        self.effects.is_empty() && self.continues.is_empty() && !self.answers.is_empty() && self.answers.iter().all(is_plain)
+        let is_plain = |answer: &Answer| {
+            answer.is_fixed || answer.is_redirect || answer.status.is_some_and(|status| status >= 400)
+        };
+        self.effects.is_empty()
+            && self.continues.is_empty()
+            && !self.answers.is_empty()
+            && self.answers.iter().all(is_plain)
     }
 
     /// What holds wherever it hands the request on.
@@ -275,7 +280,9 @@ impl Evaluator<'_> {
         let looks = self.index.entry(entry).is_some_and(|row| row.method.is_some() || row.binds);
         let key = (key, self.declarations.current.filter(|_| looks), self.request_line.clone());
         let known = self.runs.known.get(&key);
-        if let Some(known) = known.and_then(|all| all.iter().find(|known| self.looks_same(state, &known.reads))) {
+        if let Some(known) =
+            known.and_then(|all| all.iter().find(|known| self.looks_same(state, &known.reads)))
+        {
             let Known { writes, outcome, .. } = known.clone();
             return (self.follow(state, &writes), outcome);
         }
@@ -287,7 +294,13 @@ impl Evaluator<'_> {
 
     /// As [`Self::run_link`], for a request with that path and method. Where the code looks at neither, it costs
     /// nothing more.
-    pub fn run_link_for(&mut self, line: &RequestLine, state: StateId, value: &Value, entry: Sym) -> (StateId, Rc<Outcome>) {
+    pub fn run_link_for(
+        &mut self,
+        line: &RequestLine,
+        state: StateId,
+        value: &Value,
+        entry: Sym,
+    ) -> (StateId, Rc<Outcome>) {
         let general = self.run_link(state, value, entry);
         if !general.1.reads_line {
             return general;
@@ -374,7 +387,9 @@ impl Evaluator<'_> {
     /// Notes that the run looks at a member of the request.
     pub(crate) fn note_read(&mut self, object: ObjId, name: Sym) {
         let Some(run) = &mut self.run else { return };
-        if !self.runs.is_of_request(object) || run.reads.iter().any(|(id, known, _)| (*id, *known) == (object, name)) {
+        if !self.runs.is_of_request(object)
+            || run.reads.iter().any(|(id, known, _)| (*id, *known) == (object, name))
+        {
             return;
         }
         // What the run has written itself does not depend on the request.
@@ -456,7 +471,8 @@ impl Evaluator<'_> {
                 None => values.push(value.clone()),
             }
         }
-        let (answers, others): (Vec<Value>, Vec<Value>) = values.into_iter().partition(|value| self.is_answer(value));
+        let (answers, others): (Vec<Value>, Vec<Value>) =
+            values.into_iter().partition(|value| self.is_answer(value));
         let path = self.path.clone();
         for answer in &answers {
             self.give_answer(answer, place);
@@ -484,7 +500,9 @@ impl Evaluator<'_> {
             if !self.runs.pristine.values().any(|passed| passed.shape == value.shape) {
                 self.answer(place, status, value, false);
             }
-        } else if row.goes_on == GoesOn::Never && self.run.as_ref().is_some_and(|run| run.outcome.answers.is_empty()) {
+        } else if row.goes_on == GoesOn::Never
+            && self.run.as_ref().is_some_and(|run| run.outcome.answers.is_empty())
+        {
             self.answer(place, status, value, false);
         }
     }
@@ -510,7 +528,14 @@ impl Evaluator<'_> {
     }
 
     /// A value that answers, or hands the request on, when it is returned.
-    pub(crate) fn verdict_value(&mut self, goes_on: bool, status: Option<u16>, is_redirect: bool, body: Value, place: Place) -> Value {
+    pub(crate) fn verdict_value(
+        &mut self,
+        goes_on: bool,
+        status: Option<u16>,
+        is_redirect: bool,
+        body: Value,
+        place: Place,
+    ) -> Value {
         let mut object = Object::new(Some(place));
         object.ty = Some(self.symbols.sym("$answer"));
         let id = self.heap.object(object);
@@ -563,13 +588,16 @@ impl Evaluator<'_> {
     /// An answer that was made as a value is given: by returning it, most often.
     pub(crate) fn give_answer(&mut self, value: &Value, place: Place) {
         let Shape::Object(id) = value.shape else { return };
-        let member = |this: &Self, name: &str| this.heap.objects[id].field(this.symbols.sym(name)).cloned().unwrap_or(Value::UNDEFINED);
-        let status = member(self, "$status");
-        let status = match status.alternatives().iter().find(|value| !value.is_nullish()).map(|value| &value.shape) {
-            Some(Shape::Number(number)) => Some(*number as u16),
-            Some(_) => None,
-            None => self.path.status.unwrap_or(Some(200)),
+        let member = |this: &Self, name: &str| {
+            this.heap.objects[id].field(this.symbols.sym(name)).cloned().unwrap_or(Value::UNDEFINED)
         };
+        let status = member(self, "$status");
+        let status =
+            match status.alternatives().iter().find(|value| !value.is_nullish()).map(|value| &value.shape) {
+                Some(Shape::Number(number)) => Some(*number as u16),
+                Some(_) => None,
+                None => self.path.status.unwrap_or(Some(200)),
+            };
         let is_redirect = member(self, "$redirect") != Value::UNDEFINED;
         let body = member(self, "$answer");
         let place = self.heap.objects[id].place.unwrap_or(place);
@@ -650,7 +678,8 @@ impl Evaluator<'_> {
     }
 
     fn entry_args(&mut self, row: &EntryRow, value: &Value) -> Vec<Value> {
-        let takes_error = !row.error_params.is_empty() && self.declared_params(value) == Some(row.error_params.len());
+        let takes_error =
+            !row.error_params.is_empty() && self.declared_params(value) == Some(row.error_params.len());
         let params = if takes_error { &row.error_params } else { &row.params };
         params.iter().map(|ty| self.pristine(ty)).collect()
     }
@@ -695,7 +724,11 @@ impl Evaluator<'_> {
         for name in ["body", "query", "params", "headers", "cookies", "session", "payload", "state"] {
             let name = self.symbols.sym(name);
             let path = self.symbols.join(ty, name);
-            let is_source = self.index.rows(path, &self.symbols).iter().any(|matched| matches!(matched.row, crate::index::Row::Source(_)));
+            let is_source = self
+                .index
+                .rows(path, &self.symbols)
+                .iter()
+                .any(|matched| matches!(matched.row, crate::index::Row::Source(_)));
             if is_source && let Shape::Object(part) = self.get(&value, name, place).shape {
                 self.runs.request_objects.insert(part);
             }
@@ -714,17 +747,21 @@ impl Evaluator<'_> {
             }
             for (loc, value) in delta {
                 if !joined.iter().any(|(known, _)| known == loc) {
-                    joined.push((*loc, Some(value.as_ref().unwrap_or(&Value::UNDEFINED).join(&Value::UNDEFINED))));
+                    joined.push((
+                        *loc,
+                        Some(value.as_ref().unwrap_or(&Value::UNDEFINED).join(&Value::UNDEFINED)),
+                    ));
                 }
             }
         }
         let kept = self.reachable(&joined);
         joined.retain(|(loc, _)| kept.has(*loc));
         let request = &self.runs.request_objects;
-        outcome.sets_caller |= outcome.saw_authn && joined.iter().any(|(loc, value)| {
-            let in_request = matches!(loc, Loc::Field(id, _) if request.contains(id));
-            in_request && value.as_ref().is_some_and(|value| value.tags().contains(Tags::PRINCIPAL))
-        });
+        outcome.sets_caller |= outcome.saw_authn
+            && joined.iter().any(|(loc, value)| {
+                let in_request = matches!(loc, Loc::Field(id, _) if request.contains(id));
+                in_request && value.as_ref().is_some_and(|value| value.tags().contains(Tags::PRINCIPAL))
+            });
         joined
     }
 
@@ -820,10 +857,13 @@ impl Evaluator<'_> {
     /// The value is a constant, or made of constants.
     fn is_fixed(&self, value: &Value, depth: u32) -> bool {
         match &value.shape {
-            Shape::Undefined | Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Str(_) => value.tags().is_empty(),
+            Shape::Undefined | Shape::Null | Shape::Bool(_) | Shape::Number(_) | Shape::Str(_) => {
+                value.tags().is_empty()
+            }
             Shape::Object(id) if depth > 0 => {
                 let object = &self.heap.objects[*id];
-                let members = object.fields.iter().map(|(_, value)| value).chain(object.items.iter().flatten());
+                let members =
+                    object.fields.iter().map(|(_, value)| value).chain(object.items.iter().flatten());
                 object.ty.is_none()
                     && !object.is_open
                     && object.tags.is_empty()
@@ -839,7 +879,8 @@ impl Evaluator<'_> {
         let answered = self.path.answered;
         if self.path.facts.has(FactKind::Answered)
             && let Some(run) = &mut self.run
-            && let Some(answer) = run.outcome.answers.iter_mut().rev().find(|answer| Some(answer.point.place) == answered)
+            && let Some(answer) =
+                run.outcome.answers.iter_mut().rev().find(|answer| Some(answer.point.place) == answered)
         {
             answer.status = status;
         }

@@ -36,7 +36,8 @@ fn samples(symbols: &Symbols) -> Vec<Value> {
 
 /// The alternatives of a value, in an order that does not depend on how it was built.
 fn set_of(value: &Value) -> Vec<String> {
-    let mut shapes: Vec<String> = value.alternatives().iter().map(|value| format!("{:?}", value.shape)).collect();
+    let mut shapes: Vec<String> =
+        value.alternatives().iter().map(|value| format!("{:?}", value.shape)).collect();
     shapes.sort();
     shapes
 }
@@ -61,12 +62,22 @@ fn join_is_idempotent_and_commutative() {
 fn join_never_claims_a_truth_that_one_side_lacks() {
     let symbols = Symbols::default();
     let values = samples(&symbols);
-    let truth = |value: &Value| value.alternatives().iter().map(|value| value.truth(|sym| symbols.with(sym, str::is_empty))).collect::<Vec<_>>();
+    let truth = |value: &Value| {
+        value
+            .alternatives()
+            .iter()
+            .map(|value| value.truth(|sym| symbols.with(sym, str::is_empty)))
+            .collect::<Vec<_>>()
+    };
     for a in &values {
         for b in &values {
             for (side, joined) in [(a, a.join(b)), (b, a.join(b))] {
                 for one in truth(side) {
-                    assert!(one == Truth::Maybe || truth(&joined).contains(&one) || truth(&joined).contains(&Truth::Maybe));
+                    assert!(
+                        one == Truth::Maybe
+                            || truth(&joined).contains(&one)
+                            || truth(&joined).contains(&Truth::Maybe)
+                    );
                 }
             }
         }
@@ -156,6 +167,8 @@ fn evidence_is_kept_with_the_fact() {
     let id = table.add(reason);
     assert_eq!(table.add(reason), id);
     let set = FactSet::one(FactKind::Authn, id);
-    let Some(Fact { evidence, .. }) = set.find(|kind| kind == FactKind::Authn) else { panic!("the fact is there") };
+    let Some(Fact { evidence, .. }) = set.find(|kind| kind == FactKind::Authn) else {
+        panic!("the fact is there")
+    };
     assert_eq!(table.get(evidence).place, place);
 }

@@ -37,7 +37,8 @@ impl Evaluator<'_> {
             let chain: Vec<Link> = self.callable(&row.before, site);
             if !chain.is_empty() {
                 let before = row.before_entry.as_ref().map(|entry| self.symbols.sym(entry)).or(entry);
-                let kind = EventKind::Attach { paths: Vec::new(), chain, reach: Reach::Scope, is_exact: false };
+                let kind =
+                    EventKind::Attach { paths: Vec::new(), chain, reach: Reach::Scope, is_exact: false };
                 self.emit(scope, kind, package, before, site.place);
             }
         }
@@ -54,7 +55,9 @@ impl Evaluator<'_> {
     /// The functions at an access path, as links.
     fn callable(&mut self, access: &str, site: Site<'_>) -> Vec<Link> {
         let values = self.access(access, site);
-        let values = values.into_iter().filter(|value| matches!(value.shape, Shape::Closure(_) | Shape::External(_) | Shape::Method(..)));
+        let values = values.into_iter().filter(|value| {
+            matches!(value.shape, Shape::Closure(_) | Shape::External(_) | Shape::Method(..))
+        });
         values.map(|value| Link { value, place: site.place, entry: None }).collect()
     }
 
@@ -93,7 +96,13 @@ impl Evaluator<'_> {
                 let steps = self.symbols.sym("$chain");
                 if let Some(steps) = self.heap.objects[*id].field(steps).cloned() {
                     let links = self.flat(vec![steps]).into_iter();
-                    let chain = links.map(|value| Link { place: self.definition(&value).unwrap_or(at), value, entry: None }).collect();
+                    let chain = links
+                        .map(|value| Link {
+                            place: self.definition(&value).unwrap_or(at),
+                            value,
+                            entry: None,
+                        })
+                        .collect();
                     let schemas = self.checks_of(*id).into_iter().map(|part| (part, at)).collect();
                     self.add_endpoint(tree, path, chain, schemas, at);
                 } else if let Some(handler) = self.handler_of(tree.row, value, place) {
@@ -133,7 +142,14 @@ impl Evaluator<'_> {
         self.emit(tree.scope, kind, tree.package, tree.entry, place);
     }
 
-    fn add_endpoint(&mut self, tree: &Tree<'_>, path: &str, chain: Vec<Link>, schemas: Vec<(String, Place)>, place: Place) {
+    fn add_endpoint(
+        &mut self,
+        tree: &Tree<'_>,
+        path: &str,
+        chain: Vec<Link>,
+        schemas: Vec<(String, Place)>,
+        place: Place,
+    ) {
         let paths = vec![Value::str(self.symbols.sym(path))];
         let kind = EventKind::Route { methods: vec![String::new()], paths, chain, made: None, schemas };
         self.emit(tree.scope, kind, tree.package, tree.entry, place);
@@ -159,12 +175,14 @@ impl Evaluator<'_> {
                 }
             }
         }
-        let mut parts: Vec<Value> = self.checks_of(id).iter().map(|part| Value::str(self.symbols.sym(part))).collect();
+        let mut parts: Vec<Value> =
+            self.checks_of(id).iter().map(|part| Value::str(self.symbols.sym(part))).collect();
         if !row.checks.is_empty() {
             parts.push(Value::str(self.symbols.sym(&row.checks)));
         }
         let mut object = Object::new(Some(site.place));
-        object.ty = if row.gives.is_empty() { self.heap.objects[id].ty } else { Some(self.symbols.sym(&row.gives)) };
+        object.ty =
+            if row.gives.is_empty() { self.heap.objects[id].ty } else { Some(self.symbols.sym(&row.gives)) };
         let longer = self.heap.object(object);
         let links = self.heap.array(links, false, Some(site.place));
         let parts = self.heap.array(parts, false, Some(site.place));
@@ -175,7 +193,10 @@ impl Evaluator<'_> {
 
     fn checks_of(&self, id: ObjId) -> Vec<String> {
         let checks = self.symbols.sym("$checks");
-        let parts = self.heap.objects[id].field(checks).map(|parts| self.flat(vec![parts.clone()])).unwrap_or_default();
+        let parts = self.heap.objects[id]
+            .field(checks)
+            .map(|parts| self.flat(vec![parts.clone()]))
+            .unwrap_or_default();
         let texts = parts.iter().filter_map(|part| match part.shape {
             Shape::Str(sym) => Some(self.symbols.text(sym)),
             _ => None,

@@ -239,7 +239,9 @@ impl Value {
 
     /// With the notes changed by `change`.
     pub fn noted(mut self, change: impl FnOnce(&mut Meta)) -> Self {
-        let mut meta = self.meta.take().map_or_else(Meta::default, |meta| Rc::try_unwrap(meta).unwrap_or_else(|shared| (*shared).clone()));
+        let mut meta = self.meta.take().map_or_else(Meta::default, |meta| {
+            Rc::try_unwrap(meta).unwrap_or_else(|shared| (*shared).clone())
+        });
         change(&mut meta);
         self.meta = (meta != Meta::default()).then(|| Rc::new(meta));
         self
@@ -247,7 +249,11 @@ impl Value {
 
     /// With further tags.
     pub fn tagged(self, tags: Tags) -> Self {
-        if tags.is_empty() || self.tags().contains(tags) { self } else { self.noted(|meta| meta.tags |= tags) }
+        if tags.is_empty() || self.tags().contains(tags) {
+            self
+        } else {
+            self.noted(|meta| meta.tags |= tags)
+        }
     }
 
     /// With further facts that hold when it is truthy.
@@ -274,9 +280,15 @@ impl Value {
             Shape::Undefined | Shape::Null | Shape::Bool(false) => Truth::Falsy,
             Shape::Number(number) if *number == 0.0 || number.is_nan() => Truth::Falsy,
             Shape::Str(sym) if is_empty(*sym) => Truth::Falsy,
-            Shape::Unknown | Shape::External(_) | Shape::Text(_) | Shape::Union(_) | Shape::Method(..) => Truth::Maybe,
+            Shape::Unknown | Shape::External(_) | Shape::Text(_) | Shape::Union(_) | Shape::Method(..) => {
+                Truth::Maybe
+            }
             // What a model calls an input or the caller may be missing, whatever object stands for it.
-            Shape::Object(_) if self.meta.as_ref().is_some_and(|meta| !meta.truthy.is_empty() || meta.input.is_some()) => Truth::Maybe,
+            Shape::Object(_)
+                if self.meta.as_ref().is_some_and(|meta| !meta.truthy.is_empty() || meta.input.is_some()) =>
+            {
+                Truth::Maybe
+            }
             _ => Truth::Truthy,
         }
     }
@@ -321,7 +333,13 @@ fn join_meta(left: &Value, right: &Value) -> Option<Rc<Meta>> {
     };
     let meta = Meta {
         tags: a.tags | b.tags,
-        input: if surely_falsy(left) { b.input } else if surely_falsy(right) { a.input } else { a.input.filter(|input| b.input == Some(*input)) },
+        input: if surely_falsy(left) {
+            b.input
+        } else if surely_falsy(right) {
+            a.input
+        } else {
+            a.input.filter(|input| b.input == Some(*input))
+        },
         truthy,
         falsy,
         row: a.row.or(b.row),

@@ -185,7 +185,9 @@ impl Resolver {
         if let Some(builtin) = specifier.strip_prefix("node:") {
             return Resolution::Package(builtin.to_owned());
         }
-        if let Some(place) = specifier.strip_prefix("https://").filter(|place| place.starts_with("deno.land/x/")) {
+        if let Some(place) =
+            specifier.strip_prefix("https://").filter(|place| place.starts_with("deno.land/x/"))
+        {
             // `https://deno.land/x/name@v1.2.3/mod.ts`: the package by its name, apart from those of registries.
             let name = place["deno.land/x/".len()..].split(['/', '@']).next().unwrap_or(place);
             return Resolution::Package(format!("deno/x/{name}"));

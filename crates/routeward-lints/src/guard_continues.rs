@@ -12,7 +12,8 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
         return;
     }
     for flaw in endpoint.flaws.iter().filter(|flaw| flaw.kind == FlawKind::GoesOn) {
-        let affected = Label::new(endpoint.place, format!("`{}` runs for refused callers, too", endpoint.title()));
+        let affected =
+            Label::new(endpoint.place, format!("`{}` runs for refused callers, too", endpoint.title()));
         if let Some(known) = cx.reported_at(flaw.place) {
             if known.related.len() < 6 && !known.related.iter().any(|label| label.place == affected.place) {
                 known.related.push(affected);
@@ -23,7 +24,10 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
         let finding = cx.report(Label::new(flaw.place, "refused callers come here, too"), message);
         story::tell(finding, endpoint, &flaw.name);
         finding.related = vec![flaw.because.clone(), affected];
-        finding.notes = vec!["sending a response ends no function: what comes behind it runs for callers that were refused".to_owned()];
+        finding.notes = vec![
+            "sending a response ends no function: what comes behind it runs for callers that were refused"
+                .to_owned(),
+        ];
         finding.help = Some("return right after the refusal".to_owned());
     }
 }

@@ -8,9 +8,14 @@ use crate::{Check, Cx, Lint, story};
 pub(crate) const LINT: Lint = Lint { id: "guard-optional", check: Check::Endpoint(check) };
 
 fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
-    let is_exempt = endpoint.declared_public.is_some() || endpoint.convention().is_some() || endpoint.checks_password.is_some();
+    let is_exempt = endpoint.declared_public.is_some()
+        || endpoint.convention().is_some()
+        || endpoint.checks_password.is_some();
     // A reader of sessions in front of a refusal that does not hold: the refusal is what is to be told.
-    let is_told = endpoint.flaws.iter().any(|flaw| matches!(flaw.kind, FlawKind::Partial | FlawKind::GoesOn | FlawKind::Hole));
+    let is_told = endpoint
+        .flaws
+        .iter()
+        .any(|flaw| matches!(flaw.kind, FlawKind::Partial | FlawKind::GoesOn | FlawKind::Hole));
     if endpoint.authenticated.value != Authn::Optional || is_exempt || is_told {
         return;
     }
@@ -18,7 +23,9 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     let write = endpoint.effects.iter().find(|effect| effect.is_write && !effect.needs_caller);
     let changes = match write {
         Some(effect) => format!("changes `{}`", effect.target),
-        None if endpoint.is_unsafe() && endpoint.effects.is_empty() && guard.is_some() => "is for changes".to_owned(),
+        None if endpoint.is_unsafe() && endpoint.effects.is_empty() && guard.is_some() => {
+            "is for changes".to_owned()
+        }
         None => return,
     };
     report(endpoint, guard, &changes, cx);
@@ -32,6 +39,7 @@ fn report(endpoint: &Endpoint, guard: Option<&ChainItem>, changes: &str, cx: &mu
     let finding = cx.report(Label::new(endpoint.place, "anonymous callers pass"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
     finding.related = related;
-    finding.notes = vec!["an optional guard accepts the answer \"nobody\" to the question who is calling".to_owned()];
+    finding.notes =
+        vec!["an optional guard accepts the answer \"nobody\" to the question who is calling".to_owned()];
     finding.help = Some("demand the credential, let the handler refuse when there is no caller, or declare the endpoint public with a reason".to_owned());
 }

@@ -20,7 +20,11 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
             0 | 1 => format!("when `{}` fails, {}", endpoint.title(), leak.text),
             count => format!("when any of {count} endpoints fails, {}", leak.text),
         };
-        let related = if sharing.len() > 1 { story::labels(sharing.iter().copied(), "answers with it on failure") } else { Vec::new() };
+        let related = if sharing.len() > 1 {
+            story::labels(sharing.iter().copied(), "answers with it on failure")
+        } else {
+            Vec::new()
+        };
         let finding = cx.report(leak.clone(), message);
         story::tell(finding, endpoint, &leak.text);
         if !related.is_empty() {
@@ -28,7 +32,8 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
             (finding.endpoint, finding.steps, finding.anchor) = (None, Vec::new(), leak.text.clone());
         }
         finding.related = related;
-        finding.notes = vec!["errors speak of what is inside: paths, tables, queries, sometimes credentials".to_owned()];
+        finding.notes =
+            vec!["errors speak of what is inside: paths, tables, queries, sometimes credentials".to_owned()];
         finding.help = Some("log the error, and answer with a fixed text and an incident number".to_owned());
     }
 }

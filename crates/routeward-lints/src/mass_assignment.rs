@@ -16,10 +16,15 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
             continue;
         }
         let message = format!("`{}` stores all of `{whole}` in `{}`", endpoint.title(), effect.target);
-        let finding = cx.report(Label::new(effect.place, format!("every member of `{whole}` is stored")), message);
+        let finding =
+            cx.report(Label::new(effect.place, format!("every member of `{whole}` is stored")), message);
         story::tell(finding, endpoint, &effect.target);
         finding.related = vec![affected];
-        finding.notes = vec!["the client decides which fields are set, those it does not know of included".to_owned()];
-        finding.help = Some("name the fields that a client may set, at the write or in a schema that drops all others".to_owned());
+        finding.notes =
+            vec!["the client decides which fields are set, those it does not know of included".to_owned()];
+        finding.help = Some(
+            "name the fields that a client may set, at the write or in a schema that drops all others"
+                .to_owned(),
+        );
     }
 }

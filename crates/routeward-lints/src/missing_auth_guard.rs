@@ -36,15 +36,20 @@ fn unknown(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     if is_public_by_convention(endpoint) {
         return;
     }
-    let reason = endpoint.authenticated.reason.clone().unwrap_or_else(|| "its chain was not followed".to_owned());
+    let reason =
+        endpoint.authenticated.reason.clone().unwrap_or_else(|| "its chain was not followed".to_owned());
     let message = format!("whether `{}` is guarded is not known: {reason}", endpoint.title());
     let related = endpoint.authenticated.evidence.clone();
-    let finding = cx.report(Label::new(endpoint.place, "registered with something that may be a guard"), message);
+    let finding =
+        cx.report(Label::new(endpoint.place, "registered with something that may be a guard"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
     finding.severity = Severity::Info;
     finding.confidence = Confidence::Low;
     finding.related = related;
-    finding.help = Some("describe the guard in a model below `.routeward/`, or declare the endpoint public with a reason".to_owned());
+    finding.help = Some(
+        "describe the guard in a model below `.routeward/`, or declare the endpoint public with a reason"
+            .to_owned(),
+    );
 }
 
 fn open(endpoint: &Endpoint, cx: &mut Cx<'_>) {
@@ -69,7 +74,10 @@ fn is_public_by_convention(endpoint: &Endpoint) -> bool {
     }
     let touches_data = !endpoint.effects.is_empty();
     match endpoint.convention() {
-        Some(Convention::Login) => !matches!(endpoint.method.as_str(), "DELETE" | "PUT" | "PATCH") && (endpoint.is_unsafe() || endpoint.is_page || !reads_list(endpoint)),
+        Some(Convention::Login) => {
+            !matches!(endpoint.method.as_str(), "DELETE" | "PUT" | "PATCH")
+                && (endpoint.is_unsafe() || endpoint.is_page || !reads_list(endpoint))
+        }
         Some(Convention::Probe) => !endpoint.is_unsafe() && !touches_data,
         Some(Convention::Documentation | Convention::Asset) => !endpoint.is_unsafe() && !touches_data,
         Some(Convention::Webhook) | None => false,
@@ -100,7 +108,8 @@ struct Rank {
 impl Rank {
     fn new(endpoint: &Endpoint, cx: &Cx<'_>) -> Self {
         let siblings = cx.inventory.siblings(endpoint);
-        let guarded: Vec<&Endpoint> = siblings.iter().copied().filter(|other| other.authenticated.value == Authn::Required).collect();
+        let guarded: Vec<&Endpoint> =
+            siblings.iter().copied().filter(|other| other.authenticated.value == Authn::Required).collect();
         let is_rule = !guarded.is_empty() && guarded.len() * 2 >= siblings.len();
         let reads_guarded = guarded.iter().any(|other| !other.is_unsafe());
         let writes = endpoint.effects.iter().find(|effect| effect.is_write);
@@ -108,13 +117,21 @@ impl Rank {
         let mut notes = Vec::new();
         let related = story::labels(guarded.iter().copied(), "demands a credential");
         if !guarded.is_empty() {
-            notes.push(format!("{} of {} endpoints beside it demand a credential", guarded.len(), siblings.len()));
+            notes.push(format!(
+                "{} of {} endpoints beside it demand a credential",
+                guarded.len(),
+                siblings.len()
+            ));
         }
         let mounted = cx.inventory.endpoints.iter().find(|other| {
             // A loop over a table registers different endpoints at one place.
             let last = |path: &str| path.rsplit('/').next().unwrap_or("").to_owned();
             let is_same = endpoint.handler.place.is_some() && other.handler == endpoint.handler;
-            is_same && last(&other.path) == last(&endpoint.path) && other.place == endpoint.place && other.method == endpoint.method && other.authenticated.value == Authn::Required
+            is_same
+                && last(&other.path) == last(&endpoint.path)
+                && other.place == endpoint.place
+                && other.method == endpoint.method
+                && other.authenticated.value == Authn::Required
         });
         let (severity, confidence) = if let Some(other) = mounted {
             notes.insert(0, format!("the same route demands a credential as `{}`", other.title()));
@@ -126,11 +143,18 @@ impl Rank {
             notes.insert(0, "it may be how people get an account".to_owned());
             (Severity::Low, Confidence::Low)
         } else if endpoint.is_unsafe() {
-            notes.insert(0, format!("`{}` is for changes, and whoever can send a request makes them", endpoint.method));
+            notes.insert(
+                0,
+                format!("`{}` is for changes, and whoever can send a request makes them", endpoint.method),
+            );
             (Severity::High, if is_rule { Confidence::High } else { Confidence::Medium })
         } else if endpoint.is_page {
             notes.insert(0, "it answers with something fixed, whoever asks".to_owned());
-            let severity = if is_rule && reads_guarded && siblings.len() > 1 && endpoint.resource() != "" { Severity::Low } else { Severity::Info };
+            let severity = if is_rule && reads_guarded && siblings.len() > 1 && endpoint.resource() != "" {
+                Severity::Low
+            } else {
+                Severity::Info
+            };
             (severity, Confidence::Low)
         } else if !guarded.is_empty() && !reads_guarded {
             notes.push("only what changes data is guarded: reading it may be meant for everybody".to_owned());
@@ -161,7 +185,10 @@ impl Rank {
             finding.related.push(flaw.because.clone());
             if flaw.kind == FlawKind::Exempt {
                 story::at_most(finding, Severity::Low);
-                finding.notes.push(format!("{} exempts this path, so it is likely to be meant", story::name(&flaw.name)));
+                finding.notes.push(format!(
+                    "{} exempts this path, so it is likely to be meant",
+                    story::name(&flaw.name)
+                ));
             }
         }
         finding.help = Some(if finding.related.is_empty() {

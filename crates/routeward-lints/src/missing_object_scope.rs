@@ -8,7 +8,8 @@ use crate::{Check, Cx, Lint, story};
 pub(crate) const LINT: Lint = Lint { id: "missing-object-scope", check: Check::Endpoint(check) };
 
 fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
-    let is_judged = endpoint.authenticated.value == Authn::Required && endpoint.object_scoped.value == Tri::No;
+    let is_judged =
+        endpoint.authenticated.value == Authn::Required && endpoint.object_scoped.value == Tri::No;
     // Who has a privileged role may see rows of others.
     if !is_judged || endpoint.role_checked.value == Tri::Yes || endpoint.declared_public.is_some() {
         return;
@@ -43,12 +44,19 @@ fn report(endpoint: &Endpoint, effect: &Effect, cx: &mut Cx<'_>) {
         return;
     }
     let scoped = cx.inventory.endpoints.iter().filter(|other| {
-        other.effects.iter().any(|known| known.target == effect.target && known.is_scoped && !known.chosen_by.is_empty())
+        other
+            .effects
+            .iter()
+            .any(|known| known.target == effect.target && known.is_scoped && !known.chosen_by.is_empty())
     });
     let scoped = story::labels(scoped, "ties it to the caller");
     let verb = if effect.is_write { "changes" } else { "reads" };
     let by = story::list(&effect.chosen_by);
-    let message = format!("`{}` {verb} the `{}` that {by} names, whoever it belongs to", endpoint.title(), effect.target);
+    let message = format!(
+        "`{}` {verb} the `{}` that {by} names, whoever it belongs to",
+        endpoint.title(),
+        effect.target
+    );
     let finding = cx.report(Label::new(effect.place, format!("chosen by {by} alone")), message);
     story::tell(finding, endpoint, &effect.target);
     if !effect.is_write && scoped.is_empty() {
@@ -56,6 +64,12 @@ fn report(endpoint: &Endpoint, effect: &Effect, cx: &mut Cx<'_>) {
     }
     finding.related = [vec![affected], scoped].concat();
     finding.related.extend(endpoint.authenticated.evidence.iter().cloned());
-    finding.notes = vec!["identifiers are guessed, counted up and shared: whoever is signed in can name those of others".to_owned()];
-    finding.help = Some("put the caller into the query, or compare the row's owner with the caller before it is used".to_owned());
+    finding.notes = vec![
+        "identifiers are guessed, counted up and shared: whoever is signed in can name those of others"
+            .to_owned(),
+    ];
+    finding.help = Some(
+        "put the caller into the query, or compare the row's owner with the caller before it is used"
+            .to_owned(),
+    );
 }

@@ -8,10 +8,20 @@ use crate::{Check, Cx, Lint, story};
 
 pub(crate) const LINT: Lint = Lint { id: "missing-role-check", check: Check::Endpoint(check) };
 
-const PRIVILEGED: &[&str] = &["admin", "admins", "administration", "administrator", "superuser", "superadmin", "backoffice", "sysadmin"];
+const PRIVILEGED: &[&str] = &[
+    "admin",
+    "admins",
+    "administration",
+    "administrator",
+    "superuser",
+    "superadmin",
+    "backoffice",
+    "sysadmin",
+];
 
 fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
-    let lacks_role = endpoint.authenticated.value == Authn::Required && endpoint.role_checked.value == Tri::No;
+    let lacks_role =
+        endpoint.authenticated.value == Authn::Required && endpoint.role_checked.value == Tri::No;
     if !lacks_role || endpoint.object_scoped.value == Tri::Yes || endpoint.declared_public.is_some() {
         return;
     }
@@ -39,13 +49,19 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     finding.related = related;
     finding.related.extend(endpoint.authenticated.evidence.iter().cloned());
     finding.notes = vec![why];
-    finding.help = Some("test the role for the whole group, and take it from the verified session or token".to_owned());
+    finding.help =
+        Some("test the role for the whole group, and take it from the verified session or token".to_owned());
 }
 
 /// Their paths differ in parameters only: `/users` and `/users/{id}`.
 fn is_same_resource(left: &Endpoint, right: &Endpoint) -> bool {
     let fixed = |endpoint: &Endpoint| -> Vec<String> {
-        endpoint.path.split('/').filter(|segment| !segment.is_empty() && !segment.contains('{')).map(str::to_owned).collect()
+        endpoint
+            .path
+            .split('/')
+            .filter(|segment| !segment.is_empty() && !segment.contains('{'))
+            .map(str::to_owned)
+            .collect()
     };
     let (left, right) = (fixed(left), fixed(right));
     !left.is_empty() && left == right

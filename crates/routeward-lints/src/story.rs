@@ -38,12 +38,20 @@ fn action(item: &ChainItem) -> String {
 
 /// The handler as it is named in messages.
 pub(crate) fn handler(endpoint: &Endpoint) -> String {
-    if endpoint.handler.name == "<anonymous>" { "its handler".to_owned() } else { format!("`{}`", endpoint.handler.name) }
+    if endpoint.handler.name == "<anonymous>" {
+        "its handler".to_owned()
+    } else {
+        format!("`{}`", endpoint.handler.name)
+    }
 }
 
 /// Endpoints beside this one that demand a credential, as evidence; three at most.
 pub(crate) fn guarded_siblings(endpoint: &Endpoint, cx: &Cx<'_>) -> Vec<Label> {
-    let guarded = cx.inventory.siblings(endpoint).into_iter().filter(|other| other.authenticated.value == Authn::Required);
+    let guarded = cx
+        .inventory
+        .siblings(endpoint)
+        .into_iter()
+        .filter(|other| other.authenticated.value == Authn::Required);
     labels(guarded, "demands a credential")
 }
 

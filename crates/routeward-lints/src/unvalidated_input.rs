@@ -10,7 +10,8 @@ pub(crate) const LINT: Lint = Lint { id: "unvalidated-input", check: Check::Endp
 fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     for effect in &endpoint.effects {
         // A name in the path is text and can do no harm beyond naming nothing.
-        let inputs: Vec<String> = effect.unvalidated.iter().filter(|input| !input.starts_with("path")).cloned().collect();
+        let inputs: Vec<String> =
+            effect.unvalidated.iter().filter(|input| !input.starts_with("path")).cloned().collect();
         if !inputs.is_empty() && effect.stores_whole.is_none() && cx.reported_at(effect.place).is_none() {
             report(endpoint, effect, &inputs, cx);
         }
@@ -21,17 +22,21 @@ fn report(endpoint: &Endpoint, effect: &Effect, inputs: &[String], cx: &mut Cx<'
     let inputs = unique(inputs);
     let names = story::list(&inputs);
     let verb = if effect.is_write { "changes" } else { "looks up" };
-    let message = format!("`{}` {verb} `{}` with {names}, which nothing has checked", endpoint.title(), effect.target);
+    let message =
+        format!("`{}` {verb} `{}` with {names}, which nothing has checked", endpoint.title(), effect.target);
     let checked = cx.inventory.endpoints.iter().filter(|other| {
         other.effects.iter().any(|known| known.target == effect.target && known.unvalidated.is_empty())
             && other.inputs.iter().any(|input| input.is_validated)
     });
     let checked = story::labels(checked, "checks its input");
-    let finding = cx.report(Label::new(effect.place, format!("{names} may have any type, size and shape")), message);
+    let finding =
+        cx.report(Label::new(effect.place, format!("{names} may have any type, size and shape")), message);
     story::tell(finding, endpoint, &effect.target);
     finding.related = [vec![Label::new(endpoint.place, "registered")], checked].concat();
-    finding.notes = vec!["what a client sends has any type, size and shape until something refuses it".to_owned()];
-    finding.help = Some("describe the input with a schema, bounds included, and go on with its result".to_owned());
+    finding.notes =
+        vec!["what a client sends has any type, size and shape until something refuses it".to_owned()];
+    finding.help =
+        Some("describe the input with a schema, bounds included, and go on with its result".to_owned());
 }
 
 fn unique(names: &[String]) -> Vec<String> {
