@@ -95,7 +95,6 @@ pub(crate) fn is_identity(name: &str) -> bool {
         "auth",
         "authenticated",
         "authorized",
-        "passport",
         "principal",
         "identity",
         "member",

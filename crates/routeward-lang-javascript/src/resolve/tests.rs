@@ -102,7 +102,7 @@ fn packages_and_builtins() {
         src/a.ts s -> <@acme/s>
         src/a.ts npm:hono@4.0.0/cors -> <hono/cors>
         src/a.ts npm:@hono/zod@4 -> <@hono/zod>
-        src/a.ts https://deno.land/x/oak@v12/mod.ts -> <https://deno.land/x/oak@v12/mod.ts>
+        src/a.ts https://deno.land/x/oak@v12/mod.ts -> <deno/x/oak>
         src/a.ts # -> missing
         src/a.ts @ -> missing
         src/a.ts @/ -> missing",
