@@ -27,5 +27,10 @@ pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
     }
     endpoints.sort_by_key(judge::row_key);
     endpoints.dedup_by_key(|endpoint| judge::row_key(endpoint));
-    Inventory { endpoints, ..Inventory::default() }
+    // What was cut short, once for each place.
+    let mut notes: Vec<_> =
+        evaluator.incomplete.iter().map(|cut| routeward_diag::Label::new(cut.place, cut.reason)).collect();
+    notes.sort();
+    notes.dedup();
+    Inventory { endpoints, notes, ..Inventory::default() }
 }

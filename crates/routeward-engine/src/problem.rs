@@ -37,6 +37,8 @@ pub enum ProblemKind {
     Minified,
     /// Text that is not in the file's language; the rest of the file was read.
     Syntax,
+    /// Code that was not followed to its end, because a budget was used up.
+    Budget,
     /// A panic of this tool.
     Internal,
     /// A suppression without a reason, with an unknown lint, or past its date.
@@ -57,6 +59,7 @@ impl ProblemKind {
             Self::Encoding => "encoding",
             Self::Minified => "minified",
             Self::Syntax => "syntax",
+            Self::Budget => "budget",
             Self::Internal => "internal",
             Self::Suppression => "suppression",
             Self::UnusedSuppression => "unused-suppression",
@@ -68,14 +71,17 @@ impl ProblemKind {
     pub fn level(self) -> Level {
         match self {
             Self::Suppression | Self::Configuration => Level::Error,
-            Self::Minified => Level::Note,
+            Self::Minified | Self::Budget => Level::Note,
             _ => Level::Warning,
         }
     }
 
     /// Something that belongs to the program was not seen.
     pub fn is_incomplete(self) -> bool {
-        matches!(self, Self::Unreadable | Self::TooLarge | Self::Encoding | Self::Syntax | Self::Internal)
+        matches!(
+            self,
+            Self::Unreadable | Self::TooLarge | Self::Encoding | Self::Syntax | Self::Budget | Self::Internal
+        )
     }
 }
 

@@ -142,6 +142,20 @@ fn scan_listed(files: &Memory, mut options: Options, lints: &[Lint]) -> Report {
     report
 }
 
+/// One problem for each file in which evaluation gave up somewhere.
+fn cut_short(inventory: &Inventory, sources: &[Source]) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = Vec::new();
+    for notes in inventory.notes.chunk_by(|a, b| a.place.file == b.place.file) {
+        let Some(source) = sources.get(notes[0].place.file.raw() as usize) else { continue };
+        let more = if notes.len() > 1 { format!(" (and {} more)", notes.len() - 1) } else { String::new() };
+        let message = format!("was not followed to its end: {}{more}", notes[0].text);
+        let remedy = "what depends on it is told as unknown";
+        let line = source.lines.line(notes[0].place.span.start);
+        problems.push(Problem::new(&source.path, ProblemKind::Budget, message, remedy).at_line(line));
+    }
+    problems
+}
+
 struct Scan<'a> {
     options: &'a Options,
     fs: &'a dyn FileSystem,
@@ -205,6 +219,7 @@ impl<'a> Scan<'a> {
                 routeward_endpoints::inventory(&mut evaluator)
             })
             .unwrap_or_default();
+        self.problems.extend(cut_short(&inventory, &sources));
         declare(&mut inventory, config, config_file, comments.declarations, &sources);
         self.lap("endpoints");
 
@@ -231,7 +246,11 @@ impl<'a> Scan<'a> {
         self.problems.retain(|problem| {
             let is_about_text = matches!(
                 problem.kind,
-                ProblemKind::Binary | ProblemKind::Encoding | ProblemKind::Minified | ProblemKind::Syntax
+                ProblemKind::Binary
+                    | ProblemKind::Budget
+                    | ProblemKind::Encoding
+                    | ProblemKind::Minified
+                    | ProblemKind::Syntax
             );
             !is_about_text || is_in_focus(&options.focus, &problem.path)
         });

@@ -419,3 +419,23 @@ class A {
         .collect();
     assert_eq!(stale, ["was open", "nothing below"]);
 }
+
+#[test]
+fn code_that_is_not_followed_to_its_end_is_told() {
+    let mut files = Memory::new();
+    files.insert(
+        "main.js",
+        "const express = require('express');\nconst app = express();\n\
+         for (let i = 0; i < 100000; i++) {\n  app.get('/' + i, (req, res) => res.send(''));\n}\n",
+    );
+    let report = scan_listed(&files, options(), &[]);
+    let told: Vec<String> =
+        report.problems.iter().map(|problem| format!("{} {}", problem.place(), problem.message)).collect();
+    expect![[r#"
+        [
+            "main.js:3 was not followed to its end: the loop has more rounds than are followed",
+        ]
+    "#]]
+    .assert_debug_eq(&told);
+    assert!(report.is_incomplete());
+}
