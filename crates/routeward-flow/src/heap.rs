@@ -176,6 +176,15 @@ impl Heap {
         self.journal.len()
     }
 
+    /// What stood at a place when the journal was at `mark`.
+    pub(crate) fn read_at(&self, mark: usize, loc: Loc) -> Option<Value> {
+        let first = self.journal.get(mark..).unwrap_or(&[]).iter().find_map(|undo| match undo {
+            Undo::Write(written, old) if *written == loc => Some(old.clone()),
+            _ => None,
+        });
+        first.unwrap_or_else(|| self.read(loc))
+    }
+
     /// True if the place was written since `mark`.
     pub(crate) fn has_written(&self, mark: usize, loc: Loc) -> bool {
         self.journal

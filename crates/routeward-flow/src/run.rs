@@ -392,12 +392,9 @@ impl Evaluator<'_> {
         {
             return;
         }
-        // What the run has written itself does not depend on the request.
-        let loc = Loc::Field(object, name);
-        if self.heap.has_written(run.mark, loc) {
-            return;
-        }
-        run.reads.push((object, name, self.heap.read(loc)));
+        // What stood there when the run began, whatever the run itself has written since. Looked up once.
+        let seen = self.heap.read_at(run.mark, Loc::Field(object, name));
+        run.reads.push((object, name, seen));
     }
 
     fn invoke_entry(&mut self, row: &EntryRow, value: &Value, args: &[Value]) {
