@@ -121,18 +121,30 @@ impl<'p> Evaluator<'p> {
         declared: &[ClassValueId],
         served: &FxHashSet<u32>,
     ) {
-        let left: Vec<ClassValueId> =
-            declared.iter().copied().filter(|class| !served.contains(&class.0)).collect();
-        let Some(row) = left.first().and_then(|class| self.controller_row(*class)) else { return };
+        let mut kinds: Vec<(&'p str, Vec<ClassValueId>)> = Vec::new();
+        for class in declared.iter().copied().filter(|class| !served.contains(&class.0)) {
+            let Some((row, ..)) = self.controller_row(class) else { continue };
+            match kinds.iter_mut().find(|(scope, _)| *scope == row.scope) {
+                Some((_, classes)) => classes.push(class),
+                None => kinds.push((&row.scope, vec![class])),
+            }
+        }
+        for (scope, left) in kinds {
+            self.serve_unmounted_kind(scopes, scope, &left);
+        }
+    }
+
+    /// The same for the controllers of one kind of scope.
+    fn serve_unmounted_kind(&mut self, scopes: &[(ObjId, Value)], kind: &str, unlisted: &[ClassValueId]) {
         let mut object = Object::new(None);
-        object.ty = Some(self.symbols.sym(&row.0.scope));
+        object.ty = Some(self.symbols.sym(kind));
         let unmounted = self.heap.object(object);
         for scope in scopes.iter().map(|(scope, _)| *scope).chain([unmounted]) {
             let is_here = |this: &Self, class: ClassValueId| {
                 this.scope_beside(scopes, this.heap.classes[class].file).unwrap_or(unmounted) == scope
             };
             let left: Vec<ClassValueId> =
-                left.iter().copied().filter(|class| is_here(self, *class)).collect();
+                unlisted.iter().copied().filter(|class| is_here(self, *class)).collect();
             if left.is_empty() {
                 continue;
             }
@@ -143,7 +155,7 @@ impl<'p> Evaluator<'p> {
                 self.visit(&Value::new(Shape::Class(class)), None, &mut walk);
             }
             let listed: FxHashSet<u32> = walk.controllers.iter().map(|(class, _)| class.0).collect();
-            walk.controllers.retain(|(class, _)| !served.contains(&class.0) && is_here(self, *class));
+            walk.controllers.retain(|(class, _)| left.contains(class));
             walk.controllers
                 .extend(left.iter().filter(|class| !listed.contains(&class.0)).map(|class| (*class, None)));
             self.serve(scope, &mut walk);
