@@ -238,7 +238,6 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// `every` proves its test for all elements, `some` disproves it for all.
     /// An input seen as an instance of a class.
     fn as_class(&mut self, class: &Value, value: &Value, place: Place) -> Value {
         let mut object = Object::new(Some(place));
@@ -257,6 +256,7 @@ impl<'p> Evaluator<'p> {
         })
     }
 
+    /// `every` proves its test for all elements, `some` disproves it for all.
     fn quantify(&mut self, is_every: bool, this: &Value, function: &Value, place: Place) -> Value {
         if !is_every && self.holds_for_none(this, function, place) {
             return Value::bool(false);
@@ -318,14 +318,7 @@ impl<'p> Evaluator<'p> {
         let items = self.known_elements(this)?;
         let separator =
             if separator.is_nullish() { Value::str(self.symbols.sym(",")) } else { separator.clone() };
-        let mut parts = Vec::new();
-        for (i, item) in items.into_iter().enumerate() {
-            if i > 0 {
-                parts.push(separator.clone());
-            }
-            parts.push(item);
-        }
-        Some(self.concat_values(&parts))
+        Some(self.concat_with(&separator, &items))
     }
 
     /// An input, or the caller's role, that is in a list the caller does not choose.
@@ -426,13 +419,17 @@ impl<'p> Evaluator<'p> {
         result
     }
 
+    /// An object of our own that stands for an entry of a table.
+    fn numbered(&mut self, ty: &str, index: usize) -> Value {
+        let mut object = Object::new(None);
+        object.ty = Some(self.symbols.sym(ty));
+        object.fields = vec![(self.symbols.sym("index"), Value::new(Shape::Number(index as f64)))];
+        Value::object(self.heap.object(object))
+    }
+
     fn defer(&mut self, function: &Value, receiver: &Value, place: Place) -> Value {
         let index = self.deferred.len();
-        let mut object = Object::new(None);
-        object.part_of = None;
-        object.ty = Some(self.symbols.sym(DEFERRED));
-        object.fields = vec![(self.symbols.sym("index"), Value::new(Shape::Number(index as f64)))];
-        let result = Value::object(self.heap.object(object));
+        let result = self.numbered(DEFERRED, index);
         let (cx, function, receiver) = (self.cx, function.clone(), receiver.clone());
         self.deferred.push(Deferred { cx, function, receiver, result: Value::UNKNOWN, place });
         result
@@ -469,13 +466,7 @@ impl<'p> Evaluator<'p> {
     fn promise(&mut self, executor: &Value, place: Place) -> Value {
         let id = self.promises.len();
         self.promises.push(Vec::new());
-        let mut settle = |ty: &str| {
-            let mut object = Object::new(None);
-            object.ty = Some(self.symbols.sym(ty));
-            object.fields = vec![(self.symbols.sym("index"), Value::new(Shape::Number(id as f64)))];
-            Value::object(self.heap.object(object))
-        };
-        let (resolve, reject) = (settle(RESOLVE), settle(REJECT));
+        let (resolve, reject) = (self.numbered(RESOLVE, id), self.numbered(REJECT, id));
         self.call_aside(executor, &[resolve, reject], place);
         let resolved = std::mem::take(&mut self.promises[id]);
         let facts = resolved
@@ -621,13 +612,14 @@ impl<'p> Evaluator<'p> {
     }
 
     fn join_paths(&mut self, args: &[Value]) -> Value {
-        let mut parts = Vec::new();
-        for (i, arg) in args.iter().enumerate() {
-            if i > 0 {
-                parts.push(Value::str(self.symbols.sym("/")));
-            }
-            parts.push(arg.clone());
-        }
+        let slash = Value::str(self.symbols.sym("/"));
+        self.concat_with(&slash, args)
+    }
+
+    /// The values as one string, with the separator between them.
+    fn concat_with(&mut self, separator: &Value, values: &[Value]) -> Value {
+        let pairs = values.iter().flat_map(|value| [separator.clone(), value.clone()]);
+        let parts: Vec<Value> = pairs.skip(1).collect();
         self.concat_values(&parts)
     }
 

@@ -457,12 +457,7 @@ impl<'p> Evaluator<'p> {
         self.asides += 1;
         let result = run(self);
         self.asides -= 1;
-        let answered = self.path.answered;
         self.path = path;
-        // An answer in a callback is an answer, but it is not known to come before what follows.
-        if self.run.is_none() {
-            self.path.answered = self.path.answered.or(answered);
-        }
         result
     }
 
@@ -890,7 +885,7 @@ impl<'p> Evaluator<'p> {
             }
             Pat::Place(place) => self.assign(*place, value),
             Pat::Object { props, rest } => {
-                let place = self.pat_place(&value);
+                let place = self.pat_place();
                 for (key, pat) in props {
                     let member = match key {
                         Key::Name(name) => self.get(&value, self.sym(self.cx.file, *name), place),
@@ -948,7 +943,7 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    fn pat_place(&self, _value: &Value) -> Place {
+    fn pat_place(&self) -> Place {
         let module = self.module(self.cx.file);
         let func = self.heap.frames[self.cx.frame].func;
         Place { file: self.cx.file, span: module.functions[func].name_span }

@@ -135,7 +135,6 @@ impl<'p> Evaluator<'p> {
     /// A middleware of a dependency without a model: it is taken to hand the request on. If its name is that of a
     /// guard, whether it refuses anybody is not known.
     fn library_middleware(&mut self, name: &str, next: &Value, place: Place) {
-        self.note_opaque(name.to_owned());
         if lexicon::is_guard(name) {
             let about = self.symbols.sym(name);
             let opaque = self.fact(FactKind::Opaque(about), place, "may verify the caller", about);

@@ -131,8 +131,6 @@ pub struct Outcome {
     pub ends: Option<Point>,
     /// It refuses everybody on purpose.
     pub denies: Option<Place>,
-    /// It is code of a dependency without a model: its path.
-    pub opaque: Option<String>,
     /// It reads the path or the method of the request: it may do something else for another endpoint.
     pub reads_line: bool,
     /// What it compared the path and the method with.
@@ -204,7 +202,8 @@ impl Run {
 pub(crate) struct Runs {
     states: Vec<Rc<Delta>>,
     known: FxHashMap<(RunKey, Option<SubjectId>, Option<RequestLine>), Vec<Known>>,
-    followers: FxHashMap<(StateId, *const Delta), StateId>,
+    /// The state after writes, with the writes: an address names them only while they live.
+    followers: FxHashMap<(StateId, *const Delta), (StateId, Rc<Delta>)>,
     pristine: FxHashMap<Sym, Value>,
     /// Objects that stand for the request and its parts; others that start-up code made are shared by all requests.
     request_objects: FxHashSet<ObjId>,
@@ -328,7 +327,7 @@ impl Evaluator<'_> {
             return state;
         }
         let key = (state, Rc::as_ptr(writes));
-        if let Some(next) = self.runs.followers.get(&key) {
+        if let Some((next, _)) = self.runs.followers.get(&key) {
             return *next;
         }
         let mut delta = (*self.runs.states[state.0 as usize]).clone();
@@ -336,7 +335,7 @@ impl Evaluator<'_> {
         delta.extend(writes.iter().cloned());
         let next = StateId(self.runs.states.len() as u32);
         self.runs.states.push(Rc::new(delta));
-        self.runs.followers.insert(key, next);
+        self.runs.followers.insert(key, (next, writes.clone()));
         next
     }
 
@@ -912,12 +911,6 @@ impl Evaluator<'_> {
     pub(crate) fn note_password(&mut self, place: Place) {
         if let Some(run) = &mut self.run {
             run.outcome.checks_password.get_or_insert(place);
-        }
-    }
-
-    pub(crate) fn note_opaque(&mut self, path: String) {
-        if let Some(run) = &mut self.run {
-            run.outcome.opaque.get_or_insert(path);
         }
     }
 
