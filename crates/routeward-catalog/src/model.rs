@@ -304,6 +304,10 @@ pub struct EntryRow {
     /// Its return value is the answer.
     #[serde(default)]
     pub returns_answer: bool,
+    /// What it returns is what a view is filled with: a page, unless something of the request or of stored data is
+    /// in it.
+    #[serde(default)]
+    pub returns_view: bool,
     /// Decorators of the parameters say what is passed.
     #[serde(default)]
     pub binds: bool,
@@ -334,6 +338,9 @@ pub enum GoesOn {
     Truthy,
     /// Never: it answers by its return value.
     Never,
+    /// Never: it draws a page, in the client as well as on the server. It is not run, since what it refuses it only
+    /// does not show.
+    Draws,
 }
 
 paths! {
@@ -356,6 +363,9 @@ paths! {
         /// A list as first argument stands for one call for each of its elements.
         #[serde(default)]
         each: bool,
+        /// One call is meant for each of the values at this access path, which take the place of the first argument.
+        #[serde(default)]
+        items: String,
         /// Functions of the framework that settings of the endpoint put into its chain, or take out of it.
         #[serde(default)]
         implies: Vec<Implied>,
@@ -377,6 +387,9 @@ paths! {
     }
     /// A call that attaches functions or child scopes.
     AttachRow {
+        /// One call is meant for each of the values at this access path, which take the place of the first argument.
+        #[serde(default)]
+        items: String,
         /// The scope, if it is not the receiver: an access path; `return` if the call itself makes one.
         #[serde(default)]
         scope: String,
@@ -998,6 +1011,22 @@ pub struct FileRouteRow {
     /// The exports run before every endpoint of the site instead.
     #[serde(default)]
     pub guards: bool,
+    /// For `guards`: only before the endpoints whose files lie in the folder of this one or below it; those of
+    /// outer folders run first.
+    #[serde(default)]
+    pub nested: bool,
+    /// Exports that are pages: they answer the methods for which no export of `exports` does.
+    #[serde(default)]
+    pub pages: std::collections::BTreeMap<String, String>,
+    /// The entry signature of `pages`.
+    #[serde(default)]
+    pub page_entry: String,
+    /// The export, or member of one, that holds the template, with `:name` and `*`, in place of the file's name.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// An export is the first argument of a call of this path on the site instead: its rows say what is meant.
+    #[serde(default)]
+    pub call: String,
     /// For `guards`: the export, or member of one, that holds patterns of the paths it covers.
     #[serde(default)]
     pub matcher: Option<String>,

@@ -6,7 +6,7 @@ use crate::config::{Config, ConfigError, FILE_NAME};
 use crate::walk::{Folder, join, reason, relative};
 
 /// Files that mark the folder of a program.
-const MARKERS: &[&str] = &[FILE_NAME, "package.json", ".git"];
+const MARKERS: &[&str] = &[FILE_NAME, "package.json", "deno.json", "deno.jsonc", ".git"];
 
 /// What a scan is about.
 #[derive(Clone, PartialEq, Eq, Debug)]

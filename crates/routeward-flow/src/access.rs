@@ -26,6 +26,8 @@ pub(crate) enum Root {
     Made(Option<usize>),
     /// A remembered value.
     State(String),
+    /// The site of that type around the file of the call.
+    Site(String),
     /// A constant.
     Constant(String),
 }
@@ -63,9 +65,10 @@ impl Access {
             }
             "self" => (Root::This, &text[head..]),
             "return" => (Root::Return, &text[head..]),
-            _ => match text.strip_prefix("state:") {
-                Some(name) => (Root::State(name.to_owned()), ""),
-                None => (Root::Constant(text.to_owned()), ""),
+            _ => match (text.strip_prefix("state:"), text.strip_prefix("site:")) {
+                (Some(name), _) => (Root::State(name.to_owned()), ""),
+                (None, Some(name)) => (Root::Site(name.to_owned()), ""),
+                (None, None) => (Root::Constant(text.to_owned()), ""),
             },
         };
         Self { root, steps: steps(rest), is_optional }

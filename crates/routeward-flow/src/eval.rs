@@ -177,6 +177,8 @@ pub struct Evaluator<'p> {
     pub(crate) request_line: Option<RequestLine>,
     /// Registrations that later calls change.
     pub(crate) parts: crate::part::Parts,
+    /// Folders that serve their files.
+    pub(crate) sites: crate::place::Sites,
     pub(crate) deferred: Vec<Deferred>,
     pub(crate) next_deferred: usize,
     /// What each promise under construction was resolved with, and what held there.
@@ -248,6 +250,7 @@ impl<'p> Evaluator<'p> {
             call_sites: CallSites::default(),
             request_line: None,
             parts: crate::part::Parts::default(),
+            sites: crate::place::Sites::default(),
             deferred: Vec::new(),
             next_deferred: 0,
             promises: Vec::new(),

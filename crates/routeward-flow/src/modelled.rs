@@ -580,7 +580,7 @@ impl<'p> Evaluator<'p> {
     // ---------------------------------------------------------------------------------------- rows
 
     /// Applies a row to a call; the value of the call, if the row gives one.
-    fn apply(&mut self, matched: &Matched<'p>, site: Site<'_>) -> Option<Value> {
+    pub(crate) fn apply(&mut self, matched: &Matched<'p>, site: Site<'_>) -> Option<Value> {
         match matched.row {
             Row::Endpoint(row) => self.endpoint(row, matched.package, site),
             Row::Attach(row) => self.attach(row, matched.package, site),
@@ -708,7 +708,31 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// One call for each of the values at `items`, as its first argument; none if the path is empty.
+    fn calls_for_each(&mut self, items: &str, site: Site<'_>) -> Option<Vec<(Vec<Value>, Place)>> {
+        if items.is_empty() {
+            return None;
+        }
+        let found = self.access(items, site);
+        let calls = self.flat(found).into_iter().map(|item| {
+            let place = match item.shape {
+                Shape::Object(id) => self.heap.objects[id].place.unwrap_or(site.place),
+                _ => site.place,
+            };
+            let rest = site.args.iter().skip(1).cloned();
+            (std::iter::once(item).chain(rest).collect(), place)
+        });
+        Some(calls.collect())
+    }
+
     fn endpoint(&mut self, row: &EndpointRow, package: &str, site: Site<'_>) -> Option<Value> {
+        if let Some(calls) = self.calls_for_each(&row.items, site) {
+            let row = EndpointRow { items: String::new(), ..row.clone() };
+            for (args, place) in calls {
+                self.endpoint(&row, package, Site { args: &args, place, ..site });
+            }
+            return site.this.cloned();
+        }
         if row.each
             && let Some((first, rest)) = site.args.split_first()
             && let Some(elements) = self.known_elements(first)
@@ -889,6 +913,13 @@ impl<'p> Evaluator<'p> {
     }
 
     fn attach(&mut self, row: &AttachRow, package: &str, site: Site<'_>) -> Option<Value> {
+        if let Some(calls) = self.calls_for_each(&row.items, site) {
+            let row = AttachRow { items: String::new(), ..row.clone() };
+            for (args, place) in calls {
+                self.attach(&row, package, Site { args: &args, place, ..site });
+            }
+            return site.this.cloned();
+        }
         let made = (row.scope == "return").then(|| {
             let ty =
                 self.index.made_by(site.path, &self.symbols).unwrap_or_else(|| self.symbols.call(site.path));
@@ -1416,9 +1447,7 @@ impl<'p> Evaluator<'p> {
         } else {
             self.access(&row.body, site).into_iter().next().unwrap_or(Value::UNDEFINED)
         };
-        let told =
-            Tags::REQUEST | Tags::ROW | Tags::PRINCIPAL | Tags::CREDENTIAL | Tags::SESSION | Tags::ERROR;
-        let is_page = row.is_view && !self.deep_tags(&body, 4).intersects(told);
+        let is_page = row.is_view && !self.deep_tags(&body, 4).intersects(crate::run::TOLD);
         let body = if is_page { Value::UNDEFINED } else { body };
         if row.is_value {
             // A method of an object that the run was given may build on what was set there before.
@@ -1737,6 +1766,7 @@ impl<'p> Evaluator<'p> {
                     None => made.to_vec(),
                 }
             }
+            Root::Site(ty) => self.site_around(site.place.file, &ty).into_iter().map(Value::object).collect(),
             Root::State(name) => self.states.get(&(package.to_owned(), name)).cloned().into_iter().collect(),
             Root::Constant(text) => vec![Value::str(self.symbols.sym(&text))],
         };

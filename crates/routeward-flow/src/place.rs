@@ -1,6 +1,6 @@
 //! Endpoints by place: files of a site whose exports answer requests, or guard those that do.
 
-use routeward_base::{FileId, FxHashMap, Idx, Span};
+use routeward_base::{FileId, FxHashMap, FxHashSet, Idx, Span};
 use routeward_catalog::{FileRouteRow, Naming, Reach, SiteRow};
 use routeward_diag::Place;
 use routeward_ir::{Export, Module, Role, Target};
@@ -14,12 +14,20 @@ use crate::value::{Closure, ObjId, Shape, Value};
 /// The name under which a site's path is stored.
 const BASE: &str = "$prefix";
 
+/// Files that mark the root of a package.
+const MANIFESTS: [&str; 3] = ["package.json", "deno.json", "deno.jsonc"];
+
 /// Sites by their type and root.
 #[derive(Default)]
-struct Sites {
+pub(crate) struct Sites {
     known: FxHashMap<(String, String), Option<ObjId>>,
     listed: FxHashMap<String, Vec<String>>,
+    /// Folders in which something stands before what lies in them, by type of the site and path.
+    folders: FxHashMap<(String, String), ObjId>,
 }
+
+/// What is served: site, path and method.
+type Served = FxHashSet<(ObjId, String, String)>;
 
 /// A file of a site, and the row that speaks of it.
 struct Placed<'r> {
@@ -40,7 +48,6 @@ impl Evaluator<'_> {
         if rows.is_empty() {
             return;
         }
-        let mut sites = Sites::default();
         let files: Vec<FileId> = (0..self.program.units.len() as u32).map(FileId::new).collect();
         let mut placed = Vec::new();
         for file in files {
@@ -49,26 +56,27 @@ impl Evaluator<'_> {
                 continue;
             }
             for (row, package) in &rows {
-                if let Some(found) = self.placed(file, row, package, &mut sites) {
+                if let Some(found) = self.placed(file, row, package) {
                     placed.push(found);
                 }
             }
         }
-        let (guards, routes): (Vec<Placed<'_>>, Vec<Placed<'_>>) =
+        let (mut guards, routes): (Vec<Placed<'_>>, Vec<Placed<'_>>) =
             placed.into_iter().partition(|placed| placed.row.guards);
+        // What stands further out runs first.
+        guards
+            .sort_by_key(|placed| if placed.row.nested { placed.below_root.matches('/').count() } else { 0 });
+        let mut served = Served::default();
         for placed in guards.iter().chain(&routes) {
             self.load(placed.file);
-            self.place_file(placed);
+            self.place_file(placed, &mut served);
+        }
+        for placed in &routes {
+            self.place_pages(placed, &mut served);
         }
     }
 
-    fn placed<'r>(
-        &mut self,
-        file: FileId,
-        row: &'r FileRouteRow,
-        package: &'r str,
-        sites: &mut Sites,
-    ) -> Option<Placed<'r>> {
+    fn placed<'r>(&mut self, file: FileId, row: &'r FileRouteRow, package: &'r str) -> Option<Placed<'r>> {
         if let Some(directive) = &row.directive
             && !has_directive(&self.program.units[file].module, directive)
         {
@@ -86,7 +94,7 @@ impl Evaluator<'_> {
                 if !fits {
                     continue;
                 }
-                let Some(site) = self.site(file, root, row, sites) else { continue };
+                let Some(site) = self.site(file, root, &row.site) else { continue };
                 let version = (self.program.version)(file, package);
                 if !version_fits(version.as_deref(), &row.version) {
                     return None;
@@ -98,15 +106,23 @@ impl Evaluator<'_> {
         None
     }
 
-    /// The object that stands for the folder `root`, if that is a site of the row's type.
-    fn site(&mut self, file: FileId, root: &str, row: &FileRouteRow, sites: &mut Sites) -> Option<ObjId> {
-        let key = (row.site.clone(), root.to_owned());
-        if let Some(site) = sites.known.get(&key) {
+    /// The innermost site of that type that the file lies in.
+    pub(crate) fn site_around(&mut self, file: FileId, ty: &str) -> Option<ObjId> {
+        let path = self.program.units[file].path.as_str();
+        let ends = path.char_indices().rev().filter(|(_, c)| *c == '/').map(|(i, _)| &path[..i]);
+        let folders: Vec<&str> = ends.chain(std::iter::once("")).collect();
+        folders.into_iter().find_map(|folder| self.site(file, folder, ty))
+    }
+
+    /// The object that stands for the folder `root`, if that is a site of type `ty`.
+    fn site(&mut self, file: FileId, root: &str, ty: &str) -> Option<ObjId> {
+        let key = (ty.to_owned(), root.to_owned());
+        if let Some(site) = self.sites.known.get(&key) {
             return *site;
         }
-        let (site_row, package) =
-            self.index.sites.iter().find(|(site, _)| site.r#type == row.site).copied()?;
-        let listed = sites.listed.entry(root.to_owned()).or_insert_with(|| (self.program.list)(root)).clone();
+        let (site_row, package) = self.index.sites.iter().find(|(site, _)| site.r#type == ty).copied()?;
+        let list = &self.program.list;
+        let listed = self.sites.listed.entry(root.to_owned()).or_insert_with(|| list(root)).clone();
         let name_of = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let is_config = |path: &&String| {
             let name = name_of(path);
@@ -114,7 +130,7 @@ impl Evaluator<'_> {
             site_row.config.iter().any(|config| config == stem || *config == name)
         };
         let config = listed.iter().find(is_config).cloned();
-        let has_manifest = listed.iter().any(|path| name_of(path) == "package.json");
+        let has_manifest = listed.iter().any(|path| MANIFESTS.contains(&name_of(path).as_str()));
         let depends = || {
             let packages = std::iter::once(package).chain(site_row.packages.iter().map(String::as_str));
             packages.into_iter().any(|package| (self.program.version)(file, package).is_some())
@@ -125,7 +141,7 @@ impl Evaluator<'_> {
             object.ty = Some(self.symbols.sym(&site_row.r#type));
             self.heap.object(object)
         });
-        sites.known.insert(key, site);
+        self.sites.known.insert(key, site);
         if let (Some(site), Some(config)) = (site, config) {
             self.set_base(site, site_row, &config);
         }
@@ -151,18 +167,95 @@ impl Evaluator<'_> {
         }
     }
 
-    fn place_file(&mut self, placed: &Placed<'_>) {
+    fn place_file(&mut self, placed: &Placed<'_>, served: &mut Served) {
         if placed.row.guards {
             return self.place_guard(placed);
         }
         if let Some(directive) = placed.row.directive.clone() {
             return self.place_directed(placed, &directive);
         }
-        for (export, methods) in placed.row.exports.clone() {
-            if let Some(value) = self.exported(placed.file, &export) {
-                self.place_export(placed, &export, &methods, &value);
+        if !placed.row.call.is_empty() {
+            return self.place_call(placed);
+        }
+        for (export, methods) in &placed.row.exports {
+            let Some(value) = self.exported(placed.file, export) else { continue };
+            // A table of functions: its members answer.
+            let is_table =
+                matches!(value.shape, Shape::Object(id) if self.heap.objects[id].ty.is_none())
+                    && placed.row.exports.keys().any(|name| {
+                        name.strip_prefix(export.as_str()).is_some_and(|rest| rest.starts_with('.'))
+                    });
+            if !is_table && self.place_export(placed, export, methods, &placed.row.entry, &value) {
+                let path = self.path_of(placed, export).0;
+                served
+                    .extend(methods.split_whitespace().map(|it| (placed.site, path.clone(), it.to_owned())));
             }
         }
+    }
+
+    /// Registers the pages of a file for what nothing else serves.
+    fn place_pages(&mut self, placed: &Placed<'_>, served: &mut Served) {
+        let naming = placed.row.naming.unwrap_or_else(|| self.naming_of(placed));
+        // A layout without a path of its own serves nothing.
+        if naming == Naming::Dollars && is_pathless(&placed.below) {
+            return;
+        }
+        for (export, methods) in &placed.row.pages {
+            let path = self.path_of(placed, export).0;
+            let key = |method: &str| (placed.site, path.clone(), method.to_owned());
+            let is_left = |method: &&str| !served.contains(&key(method)) && !served.contains(&key("ANY"));
+            let methods: Vec<&str> = methods.split_whitespace().filter(is_left).collect();
+            let Some(value) = self.exported(placed.file, export).filter(|_| !methods.is_empty()) else {
+                continue;
+            };
+            if self.place_export(placed, export, &methods.join(" "), &placed.row.page_entry, &value) {
+                served.extend(methods.iter().map(|method| key(method)));
+            }
+        }
+    }
+
+    /// What a file exports is the argument of a call on the site.
+    fn place_call(&mut self, placed: &Placed<'_>) {
+        let path = self.symbols.sym(&placed.row.call);
+        let this = Value::object(self.folder_of(placed));
+        for export in placed.row.exports.keys() {
+            let Some(value) = self.exported(placed.file, export) else { continue };
+            let place = self.export_place(placed.file, export, &value);
+            let args = [value];
+            let site = crate::modelled::Site { path, this: Some(&this), args: &args, place };
+            for matched in self.index.rows(path, &self.symbols).iter() {
+                self.apply(matched, site);
+            }
+        }
+    }
+
+    /// The innermost folder around the file in which something stands before it; else the site.
+    fn folder_of(&self, placed: &Placed<'_>) -> ObjId {
+        let path = self.program.units[placed.file].path.as_str();
+        let ends = path.char_indices().rev().filter(|(_, c)| *c == '/').map(|(i, _)| &path[..i]);
+        let key = |folder: &str| (placed.row.site.clone(), folder.to_owned());
+        ends.into_iter()
+            .find_map(|folder| self.sites.folders.get(&key(folder)).copied())
+            .unwrap_or(placed.site)
+    }
+
+    /// The object that stands for the folder of a file that stands before what lies in it.
+    fn folder_behind(&mut self, placed: &Placed<'_>, place: Place) -> ObjId {
+        let path = self.program.units[placed.file].path.as_str();
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let key = (placed.row.site.clone(), folder.to_owned());
+        if let Some(known) = self.sites.folders.get(&key) {
+            return *known;
+        }
+        let outer = self.folder_of(placed);
+        let mut object = Object::new(Some(place));
+        object.ty = Some(self.symbols.sym(&placed.row.site));
+        let inner = self.heap.object(object);
+        self.sites.folders.insert(key, inner);
+        let chain = vec![Link { value: Value::object(inner), place, entry: None }];
+        let kind = EventKind::Attach { paths: Vec::new(), chain, reach: Reach::Later, is_exact: false };
+        self.emit(outer, kind, placed.package, None, place);
+        inner
     }
 
     /// The value of an export, or of a member of one; `None` if there is none.
@@ -180,12 +273,42 @@ impl Evaluator<'_> {
         (!value.is_nullish()).then_some(value)
     }
 
-    fn place_export(&mut self, placed: &Placed<'_>, export: &str, methods: &str, value: &Value) {
+    /// Registers an export; false if it is nothing that answers.
+    fn place_export(
+        &mut self,
+        placed: &Placed<'_>,
+        export: &str,
+        methods: &str,
+        entry: &str,
+        value: &Value,
+    ) -> bool {
         // A constant or a table is no function that answers.
         if matches!(value.shape, Shape::Str(_) | Shape::Number(_) | Shape::Bool(_) | Shape::Regex(_)) {
-            return;
+            return false;
         }
         let at = self.export_place(placed.file, export, value);
+        let (path, method) = self.path_of(placed, export);
+        let paths = vec![Value::str(self.symbols.sym(&path))];
+        let entry = Some(self.symbols.sym(entry));
+        let chain = vec![Link { value: value.clone(), place: at, entry: None }];
+        let is_scope = matches!(value.shape, Shape::Object(id) if self.scope_kind(id).is_some());
+        let kind = if is_scope {
+            EventKind::Attach { paths, chain, reach: Reach::Later, is_exact: false }
+        } else {
+            let methods = match method {
+                Some(method) => vec![method],
+                None => {
+                    methods.split_whitespace().map(|method| method.trim_matches('-').to_owned()).collect()
+                }
+            };
+            EventKind::Route { methods, paths, chain, made: None, schemas: Vec::new() }
+        };
+        self.emit(self.folder_of(placed), kind, placed.package, entry, at);
+        true
+    }
+
+    /// The path that an export serves, and the method if the file's name tells it.
+    fn path_of(&mut self, placed: &Placed<'_>, export: &str) -> (String, Option<String>) {
         let naming = placed.row.naming.unwrap_or_else(|| self.naming_of(placed));
         let (below, method) = if placed.row.method_suffix {
             method_suffix(&placed.below)
@@ -202,22 +325,15 @@ impl Evaluator<'_> {
             Naming::Brackets => format!("{}{}", placed.row.prefix, brackets(below)),
             Naming::Dollars => format!("{}{}", placed.row.prefix, dollars(below)),
         };
-        let paths = vec![Value::str(self.symbols.sym(&path))];
-        let entry = Some(self.symbols.sym(&placed.row.entry));
-        let chain = vec![Link { value: value.clone(), place: at, entry: None }];
-        let is_scope = matches!(value.shape, Shape::Object(id) if self.scope_kind(id).is_some());
-        let kind = if is_scope {
-            EventKind::Attach { paths, chain, reach: Reach::Later, is_exact: false }
-        } else {
-            let methods = match method {
-                Some(method) => vec![method],
-                None => {
-                    methods.split_whitespace().map(|method| method.trim_matches('-').to_owned()).collect()
-                }
-            };
-            EventKind::Route { methods, paths, chain, made: None, schemas: Vec::new() }
-        };
-        self.emit(placed.site, kind, placed.package, entry, at);
+        (self.template_of(placed).unwrap_or(path), method)
+    }
+
+    /// The template that the file itself asks for.
+    fn template_of(&mut self, placed: &Placed<'_>) -> Option<String> {
+        match self.exported(placed.file, placed.row.template.as_ref()?)?.shape {
+            Shape::Str(template) => Some(colons(&self.symbols.text(template))),
+            _ => None,
+        }
     }
 
     fn naming_of(&self, placed: &Placed<'_>) -> Naming {
@@ -275,7 +391,7 @@ impl Evaluator<'_> {
 
     fn place_action(&mut self, placed: &Placed<'_>, name: &str, methods: &str, value: &Value) {
         let methods = if methods.is_empty() { "-" } else { methods };
-        self.place_export(placed, name, methods, value);
+        self.place_export(placed, name, methods, &placed.row.entry, value);
     }
 
     fn exported_names(&self, file: FileId) -> Vec<String> {
@@ -305,11 +421,17 @@ impl Evaluator<'_> {
 
     /// Functions that run before the endpoints of the site.
     fn place_guard(&mut self, placed: &Placed<'_>) {
+        if !placed.row.call.is_empty() {
+            return self.place_call(placed);
+        }
         let mut chain = Vec::new();
-        for export in placed.row.exports.clone().keys() {
+        for export in placed.row.exports.keys() {
             if let Some(value) = self.exported(placed.file, export) {
-                let place = self.export_place(placed.file, export, &value);
-                chain.push(Link { value, place, entry: None });
+                let at = self.export_place(placed.file, export, &value);
+                for value in self.flat(vec![value]) {
+                    let place = self.definition(&value).filter(|place| place.file == at.file).unwrap_or(at);
+                    chain.push(Link { value, place, entry: None });
+                }
                 break;
             }
         }
@@ -332,7 +454,8 @@ impl Evaluator<'_> {
         let entry = Some(self.symbols.sym(&placed.row.entry));
         let is_exact = matcher.is_some();
         let kind = EventKind::Attach { paths, chain, reach: Reach::Scope, is_exact };
-        self.emit(placed.site, kind, placed.package, entry, place);
+        let scope = if placed.row.nested { self.folder_behind(placed, place) } else { placed.site };
+        self.emit(scope, kind, placed.package, entry, place);
     }
 
     /// A pattern of paths with colons and groups, as a regular expression.
@@ -491,6 +614,13 @@ fn bracketed(part: &str) -> String {
     text
 }
 
+/// The name ends in a segment that adds nothing to the path, and is no index.
+fn is_pathless(below: &str) -> bool {
+    let name = below.strip_suffix("/route").unwrap_or(below);
+    let last = name.rsplit(['.', '/']).next().unwrap_or(name);
+    last.starts_with('_') && last != "_index"
+}
+
 /// Dots separate segments: the template of a file name, of which a folder may hold the file `route`.
 fn dollars(below: &str) -> String {
     let name = below.strip_suffix("/route").or_else(|| below.strip_suffix("/index")).unwrap_or(below);
@@ -536,6 +666,25 @@ fn dollar(segment: &str) -> String {
     }
 }
 
+/// The template of a path with `:name`, `:name*` and `*`.
+fn colons(path: &str) -> String {
+    let mut template = String::new();
+    for part in path.split('/').filter(|part| !part.is_empty()) {
+        template.push('/');
+        match part.strip_prefix(':') {
+            Some(name) => {
+                let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+                let mark = name.chars().last().filter(|c| matches!(c, '*' | '+' | '?'));
+                let mark = mark.map(String::from).unwrap_or_default();
+                template.extend(["{", &name[..end], &mark, "}"]);
+            }
+            None if part == "*" => template.push_str("{path*}"),
+            None => template.push_str(part),
+        }
+    }
+    template
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -549,6 +698,8 @@ mod tests {
         assert_eq!(dollars("users.$id_.edit"), "/users/{id}/edit");
         assert_eq!(dollars("(lang).feed[.]xml"), "/{lang?}/feed.xml");
         assert_eq!(dollars("users.$/route"), "/users/{splat*}");
+        assert_eq!(colons("/a/:id/:rest*"), "/a/{id}/{rest*}");
+        assert_eq!(colons("/x/*"), "/x/{path*}");
         assert_eq!(method_suffix("users/[id].delete"), ("users/[id]", Some("DELETE".to_owned())));
     }
 

@@ -18,6 +18,14 @@ index_type! {
     pub struct StateId;
 }
 
+/// What makes an answer more than a page for everybody.
+pub(crate) const TOLD: Tags = Tags::REQUEST
+    .union(Tags::ROW)
+    .union(Tags::PRINCIPAL)
+    .union(Tags::CREDENTIAL)
+    .union(Tags::SESSION)
+    .union(Tags::ERROR);
+
 /// A read or write of stored data.
 #[derive(Clone, Debug)]
 pub struct EffectRecord {
@@ -398,6 +406,10 @@ impl Evaluator<'_> {
 
     fn invoke_entry(&mut self, row: &EntryRow, value: &Value, args: &[Value]) {
         let place = self.place_of(value);
+        if row.goes_on == GoesOn::Draws {
+            self.answer(place, Some(200), &Value::UNDEFINED, false);
+            return;
+        }
         let bound = if row.binds { self.bound_args(value) } else { Vec::new() };
         if !self.path.is_live {
             return;
@@ -491,7 +503,9 @@ impl Evaluator<'_> {
 
     fn answer_by_return(&mut self, row: &EntryRow, value: &Value, place: Place) {
         let status = self.path.status.unwrap_or(Some(200));
-        if !value.is_nullish() {
+        if row.returns_view && !self.deep_tags(value, 4).intersects(TOLD) {
+            self.answer(place, status, &Value::UNDEFINED, false);
+        } else if !value.is_nullish() {
             // `return reply`
             if !self.runs.pristine.values().any(|passed| passed.shape == value.shape) {
                 self.answer(place, status, value, false);

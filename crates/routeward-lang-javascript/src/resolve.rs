@@ -4,6 +4,7 @@
 //! Where those tools disagree, the file that exists wins; where several exist, source wins over what the build
 //! writes, and code over declarations.
 
+mod deno;
 mod entries;
 mod jsonc;
 mod lock;
@@ -144,6 +145,8 @@ pub struct Resolver {
     /// Directories that builds write, with the directories they read.
     outputs: FxHashMap<String, Vec<String>>,
     locks: FxHashMap<String, Vec<LockFile>>,
+    /// Import maps by the directory of their configuration.
+    import_maps: FxHashMap<String, deno::ImportMap>,
     starts: Vec<Start>,
     problems: Problems,
 }
@@ -162,6 +165,7 @@ impl Resolver {
             configs: FxHashMap::default(),
             outputs: FxHashMap::default(),
             locks: FxHashMap::default(),
+            import_maps: FxHashMap::default(),
             starts: Vec::new(),
             problems: Vec::new(),
         };
@@ -170,6 +174,7 @@ impl Resolver {
         resolver.link_workspaces(fs, &own);
         resolver.read_configs(fs, &own);
         resolver.read_locks(fs, &own);
+        resolver.read_import_maps(fs, &own);
         resolver.problems.sort();
         resolver
     }
@@ -182,6 +187,26 @@ impl Resolver {
         if specifier.is_empty() {
             return Resolution::Missing;
         }
+        match self.mapped(from, specifier) {
+            Some(target) if target.starts_with('/') => {
+                let found = self.probe(target.trim_start_matches('/'), is_typescript(from));
+                found.map_or(Resolution::Missing, Resolution::File)
+            }
+            Some(target) => self.resolve_plain(from, &target),
+            None => self.resolve_plain(from, specifier),
+        }
+    }
+
+    /// By the nearest import map that speaks of the specifier.
+    fn mapped(&self, from: &str, specifier: &str) -> Option<String> {
+        if self.import_maps.is_empty() || specifier.starts_with('.') {
+            return None;
+        }
+        ancestors(parent(from)).find_map(|dir| self.import_maps.get(dir)?.target(specifier))
+    }
+
+    /// As [`Self::resolve`], without import maps.
+    fn resolve_plain(&self, from: &str, specifier: &str) -> Resolution {
         if let Some(builtin) = specifier.strip_prefix("node:") {
             return Resolution::Package(builtin.to_owned());
         }
@@ -215,8 +240,12 @@ impl Resolver {
     /// the nearest lock file says, else the lowest version that the nearest manifest allows. None where
     /// neither knows: `*`, tags, places on the web. The first question to a lock file parses it.
     pub fn package_version(&self, from: &str, package: &str) -> Option<String> {
-        let (package, _) = split_package(package);
         let dir = parent(from);
+        let mapped = ancestors(dir).find_map(|dir| self.import_maps.get(dir)?.version(package));
+        if mapped.is_some() {
+            return mapped;
+        }
+        let (package, _) = split_package(package);
         let asked = self.manifests_above(dir).find_map(|manifest| {
             let name = manifest.range(package).map(|range| (package, range));
             name.or_else(|| {
@@ -717,6 +746,14 @@ impl Resolver {
         let exact = self.is_file(&base).then(|| base.clone());
         let found = exact.or_else(|| self.first(&base, &[".json", "/tsconfig.json"]))?;
         Some(found.trim_start_matches('/').to_owned())
+    }
+
+    fn read_import_maps(&mut self, fs: &dyn FileSystem, files: &[&str]) {
+        for path in files.iter().filter(|path| deno::is_config(path)) {
+            if let Some(map) = deno::ImportMap::read(fs, path, &mut self.problems) {
+                self.import_maps.insert(parent(path).to_owned(), map);
+            }
+        }
     }
 
     fn read_locks(&mut self, fs: &dyn FileSystem, files: &[&str]) {

@@ -110,6 +110,44 @@ fn packages_and_builtins() {
 }
 
 #[test]
+fn import_maps() {
+    let files = "== deno.json
+{\"imports\": {\"@/\": \"./\", \"$fresh/\": \"https://deno.land/x/fresh@1.6.0/\", \"fresh\": \"jsr:@fresh/core@^2.1\",
+\"hono\": \"jsr:@hono/hono@4\", \"std/\": \"jsr:/@std/http@1/\", \"guard\": \"./lib/guard.ts\", \"jwt\": \"npm:jsonwebtoken\"}}
+== lib/guard.ts\n== lib/a.ts\n== inner/deno.jsonc
+{ // names another file
+\"importMap\": \"../maps/map.json\", }
+== maps/map.json
+{\"imports\": {\"g\": \"./g.ts\", \"fresh\": \"npm:fresh@1.0.0\"}}
+== maps/g.ts\n== inner/b.ts";
+    check(
+        files,
+        "lib/a.ts @/lib/guard.ts -> lib/guard.ts
+        lib/a.ts @/lib/none.ts -> missing
+        lib/a.ts guard -> lib/guard.ts
+        lib/a.ts ./guard.ts -> lib/guard.ts
+        lib/a.ts $fresh/server.ts -> <deno/x/fresh>
+        lib/a.ts fresh -> <@fresh/core>
+        lib/a.ts fresh/runtime -> <@fresh/core/runtime>
+        lib/a.ts freshly -> <freshly>
+        lib/a.ts hono -> <hono>
+        lib/a.ts hono/jwt -> <hono/jwt>
+        lib/a.ts std/cookie -> <@std/http/cookie>
+        lib/a.ts jwt -> <jsonwebtoken>
+        inner/b.ts g -> maps/g.ts
+        inner/b.ts fresh -> <fresh>
+        inner/b.ts guard -> lib/guard.ts",
+    );
+    check_versions(
+        files,
+        "lib/a.ts deno/x/fresh -> 1.6.0
+        lib/a.ts @fresh/core -> 2.1
+        lib/a.ts jsonwebtoken -> none
+        inner/b.ts fresh -> 1.0.0",
+    );
+}
+
+#[test]
 fn directories_with_a_manifest() {
     check(
         "== a.js\n== lib/package.json\n{\"main\": \"start\"}\n== lib/start.js\n== lib/index.js
