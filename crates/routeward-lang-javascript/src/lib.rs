@@ -22,7 +22,7 @@ pub use resolve::{Dependency, Manifest, Resolution, Resolver, Scope};
 
 use routeward_base::Span;
 use routeward_ir::{Lowered, SyntaxError};
-use routeward_syntax::{Failure, Tree, error_bytes, parse};
+use routeward_syntax::{Failure, Tree, Trees, error_bytes, with_trees};
 
 use crate::grammar::{Grammar, JAVASCRIPT, TSX, TYPESCRIPT};
 use crate::lowerer::Lowerer;
@@ -34,33 +34,35 @@ pub const EXTENSIONS: &[&str] = &["js", "mjs", "cjs", "jsx", "ts", "mts", "cts",
 /// TypeScript with JSX, and the better of the two is kept. Never fails: what is not in the language becomes
 /// `Unknown` nodes and errors. Cost: parsing, and about a quarter of it again.
 pub fn lower(path: &str, text: &str) -> Lowered {
-    match parse_best(path, text) {
-        Ok((grammar, tree)) => Lowerer::new(grammar, text).run(&tree),
+    with_trees(|trees| match parse_best(trees, path, text) {
+        Ok((grammar, tree)) => Lowerer::new(grammar, text).run(tree.root_node()),
         Err(failure) => {
             let error = SyntaxError { span: Span::default(), message: failure.message().to_owned() };
             Lowered { module: lowerer::empty_module(text), errors: vec![error] }
         }
-    }
+    })
 }
 
 /// Parses as [`lower`] does and returns the number of nodes, zero where there is no tree. What lowering costs is
 /// measured against it.
 pub fn parse_only(path: &str, text: &str) -> usize {
-    parse_best(path, text).map_or(0, |(_, tree)| tree.root_node().descendant_count())
+    with_trees(|trees| {
+        parse_best(trees, path, text).map_or(0, |(_, tree)| tree.root_node().descendant_count())
+    })
 }
 
-fn parse_best(path: &str, text: &str) -> Result<(&'static Grammar, Tree), Failure> {
+fn parse_best<'t>(trees: &'t Trees, path: &str, text: &str) -> Result<(&'static Grammar, Tree<'t>), Failure> {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let grammar: &'static Grammar = match extension {
         "ts" | "mts" | "cts" => &TYPESCRIPT,
         "tsx" => &TSX,
         _ => &JAVASCRIPT,
     };
-    let tree = parse(&grammar.language, text)?;
+    let tree = trees.parse(&grammar.language, text)?;
     if matches!(extension, "ts" | "mts" | "cts" | "tsx") || !tree.root_node().has_error() {
         return Ok((grammar, tree));
     }
-    match parse(&TSX.language, text) {
+    match trees.parse(&TSX.language, text) {
         Ok(other) if error_bytes(other.root_node()) < error_bytes(tree.root_node()) => Ok((&TSX, other)),
         _ => Ok((grammar, tree)),
     }

@@ -5,7 +5,7 @@ use routeward_ir::{
     Arg, Args, Block, Comment, Expr, ExprId, Exprs, FuncFlags, FuncId, Function, Lowered, Module, Pat, PatId,
     Property, SlotId, Stmt, StmtId, SyntaxError,
 };
-use routeward_syntax::{Node, Tree, all_children, named_children, problems, span, text};
+use routeward_syntax::{Node, all_children, named_children, problems, span, text};
 
 use crate::grammar::{Fields, Grammar, K};
 use crate::scope::Scopes;
@@ -93,8 +93,7 @@ impl<'t> Lowerer<'t> {
         }
     }
 
-    pub(crate) fn run(mut self, tree: &'t Tree) -> Lowered {
-        let root = tree.root_node();
+    pub(crate) fn run(mut self, root: Node<'t>) -> Lowered {
         let (body, directives) = self.body(root);
         self.module.functions[Module::TOP].body = body;
         self.module.directives = directives;

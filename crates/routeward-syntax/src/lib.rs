@@ -3,12 +3,17 @@
 //! Nodes are visited by index; `next_sibling` and `parent` search from the root again and are not used. Only
 //! very wide nodes are walked with a cursor.
 
-use std::cell::RefCell;
+mod arena;
+
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::ops::ControlFlow;
 
 use routeward_base::Span;
-pub use tree_sitter::{Language, Node, Tree};
+pub use tree_sitter::{Language, Node};
 use tree_sitter::{ParseOptions, ParseState, Parser, TreeCursor};
+
+use crate::arena::Scope;
 
 /// Files above this size are not parsed: spans are 32 bits wide, and no hand writes a file of this size.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -40,36 +45,49 @@ impl Failure {
     }
 }
 
-thread_local! {
-    static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+/// Gives `f` a parser whose trees live until `f` returns. Their memory is taken back at once, so a tree costs
+/// nothing to free; what `f` returns cannot hold a part of one.
+pub fn with_trees<R>(f: impl for<'t> FnOnce(&'t Trees) -> R) -> R {
+    let _scope = Scope::open();
+    f(&Trees(()))
 }
 
-/// Parses `text`. The limit counts the parser's steps and not time, so the same text gives the same answer on
-/// every machine. Nesting costs no stack. Each thread keeps one parser.
-pub fn parse(language: &Language, text: &str) -> Result<Tree, Failure> {
-    if text.len() > MAX_BYTES {
-        return Err(Failure::TooLarge);
-    }
-    PARSER.with(|parser| match parser.try_borrow_mut() {
-        Ok(mut parser) => parse_with(&mut parser, language, text),
-        Err(_) => parse_with(&mut Parser::new(), language, text),
-    })
+/// Makes trees; see [`with_trees`].
+pub struct Trees(());
+
+/// The tree of a text. It is never freed by itself.
+pub struct Tree<'t> {
+    tree: ManuallyDrop<tree_sitter::Tree>,
+    lifetime: PhantomData<&'t Trees>,
 }
 
-fn parse_with(parser: &mut Parser, language: &Language, text: &str) -> Result<Tree, Failure> {
-    parser.set_language(language).map_err(|_| Failure::Grammar)?;
-    let mut left = FREE_REPORTS + text.len() / 4;
-    let mut progress = |_: &ParseState| {
-        left = left.saturating_sub(1);
-        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    let options = ParseOptions::new().progress_callback(&mut progress);
-    let bytes = text.as_bytes();
-    let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or(&[]), None, Some(options));
-    if tree.is_none() {
-        parser.reset();
+impl Trees {
+    /// Parses `text`. The limit counts the parser's steps and not time, so the same text gives the same answer on
+    /// every machine. Nesting costs no stack.
+    pub fn parse<'t>(&'t self, language: &Language, text: &str) -> Result<Tree<'t>, Failure> {
+        if text.len() > MAX_BYTES {
+            return Err(Failure::TooLarge);
+        }
+        let mut parser = Parser::new();
+        parser.set_language(language).map_err(|_| Failure::Grammar)?;
+        let mut left = FREE_REPORTS + text.len() / 4;
+        let mut progress = |_: &ParseState| {
+            left = left.saturating_sub(1);
+            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let options = ParseOptions::new().progress_callback(&mut progress);
+        let bytes = text.as_bytes();
+        let mut input = |at: usize, _| bytes.get(at..).unwrap_or(&[]);
+        let tree = parser.parse_with_options(&mut input, None, Some(options)).ok_or(Failure::TooSlow)?;
+        Ok(Tree { tree: ManuallyDrop::new(tree), lifetime: PhantomData })
     }
-    tree.ok_or(Failure::TooSlow)
+}
+
+impl Tree<'_> {
+    /// The node of the whole text.
+    pub fn root_node(&self) -> Node<'_> {
+        self.tree.root_node()
+    }
 }
 
 /// The bytes of a node.
