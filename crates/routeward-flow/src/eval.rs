@@ -1121,8 +1121,8 @@ impl<'p> Evaluator<'p> {
             Shape::Str(sym) => self.symbols.with(sym, str::is_empty),
             _ => false,
         };
-        let is_own = self.run.as_ref().is_none_or(|run| self.heap.has_written(run.mark, loc));
-        if is_flag && !is_own { Value { shape: Shape::Unknown, meta: value.meta } } else { value }
+        let is_shared = is_flag && self.run.as_ref().is_some_and(|run| !self.heap.has_written(run.mark, loc));
+        if is_shared { Value { shape: Shape::Unknown, meta: value.meta } } else { value }
     }
 
     fn eval_call(&mut self, callee: ExprId, args: Args, optional: bool, place: Place) -> Value {

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use routeward_base::{FileId, FxHashMap, IndexVec};
+use routeward_base::{FileId, FxHashMap, FxHashSet, IndexVec};
 use routeward_diag::Place;
 use routeward_ir::{FuncId, SlotId};
 
@@ -143,7 +143,7 @@ impl Heap {
     /// What was written since `mark`, undone.
     pub(crate) fn take(&mut self, mark: usize) -> Delta {
         let mut delta: Delta = Vec::new();
-        let mut seen = routeward_base::FxHashSet::default();
+        let mut seen = FxHashSet::default();
         while self.journal.len() > mark {
             let Some(undo) = self.journal.pop() else { break };
             match undo {
@@ -197,7 +197,7 @@ impl Heap {
     /// What was written since `mark` and still stands.
     pub(crate) fn peek(&self, mark: usize) -> Delta {
         let mut delta: Delta = Vec::new();
-        let mut seen = routeward_base::FxHashSet::default();
+        let mut seen = FxHashSet::default();
         for undo in self.journal.get(mark..).unwrap_or(&[]) {
             match undo {
                 Undo::Write(loc, _) => {
@@ -237,21 +237,20 @@ impl Heap {
     /// Merges the deltas of two branches of which one was taken. `left` and `right` are the facts that the
     /// branches ended with beyond what both know: what is truthy only after one branch proves its facts.
     pub(crate) fn merge(&mut self, left: &Delta, left_facts: &FactSet, right: &Delta, right_facts: &FactSet) {
-        let find =
-            |delta: &Delta, loc: Loc| delta.iter().find(|(known, _)| *known == loc).map(|(_, v)| v.clone());
+        let others: FxHashMap<Loc, &Option<Value>> = right.iter().map(|(loc, value)| (*loc, value)).collect();
+        let mut merged = FxHashSet::default();
         for (loc, value) in left {
-            let other = find(right, *loc).unwrap_or_else(|| self.read(*loc)).unwrap_or(Value::UNDEFINED);
+            merged.insert(*loc);
+            let other = others.get(loc).map_or_else(|| self.read(*loc), |other| (*other).clone());
             let value = value.clone().unwrap_or(Value::UNDEFINED);
-            let joined = correlate(value, left_facts, other, right_facts);
+            let joined = correlate(value, left_facts, other.unwrap_or(Value::UNDEFINED), right_facts);
             self.write(*loc, Some(joined));
         }
-        for (loc, value) in right {
-            if find(left, *loc).is_none() {
-                let old = self.read(*loc).unwrap_or(Value::UNDEFINED);
-                let value = value.clone().unwrap_or(Value::UNDEFINED);
-                let joined = correlate(old, left_facts, value, right_facts);
-                self.write(*loc, Some(joined));
-            }
+        for (loc, value) in right.iter().filter(|(loc, _)| !merged.contains(loc)) {
+            let old = self.read(*loc).unwrap_or(Value::UNDEFINED);
+            let value = value.clone().unwrap_or(Value::UNDEFINED);
+            let joined = correlate(old, left_facts, value, right_facts);
+            self.write(*loc, Some(joined));
         }
     }
 
