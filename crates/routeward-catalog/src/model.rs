@@ -162,6 +162,9 @@ pub struct ModelFile {
     /// Calls that change what was registered before.
     #[serde(default, rename = "wrap")]
     pub wraps: Vec<WrapRow>,
+    /// Objects that are parts of a tree of pages.
+    #[serde(default, rename = "node")]
+    pub nodes: Vec<NodeRow>,
     /// Files that are endpoints by their place.
     #[serde(default, rename = "file-route")]
     pub file_routes: Vec<FileRouteRow>,
@@ -1030,6 +1033,55 @@ pub struct FileRouteRow {
     /// For `guards`: the export, or member of one, that holds patterns of the paths it covers.
     #[serde(default)]
     pub matcher: Option<String>,
+}
+
+/// Objects that are parts of a tree of pages: what a parent demands holds for all below it. Access paths are those
+/// of the call that made the object; `self` and `made` are those of the call before, if the first one gave a
+/// function.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NodeRow {
+    /// The type of the objects, a scope.
+    pub r#type: String,
+    /// The path from the root of the tree, by which the parent is found: the node of the longest path above it.
+    #[serde(default)]
+    pub id: String,
+    /// The path below the parent, for nodes without `id`.
+    #[serde(default)]
+    pub path: String,
+    /// A function that gives the parent, for nodes without `id`.
+    #[serde(default)]
+    pub parent: String,
+    /// It is the parent of nodes that have no other in the program that it belongs to.
+    #[serde(default)]
+    pub is_top: bool,
+    /// Functions that run before its page and those below.
+    #[serde(default)]
+    pub guard: String,
+    /// Functions that run before its own page.
+    #[serde(default)]
+    pub before: String,
+    /// The entry signature of `guard` and `before`.
+    #[serde(default)]
+    pub guard_entry: String,
+    /// The function that draws its page; empty if it has none.
+    #[serde(default)]
+    pub page: String,
+    /// The entry signature of `page`.
+    #[serde(default)]
+    pub page_entry: String,
+    /// Objects of a method and a function for each, which answer requests.
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub handlers: Vec<String>,
+    /// Functions that run before `handlers`, and those of the nodes below.
+    #[serde(default)]
+    pub handler_guard: String,
+    /// The entry signature of `handlers`.
+    #[serde(default)]
+    pub handler_entry: String,
+    /// The entry signature of `handler-guard`.
+    #[serde(default)]
+    pub handler_guard_entry: String,
 }
 
 /// An endpoint of a [`ResourceRow`].

@@ -7,9 +7,9 @@ use routeward_base::FxHashMap;
 use routeward_catalog::{
     ActionRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow,
     ContinueRow, ControllerRow, DecorateRow, EffectRow, EndpointRow, EntryRow, FileRouteRow, GroupRow,
-    GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models, NeutralRow, OptionRow,
-    PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SiteRow, SourceRow, StateRow, StepRow,
-    SubRow, TreeRow, TypeRow, ValidatorRow, WrapRow, WrapperRow,
+    GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models, NeutralRow, NodeRow,
+    OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SiteRow, SourceRow, StateRow,
+    StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -80,6 +80,8 @@ pub struct Index<'m> {
     entries: FxHashMap<Sym, (&'m EntryRow, &'m str)>,
     /// Rows of files that are endpoints by their place, with their package.
     pub file_routes: Vec<(&'m FileRouteRow, &'m str)>,
+    /// Rows of objects that are parts of trees of pages, with their package.
+    pub nodes: Vec<(&'m NodeRow, &'m str)>,
     /// Folders that serve their files, with their package.
     pub sites: Vec<(&'m SiteRow, &'m str)>,
     /// Packages whose use makes a file part of an API.
@@ -100,6 +102,7 @@ impl<'m> Index<'m> {
             instances: FxHashMap::default(),
             entries: FxHashMap::default(),
             file_routes: Vec::new(),
+            nodes: Vec::new(),
             sites: Vec::new(),
             packages: routeward_base::FxHashSet::default(),
         };
@@ -150,6 +153,7 @@ impl<'m> Index<'m> {
             self.entries.insert(symbols.sym(&row.name), (row, &file.package));
         }
         self.file_routes.extend(file.file_routes.iter().map(|row| (row, file.package.as_str())));
+        self.nodes.extend(file.nodes.iter().map(|row| (row, file.package.as_str())));
         self.packages.extend(file.serves.iter().map(String::as_str));
         let serves = file.types.iter().any(|row| row.scope.is_some());
         self.sites.extend(file.sites.iter().map(|row| (row, file.package.as_str())));

@@ -189,7 +189,12 @@ impl<'p> Evaluator<'p> {
             .made_by(self.symbols.call(ty), &self.symbols)
             .filter(|_| self.index.types.contains_key(&ty))
         {
-            return self.opaque_object(made, args, place);
+            let made = self.opaque_object(made, args, place);
+            if let Shape::Object(made) = made.shape {
+                let name = self.symbols.sym("$maker");
+                self.heap.write(Loc::Field(made, name), Some(function.clone()));
+            }
+            return made;
         }
         let Some(maker) = text.strip_suffix("()") else {
             let rows = self.index.rows(ty, &self.symbols);

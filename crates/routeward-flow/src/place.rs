@@ -106,6 +106,20 @@ impl Evaluator<'_> {
         None
     }
 
+    /// The folder of the package that a file lies in.
+    pub(crate) fn package_root(&mut self, file: FileId) -> String {
+        let path = self.program.units[file].path.as_str();
+        let list = &self.program.list;
+        for (at, _) in path.char_indices().rev().filter(|(_, c)| *c == '/') {
+            let folder = &path[..at];
+            let listed = self.sites.listed.entry(folder.to_owned()).or_insert_with(|| list(folder));
+            if listed.iter().any(|path| MANIFESTS.contains(&path.rsplit('/').next().unwrap_or(path))) {
+                return folder.to_owned();
+            }
+        }
+        String::new()
+    }
+
     /// The innermost site of that type that the file lies in.
     pub(crate) fn site_around(&mut self, file: FileId, ty: &str) -> Option<ObjId> {
         let path = self.program.units[file].path.as_str();
@@ -666,6 +680,39 @@ fn dollar(segment: &str) -> String {
     }
 }
 
+/// The template of a path with `$id`, as trees of pages write it.
+pub(crate) fn dollar_path(path: &str) -> String {
+    let mut template = String::new();
+    for part in path.split('/').filter(|part| !part.is_empty()) {
+        let is_group = part.starts_with('(') && part.ends_with(')');
+        if is_group || part.starts_with('_') {
+            continue;
+        }
+        let part = part.strip_suffix('_').unwrap_or(part);
+        template.push('/');
+        template.push_str(&dollar_part(part));
+    }
+    template
+}
+
+/// `$id`, `$`, `a{$id}b`, `{-$id}`.
+fn dollar_part(part: &str) -> String {
+    let named = |name: &str, mark: &str| match name {
+        "" => "{splat*}".to_owned(),
+        name => format!("{{{name}{mark}}}"),
+    };
+    if let Some(name) = part.strip_prefix('$') {
+        return named(name, "");
+    }
+    let Some((before, rest)) = part.split_once('{') else { return part.to_owned() };
+    let Some((inner, after)) = rest.split_once('}') else { return part.to_owned() };
+    match (inner.strip_prefix("-$"), inner.strip_prefix('$')) {
+        (Some(name), _) => format!("{before}{}{after}", named(name, "?")),
+        (None, Some(name)) => format!("{before}{}{after}", named(name, "")),
+        (None, None) => part.to_owned(),
+    }
+}
+
 /// The template of a path with `:name`, `:name*` and `*`.
 fn colons(path: &str) -> String {
     let mut template = String::new();
@@ -698,6 +745,8 @@ mod tests {
         assert_eq!(dollars("users.$id_.edit"), "/users/{id}/edit");
         assert_eq!(dollars("(lang).feed[.]xml"), "/{lang?}/feed.xml");
         assert_eq!(dollars("users.$/route"), "/users/{splat*}");
+        assert_eq!(dollar_path("/_auth/(shop)/posts_/$id/$"), "/posts/{id}/{splat*}");
+        assert_eq!(dollar_path("{-$lang}/file-{$name}.txt"), "/{lang?}/file-{name}.txt");
         assert_eq!(colons("/a/:id/:rest*"), "/a/{id}/{rest*}");
         assert_eq!(colons("/x/*"), "/x/{path*}");
         assert_eq!(method_suffix("users/[id].delete"), ("users/[id]", Some("DELETE".to_owned())));

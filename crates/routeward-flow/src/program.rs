@@ -15,6 +15,7 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models) -> Evaluator<'
         evaluator.load(file);
     }
     evaluator.place_files();
+    evaluator.place_nodes();
     evaluator.started = evaluator.events.len();
     for file in graph.speaking() {
         evaluator.call_uncalled(file);
