@@ -231,6 +231,10 @@ pub struct TypeRow {
     /// The path it adds in front of its endpoints, as an access path of its construction.
     #[serde(default)]
     pub prefix: Option<String>,
+    /// The path at which its endpoints are reached from outside, wherever it is mounted: an access path of its
+    /// construction. Where there is none, what it is mounted at says so.
+    #[serde(default)]
+    pub address: Option<String>,
     /// How its paths are written and compared.
     #[serde(default)]
     pub paths: PathStyle,
@@ -284,7 +288,7 @@ pub enum PathStyle {
     Strict,
     /// `{name}`, `{name?}`, `{name*}`, and `{name+}` for at least one segment; case and trailing slash matter.
     Braces,
-    /// Names joined by dots.
+    /// Names of operations, joined by dots where they do not end in punctuation already.
     Dotted,
 }
 
@@ -416,6 +420,9 @@ paths! {
         /// The entry signature, if it is not that of the scope.
         #[serde(default)]
         entry: Option<String>,
+        /// In a handler the call hands the request on to the scope, whose endpoints answer it.
+        #[serde(default)]
+        serves: bool,
     }
     /// A call that gives an object for a part of the scope it is called on.
     SubRow {
@@ -820,6 +827,25 @@ paths! {
         /// The entry signature of `before`.
         #[serde(default)]
         before_entry: Option<String>,
+        /// The method by which the endpoints are called where they are built up in no way that says it.
+        #[serde(default)]
+        method: String,
+        /// Texts in the schema definition language: the fields of the types in `only` are endpoints, too, and a
+        /// library answers where there is no member for one.
+        #[serde(default, deserialize_with = "one_or_many")]
+        declared: Vec<String>,
+        /// An object whose functions answer the fields of `declared` by their names alone.
+        #[serde(default)]
+        roots: String,
+        /// The entry signature of the functions in `roots`.
+        #[serde(default)]
+        roots_entry: Option<String>,
+        /// The scope that the new one is mounted on.
+        #[serde(default)]
+        mount: String,
+        /// The path at which it is mounted.
+        #[serde(default)]
+        mount_path: String,
     }
     /// A call that adds to an endpoint that is built up, and gives the longer one; the shorter one stays as it is.
     StepRow {
@@ -829,6 +855,9 @@ paths! {
         /// The part of the request that a schema in the first argument checks.
         #[serde(default)]
         checks: String,
+        /// The method by which it is called from now on.
+        #[serde(default)]
+        method: String,
         /// The type of the result, if it is not that of the receiver.
         #[serde(default)]
         gives: String,
@@ -947,6 +976,9 @@ pub struct SiteRow {
     /// Packages besides that of the model file whose use makes the root of a package a site.
     #[serde(default)]
     pub packages: Vec<String>,
+    /// Modules whose import by a file makes the root of its package a site, whatever that depends on.
+    #[serde(default)]
+    pub imports: Vec<String>,
     /// Configuration files, without extension.
     #[serde(default)]
     pub config: Vec<String>,

@@ -329,6 +329,8 @@ impl<'j, 'p> Judge<'j, 'p> {
             ItemKind::Attach { .. } => return,
             // A declared endpoint always answers; which of two for one path does is not a matter of order alone.
             ItemKind::Route { .. } if other.subject.is_some() => return,
+            // A request is for one operation.
+            ItemKind::Route { .. } if other.path.operation.is_some() => return,
             ItemKind::Route { .. }
                 if other.scopes.last().is_some_and(|scope| self.evaluator.is_most_specific(*scope)) =>
             {
@@ -599,9 +601,18 @@ impl<'j, 'p> Judge<'j, 'p> {
         flaw::in_handler(self.evaluator, &outcome, &handler.name, &mut sofar.flaws);
         let checks_password = outcome.checks_password.map(|place| Label::new(place, "compares the password"));
         let is_page = made.is_none() && is_seen && outcome.is_page();
+        let operation = self.operation();
+        let (method, path) = match (&operation, &item.address) {
+            // How a procedure that was not seen is called is not known.
+            (Some(_), Some(address)) if method.is_empty() => ("ANY".to_owned(), address.clone()),
+            (Some(_), Some(address)) => (method.to_owned(), address.clone()),
+            (Some(name), None) => (String::new(), name.clone()),
+            (None, _) => (method.to_owned(), item.path.print()),
+        };
         Endpoint {
-            method: method.to_owned(),
-            path: self.operation().unwrap_or_else(|| item.path.print()),
+            method,
+            path,
+            operation,
             protocol: self.protocol(),
             framework: item.package.clone(),
             place: item.place,
@@ -626,7 +637,9 @@ impl<'j, 'p> Judge<'j, 'p> {
 
     /// The name of the operation, for an endpoint that is none of paths.
     fn operation(&self) -> Option<String> {
-        self.item().subject.and_then(|id| self.evaluator.subject(id).operation.clone())
+        let item = self.item();
+        let declared = item.subject.and_then(|id| self.evaluator.subject(id).operation.clone());
+        declared.or_else(|| item.path.operation.clone())
     }
 
     fn protocol(&self) -> Protocol {

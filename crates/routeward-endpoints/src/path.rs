@@ -16,8 +16,8 @@ pub(crate) struct Template {
     pub ignores_case: bool,
     /// It was given as a regular expression or is not known in full: what it covers cannot be decided.
     pub is_opaque: bool,
-    /// It is a name of segments joined by dots.
-    pub is_dotted: bool,
+    /// The operation's name, or the beginning of it, where requests for the path name what they are for.
+    pub operation: Option<String>,
     /// The regular expression it was given as.
     pub regex: Option<Rc<str>>,
 }
@@ -99,15 +99,11 @@ impl Template {
     /// Reads a template in a framework's spelling.
     pub(crate) fn parse(text: &str, style: PathStyle) -> Self {
         if style == PathStyle::Dotted {
-            let segments = text
-                .split(['.', HOLE])
-                .filter(|part| !part.is_empty())
-                .map(|part| Segment::Text(part.to_owned()));
             return Self {
-                segments: segments.collect(),
+                segments: Vec::new(),
                 ignores_case: false,
                 is_opaque: false,
-                is_dotted: true,
+                operation: Some(text.replace(HOLE, "?")),
                 regex: None,
             };
         }
@@ -122,7 +118,7 @@ impl Template {
         if let ([Segment::Rest(_, also_nothing)], PathStyle::Classic) = (&mut segments[..], style) {
             *also_nothing = true;
         }
-        Self { segments, ignores_case, is_opaque: false, is_dotted: false, regex: None }
+        Self { segments, ignores_case, is_opaque: false, operation: None, regex: None }
     }
 
     /// The template of `self` mounted at `prefix`.
@@ -137,20 +133,22 @@ impl Template {
             segments,
             ignores_case: self.ignores_case,
             is_opaque: self.is_opaque || prefix.is_opaque,
-            is_dotted: self.is_dotted,
+            operation: match (&prefix.operation, &self.operation) {
+                (Some(outer), Some(inner)) => Some(joined(outer, inner)),
+                (outer, inner) => inner.as_ref().or(outer.as_ref()).cloned(),
+            },
             regex: if prefix.segments.is_empty() { self.regex.clone() } else { None },
         }
     }
 
+    /// The path that operations are mounted at: what follows it in the template stands for their names.
+    pub(crate) fn without_rest(mut self) -> Self {
+        while self.segments.pop_if(|last| !matches!(last, Segment::Text(_) | Segment::Mixed(_))).is_some() {}
+        self
+    }
+
     /// The normal form: parameters as `{name}`, no trailing slash.
     pub(crate) fn print(&self) -> String {
-        if self.is_dotted {
-            let texts = self.segments.iter().map(|segment| match segment {
-                Segment::Text(text) => text.as_str(),
-                _ => "?",
-            });
-            return texts.collect::<Vec<_>>().join(".");
-        }
         let mut text = String::new();
         for segment in &self.segments {
             text.push('/');
@@ -213,6 +211,11 @@ impl Template {
 
     /// Whether this template, as a prefix if `is_prefix`, covers the requests of `other`.
     pub(crate) fn covers(&self, other: &Self, is_prefix: bool) -> Cover {
+        if let Some(names) = &self.operation
+            && !other.operation.as_ref().is_some_and(|name| is_below(name, names))
+        {
+            return Cover::None;
+        }
         if self.segments.is_empty() && is_prefix && !self.is_opaque {
             return Cover::All;
         }
@@ -226,6 +229,19 @@ impl Template {
         }
         cover(&self.segments, &other.segments, is_prefix, self.ignores_case)
     }
+}
+
+/// `users` and `list` give `users.list`; so do `users.` and `list`.
+fn joined(outer: &str, inner: &str) -> String {
+    let is_open = outer.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    let dot = if is_open && !inner.is_empty() { "." } else { "" };
+    format!("{outer}{dot}{inner}")
+}
+
+/// `users.list` is below `users` and below nothing at all.
+fn is_below(name: &str, names: &str) -> bool {
+    let Some(rest) = name.strip_prefix(names) else { return false };
+    rest.is_empty() || rest.starts_with('.') || !names.ends_with(|c: char| c.is_alphanumeric() || c == '_')
 }
 
 /// Stands for text that was not known while a template is read.

@@ -79,11 +79,11 @@ pub enum Errors {
 pub enum Protocol {
     /// Requests and responses.
     Http,
-    /// A GraphQL field; `path` is `Query.name` or `Mutation.name`.
+    /// A GraphQL field.
     GraphQl,
     /// A web socket.
     WebSocket,
-    /// A procedure call; `path` is its dotted name.
+    /// A procedure call.
     Rpc,
 }
 
@@ -224,10 +224,13 @@ pub struct Declaration {
 /// One row of the proof table.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Endpoint {
-    /// `GET`, …; `ANY` if every method is taken. Empty for GraphQL operations.
+    /// `GET`, …; `ANY` if every method is taken. Empty for an operation whose address is not known.
     pub method: String,
-    /// The full mounted path with parameters as `{name}`, or the operation's name.
+    /// Its address: the full mounted path with parameters as `{name}`; for an operation with its name at the end,
+    /// `/api/users.list` or `/graphql#Query.users`. Without an address the operation's name.
     pub path: String,
+    /// For an operation its name: `users.list`, `Query.users`.
+    pub operation: Option<String>,
     /// How it is spoken to.
     pub protocol: Protocol,
     /// The package whose model recognised it.
@@ -269,7 +272,17 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// `METHOD /path`, or the operation's name.
+    /// Where requests for it arrive is known.
+    pub fn has_address(&self) -> bool {
+        self.operation.as_ref().is_none_or(|name| *name != self.path)
+    }
+
+    /// What says what it is for: the operation's name, or else the path.
+    pub fn subject(&self) -> &str {
+        self.operation.as_deref().unwrap_or(&self.path)
+    }
+
+    /// `METHOD /path`, or the name of an operation without an address.
     pub fn title(&self) -> String {
         if self.method.is_empty() { self.path.clone() } else { format!("{} {}", self.method, self.path) }
     }

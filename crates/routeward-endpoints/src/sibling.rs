@@ -91,7 +91,7 @@ const ROOTS: &[&str] = &["api", "rest", "rpc", "service", "services", "app", "we
 impl Endpoint {
     /// What its path is for by convention.
     pub fn convention(&self) -> Option<Convention> {
-        let segments: Vec<&str> = fixed_segments(&self.path).collect();
+        let segments: Vec<&str> = fixed_segments(self.subject()).collect();
         if segments.first() == Some(&".well-known") {
             return Some(Convention::Asset);
         }
@@ -119,10 +119,10 @@ impl Endpoint {
         found.or_else(|| first_is_asset.then_some(Convention::Asset))
     }
 
-    /// The part of its path that names the resource: `/api/orders` for `/api/orders/{id}/items`.
+    /// The part of its path that names the resource: `/api/orders` for `/api/orders/{id}/items`. Empty for an operation.
     pub fn resource(&self) -> &str {
         let mut end = 0;
-        for segment in self.path.split('/').skip(1) {
+        for segment in self.subject().split('/').skip(1) {
             let is_fixed = !segment.is_empty() && !segment.contains(['{', '*']);
             if !is_fixed {
                 break;
@@ -132,7 +132,7 @@ impl Endpoint {
                 break;
             }
         }
-        &self.path[..end]
+        &self.subject()[..end]
     }
 
     /// The method may change something.

@@ -7,11 +7,11 @@
 use std::rc::Rc;
 
 use routeward_base::{FxHashMap, FxHashSet};
-use routeward_catalog::{PathStyle, Reach, ScopeKind};
+use routeward_catalog::{PathStyle, Reach, ScopeKind, Speech};
 use routeward_diag::Place;
 use routeward_flow::{Evaluator, EventKind, Link, Made, ObjId, Shape, SubjectId, Sym, Value};
 
-use crate::path::Template;
+use crate::path::{Segment, Template};
 
 /// A registration with its full path.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub(crate) struct Item {
     pub subject: Option<SubjectId>,
     /// For an attachment: the only methods it covers; none for all.
     pub methods: Vec<String>,
+    /// For an operation: the path at which requests for it arrive, if that was seen.
+    pub address: Option<String>,
     /// For an attachment: what it leaves out.
     pub except: Rc<[(Option<String>, Template)]>,
 }
@@ -76,7 +78,13 @@ pub(crate) fn lay_out(evaluator: &Evaluator<'_>) -> Vec<Vec<Item>> {
         walker.walk(
             scope,
             &root,
-            &mut Around { scopes: Vec::new(), capsule: None, conditions: Vec::new(), is_orphan },
+            &mut Around {
+                scopes: Vec::new(),
+                capsule: None,
+                conditions: Vec::new(),
+                is_orphan,
+                address: None,
+            },
             &mut items,
         );
         // An application that only a factory makes, out of the registrations of one that is started: the same again.
@@ -100,6 +108,8 @@ struct Around {
     capsule: Option<ObjId>,
     conditions: Vec<(Place, bool)>,
     is_orphan: bool,
+    /// The path that the innermost scope with one says it is reached at.
+    address: Option<Template>,
 }
 
 impl Walker<'_, '_> {
@@ -130,6 +140,13 @@ impl Walker<'_, '_> {
             Some(own) => Template::of(self.evaluator, &own, style).below(prefix),
             None => prefix.clone(),
         };
+        let is_outermost = style == PathStyle::Dotted
+            && !around.scopes.iter().any(|outer| self.evaluator.path_style(*outer) == PathStyle::Dotted);
+        let prefix = if is_outermost { prefix.without_rest() } else { prefix };
+        let address = around.address.clone();
+        if let Some(own) = self.evaluator.address(scope) {
+            around.address = Some(Template::of(self.evaluator, &own, PathStyle::Strict));
+        }
         around.scopes.push(scope);
         let capsule = around.capsule;
         if self.evaluator.encapsulates(scope) {
@@ -150,6 +167,11 @@ impl Walker<'_, '_> {
                 EventKind::Route { methods, paths, chain, made, schemas } => {
                     for path in spread(paths) {
                         let template = Template::of(self.evaluator, &path, style).below(&prefix);
+                        if self.is_mount(chain) {
+                            let template = template.without_rest();
+                            self.mount(event, &template, chain, Reach::Later, false, around, items);
+                            continue;
+                        }
                         for method in methods {
                             let kind = ItemKind::Route {
                                 method: method.clone(),
@@ -164,27 +186,67 @@ impl Walker<'_, '_> {
                     let paths = if paths.is_empty() { vec![Value::UNDEFINED] } else { spread(paths) };
                     for path in paths {
                         let template = Template::of(self.evaluator, &path, style).below(&prefix);
-                        // A chain is met element by element: functions before a child scope run before its endpoints.
-                        let mut pending: Vec<Link> = Vec::new();
-                        for link in chain {
-                            let children = scopes_in(self.evaluator, &link.value);
-                            if children.is_empty() {
-                                pending.push(link.clone());
-                                continue;
-                            }
-                            self.flush(event, &template, &mut pending, *reach, *is_exact, around, items);
-                            for child in children {
-                                self.walk(child, &template, around, items);
-                            }
-                        }
-                        self.flush(event, &template, &mut pending, *reach, *is_exact, around, items);
+                        self.mount(event, &template, chain, *reach, *is_exact, around, items);
                     }
                 }
             }
             around.conditions.truncate(kept);
         }
         around.capsule = capsule;
+        around.address = address;
         around.scopes.pop();
+    }
+
+    /// Mounts what a chain attaches, or what it hands requests for a route on to.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one attachment")]
+    fn mount(
+        &self,
+        event: &routeward_flow::Event,
+        template: &Template,
+        chain: &[Link],
+        reach: Reach,
+        is_exact: bool,
+        around: &mut Around,
+        items: &mut Vec<Item>,
+    ) {
+        // A chain is met element by element: functions before a child scope run before its endpoints.
+        let mut pending: Vec<Link> = Vec::new();
+        for link in chain {
+            let children = scopes_in(self.evaluator, &link.value);
+            if children.is_empty() {
+                pending.push(link.clone());
+                continue;
+            }
+            self.flush(event, template, &mut pending, reach, is_exact, around, items);
+            for child in children {
+                self.walk(child, template, around, items);
+            }
+        }
+        self.flush(event, template, &mut pending, reach, is_exact, around, items);
+    }
+
+    /// The last function of a route is a scope, which answers.
+    fn is_mount(&self, chain: &[Link]) -> bool {
+        chain.last().is_some_and(|link| !scopes_in(self.evaluator, &link.value).is_empty())
+    }
+
+    /// The template of a route, and if it is an operation the path at which requests for it arrive: the one that a
+    /// scope around it names, or where it is mounted. A field is named in the body, a procedure by the path.
+    fn addressed(&self, mut path: Template, around: &Around) -> (Template, Option<String>) {
+        let Some(name) = path.operation.clone() else { return (path, None) };
+        let is_placed = |scope: &ObjId| self.evaluator.path_style(*scope) != PathStyle::Dotted;
+        let is_mounted = !around.is_orphan && around.scopes.iter().any(is_placed);
+        let at = around.address.clone().or_else(|| is_mounted.then(|| path.clone()));
+        if around.scopes.last().is_some_and(|scope| self.evaluator.speech(*scope) == Speech::Graphql) {
+            return (path, at.map(|at| format!("{}#{name}", at.print())));
+        }
+        let segment = Segment::Text(name);
+        path.segments.push(segment.clone());
+        let at = at.map(|mut at| {
+            at.segments.push(segment);
+            at.print()
+        });
+        (path, at)
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one attachment")]
@@ -212,8 +274,13 @@ impl Walker<'_, '_> {
         kind: ItemKind,
         around: &Around,
     ) -> Item {
+        let (path, address) = match kind {
+            ItemKind::Route { .. } => self.addressed(path, around),
+            ItemKind::Attach { .. } => (path, None),
+        };
         Item {
             path,
+            address,
             chain,
             kind,
             scopes: around.scopes.as_slice().into(),

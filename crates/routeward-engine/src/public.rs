@@ -69,8 +69,11 @@ impl Pattern {
     }
 
     fn fits(&self, endpoint: &Endpoint) -> bool {
-        let method_fits = self.method.as_ref().is_none_or(|method| *method == endpoint.method);
-        method_fits && glob_fits(self.path.as_bytes(), plain(&endpoint.path).as_bytes())
+        let path_fits = |path: &str| glob_fits(self.path.as_bytes(), plain(path).as_bytes());
+        match &self.method {
+            Some(method) => *method == endpoint.method && path_fits(&endpoint.path),
+            None => path_fits(&endpoint.path) || endpoint.operation.as_deref().is_some_and(path_fits),
+        }
     }
 }
 

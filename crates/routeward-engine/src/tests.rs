@@ -320,6 +320,7 @@ fn endpoint(method: &str, path: &str, span: Span) -> Endpoint {
     Endpoint {
         method: method.to_owned(),
         path: path.to_owned(),
+        operation: None,
         protocol: Protocol::Http,
         framework: String::new(),
         place,

@@ -173,7 +173,7 @@ impl<'p> Evaluator<'p> {
             "list" => self.heap.array(args.to_vec(), false, Some(place)),
             "prefix" => {
                 if let Shape::Object(id) = this.shape {
-                    let name = self.symbols.sym("$prefix");
+                    let name = self.symbols.sym(crate::heap::OWN_PREFIX);
                     self.heap.write(Loc::Field(id, name), Some(first.clone()));
                 }
                 this.clone()

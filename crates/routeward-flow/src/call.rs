@@ -7,7 +7,7 @@ use routeward_diag::Place;
 use routeward_ir::{FuncId, Pat};
 
 use crate::eval::{Activation, Cx, Evaluator, Path, meet};
-use crate::heap::Object;
+use crate::heap::{ADDRESS, OWN_PREFIX, Object};
 use crate::value::{ClassValueId, Closure, FrameId, Shape, Tags, Value};
 use crate::{Sym, lexicon};
 
@@ -449,15 +449,17 @@ impl<'p> Evaluator<'p> {
         let mut object = Object::new(Some(place));
         object.ty = Some(ty);
         object.args = Rc::from(args);
-        let id = self.heap.object(object);
-        let prefix = self.index.lineage(ty, &self.symbols).iter().find_map(|row| row.prefix.clone());
-        let prefix = prefix.and_then(|access| self.access_text(&access, None, args));
-        if let Some(prefix) = prefix.filter(|prefix| {
-            !matches!(prefix.shape, Shape::Object(_) | Shape::Closure(_) | Shape::External(_))
-        }) {
-            let name = self.symbols.sym("$prefix");
-            self.heap.write(crate::heap::Loc::Field(id, name), Some(prefix));
+        let rows = self.index.lineage(ty, &self.symbols);
+        let prefix = rows.iter().find_map(|row| row.prefix.as_deref());
+        let address = rows.iter().find_map(|row| row.address.as_deref());
+        for (name, access) in [(OWN_PREFIX, prefix), (ADDRESS, address)] {
+            let path = access.and_then(|access| self.access_text(access, None, args));
+            let is_path = |path: &Value| {
+                !path.is_nullish()
+                    && !matches!(path.shape, Shape::Object(_) | Shape::Closure(_) | Shape::External(_))
+            };
+            object.fields.extend(path.filter(is_path).map(|path| (self.symbols.sym(name), path)));
         }
-        Value::object(id)
+        Value::object(self.heap.object(object))
     }
 }

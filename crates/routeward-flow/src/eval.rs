@@ -179,6 +179,8 @@ pub struct Evaluator<'p> {
     pub(crate) parts: crate::part::Parts,
     /// Folders that serve their files.
     pub(crate) sites: crate::place::Sites,
+    /// While it is looked up which scopes a handler hands requests on to: those met so far.
+    pub(crate) served: Option<Vec<ObjId>>,
     pub(crate) deferred: Vec<Deferred>,
     pub(crate) next_deferred: usize,
     /// What each promise under construction was resolved with, and what held there.
@@ -251,6 +253,7 @@ impl<'p> Evaluator<'p> {
             request_line: None,
             parts: crate::part::Parts::default(),
             sites: crate::place::Sites::default(),
+            served: None,
             deferred: Vec::new(),
             next_deferred: 0,
             promises: Vec::new(),

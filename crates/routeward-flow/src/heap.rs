@@ -12,6 +12,11 @@ use crate::value::{
 };
 use crate::{FactSet, Sym};
 
+/// The member of a scope that holds the path it puts in front of its endpoints.
+pub(crate) const OWN_PREFIX: &str = "$prefix";
+/// The member of a scope that holds the path at which its endpoints are reached from outside.
+pub(crate) const ADDRESS: &str = "$address";
+
 /// An object, by allocation.
 #[derive(Clone, Debug)]
 pub(crate) struct Object {

@@ -27,6 +27,8 @@ mod pattern;
 mod place;
 mod program;
 mod run;
+mod sdl;
+mod serve;
 mod symbol;
 #[cfg(test)]
 mod tests;

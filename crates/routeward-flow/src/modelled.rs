@@ -699,17 +699,7 @@ impl<'p> Evaluator<'p> {
     ) {
         if self.run.is_none() {
             let conditions = self.shared_conditions();
-            let package = package.to_owned();
-            self.events.push(Event {
-                scope,
-                kind,
-                place,
-                conditions,
-                package,
-                entry,
-                subject: None,
-                limits: None,
-            });
+            self.record(scope, kind, package, entry, place, conditions);
         }
     }
 
@@ -728,6 +718,20 @@ impl<'p> Evaluator<'p> {
             (std::iter::once(item).chain(rest).collect(), place)
         });
         Some(calls.collect())
+    }
+
+    fn record(
+        &mut self,
+        scope: ObjId,
+        kind: EventKind,
+        package: &str,
+        entry: Option<Sym>,
+        place: Place,
+        conditions: std::rc::Rc<[(Place, bool)]>,
+    ) {
+        let package = package.to_owned();
+        let (subject, limits) = (None, None);
+        self.events.push(Event { scope, kind, place, conditions, package, entry, subject, limits });
     }
 
     fn endpoint(&mut self, row: &EndpointRow, package: &str, site: Site<'_>) -> Option<Value> {
@@ -975,9 +979,18 @@ impl<'p> Evaluator<'p> {
                 }
             }
         }
-        let entry = self.entry_of(scope, row.entry.as_ref());
-        let kind = EventKind::Attach { paths, chain, reach: row.reach, is_exact: row.is_exact };
-        self.emit(scope, kind, package, entry, site.place);
+        if !chain.is_empty() {
+            let entry = self.entry_of(scope, row.entry.as_ref());
+            let kind = EventKind::Attach { paths, chain, reach: row.reach, is_exact: row.is_exact };
+            if row.serves && self.served.is_some() {
+                self.record(scope, kind, package, entry, site.place, Vec::new().into());
+            } else {
+                self.emit(scope, kind, package, entry, site.place);
+            }
+        }
+        if row.serves && self.run.is_some() {
+            self.hand_to(scope, site.path, site.place);
+        }
         made.or_else(|| site.this.cloned())
     }
 
@@ -1243,8 +1256,12 @@ impl<'p> Evaluator<'p> {
             }
             _ => self.hand_on(site.place),
         }
-        // This path has done with the request: reaching the end of the function says nothing more.
-        let done = self.fact(FactKind::Answered, site.place, "is done", site.path);
+        self.be_done(site.path, site.place);
+    }
+
+    /// This path has done with the request: reaching the end of the function says nothing more.
+    pub(crate) fn be_done(&mut self, about: Sym, place: Place) {
+        let done = self.fact(FactKind::Answered, place, "is done", about);
         self.assume(&done);
     }
 

@@ -7,12 +7,9 @@ use routeward_ir::{Export, Module, Role, Target};
 
 use crate::eval::Evaluator;
 use crate::event::{EventKind, Link};
-use crate::heap::{Loc, Object};
+use crate::heap::{Loc, OWN_PREFIX, Object};
 use crate::index::version_fits;
 use crate::value::{Closure, ObjId, Shape, Value};
-
-/// The name under which a site's path is stored.
-const BASE: &str = "$prefix";
 
 /// Files that mark the root of a package.
 const MANIFESTS: [&str; 3] = ["package.json", "deno.json", "deno.jsonc"];
@@ -131,10 +128,13 @@ impl Evaluator<'_> {
     /// The object that stands for the folder `root`, if that is a site of type `ty`.
     fn site(&mut self, file: FileId, root: &str, ty: &str) -> Option<ObjId> {
         let key = (ty.to_owned(), root.to_owned());
-        if let Some(site) = self.sites.known.get(&key) {
+        let (site_row, package) = self.index.sites.iter().find(|(site, _)| site.r#type == ty).copied()?;
+        let imports = self.program.units[file].targets.iter().any(
+            |target| matches!(target, Target::Package(module) if site_row.imports.iter().any(|known| known == module)),
+        );
+        if let Some(site) = self.sites.known.get(&key).filter(|site| site.is_some() || !imports) {
             return *site;
         }
-        let (site_row, package) = self.index.sites.iter().find(|(site, _)| site.r#type == ty).copied()?;
         let list = &self.program.list;
         let listed = self.sites.listed.entry(root.to_owned()).or_insert_with(|| list(root)).clone();
         let name_of = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
@@ -149,7 +149,7 @@ impl Evaluator<'_> {
             let packages = std::iter::once(package).chain(site_row.packages.iter().map(String::as_str));
             packages.into_iter().any(|package| (self.program.version)(file, package).is_some())
         };
-        let is_site = config.is_some() || has_manifest && depends();
+        let is_site = config.is_some() || has_manifest && (imports || depends());
         let site = is_site.then(|| {
             let mut object = Object::new(Some(Place { file, span: Span::default() }));
             object.ty = Some(self.symbols.sym(&site_row.r#type));
@@ -176,7 +176,7 @@ impl Evaluator<'_> {
             self.get(&value, name, place)
         });
         if matches!(base.shape, Shape::Str(_)) {
-            let name = self.symbols.sym(BASE);
+            let name = self.symbols.sym(OWN_PREFIX);
             self.heap.write(Loc::Field(site, name), Some(base));
         }
     }

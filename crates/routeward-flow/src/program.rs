@@ -17,10 +17,12 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models) -> Evaluator<'
     evaluator.place_files();
     evaluator.place_nodes();
     evaluator.started = evaluator.events.len();
+    evaluator.note_handlers();
     for file in graph.speaking() {
         evaluator.call_uncalled(file);
     }
     evaluator.declare_endpoints();
+    evaluator.follow_handlers();
     evaluator
 }
 
@@ -190,8 +192,14 @@ impl Evaluator<'_> {
 
     /// The path that the scope puts in front of its endpoints by itself.
     pub fn own_prefix(&self, object: crate::ObjId) -> Option<crate::Value> {
-        let name = self.symbols.sym("$prefix");
+        let name = self.symbols.sym(crate::heap::OWN_PREFIX);
         self.heap.objects[object].field(name).filter(|value| !value.is_nullish()).cloned()
+    }
+
+    /// The path at which the scope's endpoints are reached from outside, if it says so itself.
+    pub fn address(&self, object: crate::ObjId) -> Option<crate::Value> {
+        let name = self.symbols.sym(crate::heap::ADDRESS);
+        self.heap.objects[object].field(name).cloned()
     }
 
     /// The name of the function that the maker of a wrapper was given.

@@ -517,6 +517,19 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The result of code that was not seen, to which the request gave nothing.
+    fn is_of_unseen_code(&self, value: &Value) -> bool {
+        let is_opaque = match value.shape {
+            Shape::Unknown => true,
+            Shape::Object(id) => {
+                let object = &self.heap.objects[id];
+                object.class.is_none() && object.ty.is_some_and(|ty| !self.index.types.contains_key(&ty))
+            }
+            _ => false,
+        };
+        is_opaque && value.meta.is_none() && self.deep_tags(value, 1).is_empty()
+    }
+
     /// Members of `from` become members of the object of the type that functions of the chain are given.
     pub(crate) fn fill(&mut self, ty: &str, from: &Value, place: Place) {
         let Shape::Object(target) = self.pristine(ty).shape else { return };
@@ -527,7 +540,10 @@ impl Evaluator<'_> {
             }
             let fields = self.heap.objects[source].fields.clone();
             for (name, value) in fields {
-                self.heap.write(crate::heap::Loc::Field(target, name), Some(value));
+                // What unseen code gives is known by its name alone, as where nothing fills it.
+                if !self.is_of_unseen_code(&value) {
+                    self.heap.write(crate::heap::Loc::Field(target, name), Some(value));
+                }
             }
             let getters: Vec<Sym> = self.heap.objects[source].getters.iter().map(|(name, _)| *name).collect();
             for name in getters {

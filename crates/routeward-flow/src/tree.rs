@@ -3,15 +3,20 @@
 use routeward_catalog::{Reach, StepRow, TreeRow};
 use routeward_diag::Place;
 
-use crate::Sym;
 use crate::eval::Evaluator;
-use crate::event::{EventKind, Link};
+use crate::event::{EventKind, Link, Made};
 use crate::heap::{Loc, Object};
 use crate::modelled::Site;
-use crate::value::{ObjId, Shape, Value};
+use crate::value::{ObjId, Piece, Shape, Value};
+use crate::{Sym, Truth, sdl};
 
+/// The member of an endpoint under construction that holds the method it is called by.
+const METHOD: &str = "$method";
 /// How deep objects of endpoints may be nested.
 const MAX_DEPTH: u32 = 12;
+
+/// What an object holds was not seen in full.
+struct Unseen;
 
 /// What all endpoints of one tree share.
 struct Tree<'r> {
@@ -19,6 +24,8 @@ struct Tree<'r> {
     scope: ObjId,
     package: &'r str,
     entry: Option<Sym>,
+    /// The call that makes it.
+    place: Place,
 }
 
 impl Evaluator<'_> {
@@ -27,10 +34,9 @@ impl Evaluator<'_> {
         let scope = if row.r#type.is_empty() {
             self.scope_of(site.this)?.0
         } else {
-            let mut object = Object::new(Some(site.place));
-            object.ty = Some(self.symbols.sym(&row.r#type));
-            object.args = site.args.into();
-            self.heap.object(object)
+            let ty = self.symbols.sym(&row.r#type);
+            let made = self.opaque_object(ty, site.args, site.place);
+            self.scope_of(Some(&made))?.0
         };
         let entry = self.entry_of(scope, None);
         if !row.before.is_empty() {
@@ -42,14 +48,141 @@ impl Evaluator<'_> {
                 self.emit(scope, kind, package, before, site.place);
             }
         }
-        let tree = Tree { row, scope, package, entry };
+        let tree = Tree { row, scope, package, entry, place: site.place };
+        let mut all = Vec::new();
         for access in &row.members {
             let members = self.access(access, site);
-            for members in self.flat(members) {
-                self.add_members(&tree, &members, "", 0, site.place);
-            }
+            all.extend(self.flat(members));
+        }
+        for members in &all {
+            self.add_members(&tree, members, "", 0, site.place);
+        }
+        self.add_declared(&tree, &all, site);
+        if !row.mount.is_empty() {
+            self.mount_tree(&tree, site);
         }
         Some(Value::object(scope))
+    }
+
+    /// Mounts the scope of a tree on another one.
+    fn mount_tree(&mut self, tree: &Tree<'_>, site: Site<'_>) {
+        let on = self.access(&tree.row.mount, site).into_iter().next();
+        let Some((on, prefix)) = self.scope_of(on.as_ref()) else { return };
+        let paths =
+            if tree.row.mount_path.is_empty() { Vec::new() } else { self.access(&tree.row.mount_path, site) };
+        let paths = match (paths.is_empty(), prefix) {
+            (true, prefix) => prefix.into_iter().collect(),
+            (false, prefix) => paths.iter().map(|path| self.prefixed(prefix.as_ref(), path)).collect(),
+        };
+        let chain = vec![Link { value: Value::object(tree.scope), place: tree.place, entry: None }];
+        let kind = EventKind::Attach { paths, chain, reach: Reach::Later, is_exact: false };
+        let entry = self.entry_of(on, None);
+        self.emit(on, kind, tree.package, entry, tree.place);
+    }
+
+    /// Registers the fields that texts declare and no member answers.
+    fn add_declared(&mut self, tree: &Tree<'_>, members: &[Value], site: Site<'_>) {
+        let mut texts = String::new();
+        for access in &tree.row.declared {
+            let values = self.access(access, site);
+            for value in self.flat(values) {
+                texts.push_str(&self.literal_text(&value));
+                texts.push('\n');
+            }
+        }
+        let roots = if tree.row.roots.is_empty() { Vec::new() } else { self.access(&tree.row.roots, site) };
+        let roots_entry = tree.row.roots_entry.as_ref().map(|entry| self.symbols.sym(entry)).or(tree.entry);
+        for field in sdl::fields(&texts, &tree.row.only) {
+            let chain = match self.answers(members, &field) {
+                Truth::Truthy => continue,
+                Truth::Falsy => {
+                    let name = self.symbols.sym(&field.name);
+                    let found: Vec<_> = roots.iter().map(|root| self.holds(root, name)).collect();
+                    let value = found.into_iter().find_map(|found| found.unwrap_or(Some(Value::UNKNOWN)));
+                    value.into_iter().map(|value| self.answering(value, tree.place)).collect()
+                }
+                Truth::Maybe => vec![Link { value: Value::UNKNOWN, place: tree.place, entry: None }],
+            };
+            let path = format!("{}.{}", field.owner, field.name);
+            let entry = if roots.is_empty() { tree.entry } else { roots_entry };
+            let made = chain.is_empty().then(|| Made { name: field.name.clone(), effect: String::new() });
+            let kind = EventKind::Route {
+                methods: vec![tree.row.method.clone()],
+                paths: vec![Value::str(self.symbols.sym(&path))],
+                chain,
+                made,
+                schemas: Vec::new(),
+            };
+            self.emit(tree.scope, kind, tree.package, entry, tree.place);
+        }
+    }
+
+    /// A function as the one that answers; what no code or model tells of is not known.
+    fn answering(&self, value: Value, place: Place) -> Link {
+        let is_modelled = |path: Sym| {
+            let text = self.symbols.text(path);
+            let maker = self.symbols.sym(text.strip_suffix("()").unwrap_or(&text));
+            !self.index.rows(maker, &self.symbols).is_empty()
+        };
+        let place = self.definition(&value).unwrap_or(place);
+        let is_seen = match &value.shape {
+            Shape::Closure(_) | Shape::Method(..) => true,
+            Shape::External(path) => is_modelled(*path),
+            Shape::Object(id) => self.heap.objects[*id].ty.is_none_or(is_modelled),
+            _ => false,
+        };
+        Link { value: if is_seen { value } else { Value::UNKNOWN }, place, entry: None }
+    }
+
+    /// The literal pieces of a string, with a blank for each hole.
+    fn literal_text(&self, value: &Value) -> String {
+        match &value.shape {
+            Shape::Str(sym) => self.symbols.text(*sym),
+            Shape::Text(pieces) => {
+                let text = |piece: &Piece| match piece {
+                    Piece::Text(sym) => self.symbols.text(*sym),
+                    Piece::Hole => " ".to_owned(),
+                };
+                pieces.iter().map(text).collect()
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Whether one of `members` holds a member for a declared field.
+    fn answers(&self, members: &[Value], field: &sdl::Field) -> Truth {
+        let (owner, name) = (self.symbols.sym(&field.owner), self.symbols.sym(&field.name));
+        let mut answers = Truth::Falsy;
+        for members in members {
+            let known = self.holds(members, owner);
+            let known = match known {
+                Ok(Some(owner)) => self.holds(&owner, name).map(|found| found.is_some()),
+                Ok(None) => Ok(false),
+                Err(Unseen) => Err(Unseen),
+            };
+            match known {
+                Ok(true) => return Truth::Truthy,
+                Ok(false) => {}
+                Err(Unseen) => answers = Truth::Maybe,
+            }
+        }
+        answers
+    }
+
+    /// The member of that name, if that can be told.
+    fn holds(&self, value: &Value, name: Sym) -> Result<Option<Value>, Unseen> {
+        match value.shape {
+            Shape::Undefined | Shape::Null | Shape::Str(_) | Shape::Text(_) => Ok(None),
+            Shape::Object(id) => {
+                let object = &self.heap.objects[id];
+                match object.field(name) {
+                    Some(value) => Ok(Some(value.clone())),
+                    None if object.is_open || object.ty.is_some() || object.class.is_some() => Err(Unseen),
+                    None => Ok(None),
+                }
+            }
+            _ => Err(Unseen),
+        }
     }
 
     /// The functions at an access path, as links.
@@ -104,19 +237,21 @@ impl Evaluator<'_> {
                         })
                         .collect();
                     let schemas = self.checks_of(*id).into_iter().map(|part| (part, at)).collect();
-                    self.add_endpoint(tree, path, chain, schemas, at);
+                    let method = self.symbols.sym(METHOD);
+                    let method = self.heap.objects[*id].field(method).map(|method| self.literal_text(method));
+                    self.add_endpoint_by(tree, path, chain, schemas, at, method.unwrap_or_default());
                 } else if let Some(handler) = self.handler_of(tree.row, value, place) {
                     self.add_member(tree, &handler, path, MAX_DEPTH, at);
                 } else if self.heap.objects[*id].ty.is_none() && depth < MAX_DEPTH {
                     self.add_members(tree, value, path, depth + 1, place);
                 } else if tree.row.only.is_empty() || depth == 1 {
-                    let chain = vec![Link { value: value.clone(), place: at, entry: None }];
+                    let chain = vec![self.answering(value.clone(), at)];
                     self.add_endpoint(tree, path, chain, Vec::new(), at);
                 }
             }
             // What cannot be seen through is an endpoint all the same.
             Shape::Unknown | Shape::External(_) => {
-                let chain = vec![Link { value: value.clone(), place, entry: None }];
+                let chain = vec![self.answering(value.clone(), place)];
                 self.add_endpoint(tree, path, chain, Vec::new(), place);
             }
             _ => {}
@@ -150,8 +285,20 @@ impl Evaluator<'_> {
         schemas: Vec<(String, Place)>,
         place: Place,
     ) {
+        self.add_endpoint_by(tree, path, chain, schemas, place, tree.row.method.clone());
+    }
+
+    fn add_endpoint_by(
+        &mut self,
+        tree: &Tree<'_>,
+        path: &str,
+        chain: Vec<Link>,
+        schemas: Vec<(String, Place)>,
+        place: Place,
+        method: String,
+    ) {
         let paths = vec![Value::str(self.symbols.sym(path))];
-        let kind = EventKind::Route { methods: vec![String::new()], paths, chain, made: None, schemas };
+        let kind = EventKind::Route { methods: vec![method], paths, chain, made: None, schemas };
         self.emit(tree.scope, kind, tree.package, tree.entry, place);
     }
 
@@ -188,6 +335,10 @@ impl Evaluator<'_> {
         let parts = self.heap.array(parts, false, Some(site.place));
         self.heap.write(Loc::Field(longer, chain), Some(links));
         self.heap.write(Loc::Field(longer, checks), Some(parts));
+        if !row.method.is_empty() {
+            let method = Value::str(self.symbols.sym(&row.method));
+            self.heap.write(Loc::Field(longer, self.symbols.sym(METHOD)), Some(method));
+        }
         Some(Value::object(longer))
     }
 

@@ -86,14 +86,14 @@ fn is_public_by_convention(endpoint: &Endpoint) -> bool {
 
 /// `GET /tokens`: a list of what the word names, not a step of signing in.
 fn reads_list(endpoint: &Endpoint) -> bool {
-    let last = endpoint.path.rsplit('/').next().unwrap_or("");
+    let last = endpoint.subject().rsplit('/').next().unwrap_or("");
     last.ends_with("tokens")
 }
 
 /// `POST /users`: a row for a person, made by whoever is not one yet.
 fn looks_like_sign_up(endpoint: &Endpoint) -> bool {
     const PEOPLE: &[&str] = &["users", "user", "accounts", "account", "members", "customers"];
-    let last = endpoint.path.rsplit('/').next().unwrap_or("").to_ascii_lowercase();
+    let last = endpoint.subject().rsplit('/').next().unwrap_or("").to_ascii_lowercase();
     endpoint.method == "POST" && PEOPLE.contains(&last.as_str())
 }
 
@@ -128,7 +128,7 @@ impl Rank {
             let last = |path: &str| path.rsplit('/').next().unwrap_or("").to_owned();
             let is_same = endpoint.handler.place.is_some() && other.handler == endpoint.handler;
             is_same
-                && last(&other.path) == last(&endpoint.path)
+                && last(other.subject()) == last(endpoint.subject())
                 && other.place == endpoint.place
                 && other.method == endpoint.method
                 && other.authenticated.value == Authn::Required

@@ -32,8 +32,8 @@ fn is_shown_to_everybody(endpoint: &Endpoint, effect: &Effect, cx: &Cx<'_>) -> b
                 || other.resource() == endpoint.resource() && !endpoint.resource().is_empty())
     };
     // `POST /articles/{slug}/favorite`: something done with a row that everybody sees, not to it.
-    let last = endpoint.path.rsplit('/').next().unwrap_or("");
-    let is_deed = endpoint.path.contains('{') && !last.contains('{');
+    let last = endpoint.subject().rsplit('/').next().unwrap_or("");
+    let is_deed = endpoint.subject().contains('{') && !last.contains('{');
     (!effect.is_write || is_deed) && cx.inventory.endpoints.iter().any(reads_same)
 }
 

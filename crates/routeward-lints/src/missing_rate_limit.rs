@@ -88,7 +88,8 @@ fn credential_evidence(endpoint: &Endpoint) -> Option<Why> {
     if endpoint.authenticated.value == Authn::Required {
         return None;
     }
-    let segments: Vec<&str> = endpoint.path.split('/').filter(|segment| !segment.contains('{')).collect();
+    let segments: Vec<&str> =
+        endpoint.subject().split('/').filter(|segment| !segment.contains('{')).collect();
     let last = || segments.iter().rev().take(2);
     let strong = last().find(|segment| is_in(segment, STRONG));
     let weak = last().find(|segment| is_in(segment, WEAK));
@@ -108,7 +109,7 @@ fn credential_evidence(endpoint: &Endpoint) -> Option<Why> {
 
 /// Nothing is guessed where an account is made.
 fn is_sign_up(endpoint: &Endpoint) -> bool {
-    is_in(&endpoint.path, &["signup", "register", "registration", "logout", "signout"])
+    is_in(endpoint.subject(), &["signup", "register", "registration", "logout", "signout"])
 }
 
 fn is_in(name: &str, lexicon: &[&str]) -> bool {

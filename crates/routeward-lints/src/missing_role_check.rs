@@ -57,7 +57,7 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
 fn is_same_resource(left: &Endpoint, right: &Endpoint) -> bool {
     let fixed = |endpoint: &Endpoint| -> Vec<String> {
         endpoint
-            .path
+            .subject()
             .split('/')
             .filter(|segment| !segment.is_empty() && !segment.contains('{'))
             .map(str::to_owned)
@@ -70,6 +70,6 @@ fn is_same_resource(left: &Endpoint, right: &Endpoint) -> bool {
 /// The segment of its path, or the handler's name, that speaks of administration.
 fn privileged_word(endpoint: &Endpoint) -> Option<String> {
     let is_privileged = |text: &&str| words(text).iter().any(|word| PRIVILEGED.contains(&word.as_str()));
-    let mut segments = endpoint.path.split('/').filter(|segment| !segment.contains('{'));
+    let mut segments = endpoint.subject().split('/').filter(|segment| !segment.contains('{'));
     segments.find(is_privileged).map(str::to_owned)
 }

@@ -11,30 +11,32 @@ use serde_json::{Map, Value, json};
 
 use crate::json::{VERSION, label, place, problems};
 
-/// Writes `{"endpoints": […], "operations": […]}`; operations are fields of GraphQL and remote procedures.
+/// Writes `{"endpoints": […], "operations": […]}`. Operations are fields of GraphQL and remote procedures, each by its
+/// name; those whose address is known are among the endpoints, too.
 pub fn json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &document(report))?;
     writeln!(out)
 }
 
 pub(crate) fn document(report: &Report) -> Value {
-    let is_operation = |endpoint: &&Endpoint| matches!(endpoint.protocol, Protocol::GraphQl | Protocol::Rpc);
-    let (operations, endpoints): (Vec<_>, Vec<_>) = report.inventory.endpoints.iter().partition(is_operation);
-    let rows = |rows: Vec<&Endpoint>| -> Vec<Value> {
-        rows.into_iter().map(|endpoint| row(report, endpoint)).collect()
-    };
+    let all = &report.inventory.endpoints;
+    let endpoints = all.iter().filter(|endpoint| endpoint.has_address());
+    let endpoints: Vec<Value> =
+        endpoints.map(|endpoint| row(report, endpoint, &endpoint.method, &endpoint.path)).collect();
+    let operations = all.iter().filter_map(|endpoint| Some((endpoint, endpoint.operation.as_ref()?)));
+    let operations: Vec<Value> = operations.map(|(endpoint, name)| row(report, endpoint, "", name)).collect();
     let notes: Vec<Value> = report.inventory.notes.iter().map(|note| label(report, note)).collect();
     json!({
         "version": VERSION,
         "tool": { "name": "routeward", "version": env!("CARGO_PKG_VERSION") },
-        "endpoints": rows(endpoints),
-        "operations": rows(operations),
+        "endpoints": endpoints,
+        "operations": operations,
         "notes": notes,
         "problems": problems(report),
     })
 }
 
-fn row(report: &Report, endpoint: &Endpoint) -> Value {
+fn row(report: &Report, endpoint: &Endpoint, method: &str, path: &str) -> Value {
     let at = place(report, endpoint.place);
     let chain =
         |items: &[ChainItem]| -> Vec<Value> { items.iter().map(|item| chain_item(report, item)).collect() };
@@ -46,8 +48,9 @@ fn row(report: &Report, endpoint: &Endpoint) -> Value {
         .collect();
     let mut row = Map::new();
     let mut put = |key: &str, value: Value| row.insert(key.to_owned(), value);
-    put("method", json!(endpoint.method));
-    put("path", json!(endpoint.path));
+    put("method", json!(method));
+    put("path", json!(path));
+    put("operation", json!(endpoint.operation));
     put("file", at["path"].clone());
     put("line", at["line"].clone());
     put("handler", json!(endpoint.handler.name));

@@ -1015,6 +1015,7 @@ fn endpoint(build: &Build, method: &str, path: &str, authenticated: Authn) -> En
     Endpoint {
         method: method.to_owned(),
         path: path.to_owned(),
+        operation: None,
         protocol: Protocol::Http,
         framework: "express".to_owned(),
         place,
@@ -1051,6 +1052,7 @@ fn with_endpoints() -> Report {
     let mut query = endpoint(&build, "", "Query.orders", Authn::Unknown);
     query.protocol = Protocol::GraphQl;
     query.path.push_str("<script>`|{rows}");
+    query.operation = Some(query.path.clone());
     build.report.inventory.endpoints = vec![
         endpoint(&build, "GET", "/api/orders/{id}", Authn::Open),
         endpoint(&build, "POST", "/api/orders", Authn::Required),
@@ -1224,6 +1226,7 @@ fn json_rows_have_the_flat_columns_and_the_proof() {
           "line": 3,
           "method": "GET",
           "object_scoped": null,
+          "operation": null,
           "params": [
             {
               "in": "path",
