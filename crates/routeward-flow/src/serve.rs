@@ -27,7 +27,7 @@ impl Evaluator<'_> {
         let mut handlers = Vec::new();
         for event in &self.events {
             let EventKind::Route { chain, .. } = &event.kind else { continue };
-            handlers.extend(chain.last().and_then(|link| self.function_of(&link.value)));
+            handlers.extend(chain.last().and_then(|link| function_of(&link.value)));
         }
         for id in handlers {
             let closure = self.closure_of(id);
@@ -46,13 +46,13 @@ impl Evaluator<'_> {
         let mut mounted: FxHashSet<(ObjId, ObjId)> = FxHashSet::default();
         for i in 0..self.events.len() {
             let Some((id, entry, value)) = self.handler_at(i) else { continue };
-            if !known.contains_key(&(id, entry)) {
-                self.served = Some(Vec::new());
-                let state = self.fresh_state();
-                self.run_link(state, &value, entry);
-                known.insert((id, entry), self.served.take().unwrap_or_default());
-            }
-            let scopes = known[&(id, entry)].clone();
+            let scopes = if let Some(scopes) = known.get(&(id, entry)) {
+                scopes.clone()
+            } else {
+                let scopes = self.scopes_behind(&value, entry);
+                known.insert((id, entry), scopes.clone());
+                scopes
+            };
             if scopes.iter().any(|scope| mounted.contains(&(self.events[i].scope, *scope))) {
                 self.repeat_mount(i);
             } else {
@@ -76,15 +76,16 @@ impl Evaluator<'_> {
         let last = chain.last()?;
         let entry = last.entry.or(event.entry)?;
         let entry = if is_route { self.handler_entry(entry) } else { entry };
-        let id = self.function_of(&last.value)?;
+        let id = function_of(&last.value)?;
         Some((id, entry, last.value.clone()))
     }
 
-    fn function_of(&self, value: &Value) -> Option<ClosureId> {
-        match value.shape {
-            Shape::Closure(id) => Some(id),
-            _ => None,
-        }
+    /// The scopes that a handler hands requests on to.
+    fn scopes_behind(&mut self, handler: &Value, entry: Sym) -> Vec<ObjId> {
+        self.served = Some(Vec::new());
+        let state = self.fresh_state();
+        self.run_link(state, handler, entry);
+        self.served.take().unwrap_or_default()
     }
 
     /// The same handler for another method: it answers by the endpoints that are mounted already.
@@ -104,5 +105,12 @@ impl Evaluator<'_> {
             last.entry = Some(entry);
         }
         chain.extend(scopes.iter().map(|scope| Link { value: Value::object(*scope), place, entry: None }));
+    }
+}
+
+fn function_of(value: &Value) -> Option<ClosureId> {
+    match value.shape {
+        Shape::Closure(id) => Some(id),
+        _ => None,
     }
 }
