@@ -168,6 +168,9 @@ pub struct ModelFile {
     /// Files that are endpoints by their place.
     #[serde(default, rename = "file-route")]
     pub file_routes: Vec<FileRouteRow>,
+    /// Handlers that stand in a folder under names, and the tables that speak of these names.
+    #[serde(default, rename = "named")]
+    pub named: Vec<NamedRow>,
     /// Objects whose members are endpoints by their names.
     #[serde(default, rename = "tree")]
     pub trees: Vec<TreeRow>,
@@ -315,6 +318,9 @@ pub struct EntryRow {
     /// in it.
     #[serde(default)]
     pub returns_view: bool,
+    /// The type of its receiver.
+    #[serde(default)]
+    pub receiver: Option<String>,
     /// Decorators of the parameters say what is passed.
     #[serde(default)]
     pub binds: bool,
@@ -1116,6 +1122,169 @@ pub struct NodeRow {
     pub handler_guard_entry: String,
 }
 
+/// Handlers of a site that stand in a folder under names, and the settings that speak of these names: a table of
+/// addresses, a table of the functions that run before a handler, and endpoints made for each model. The settings
+/// are the exports of all files of a folder, merged.
+///
+/// A name is the path of the handler's file below the folder, with the member's name behind it where a file holds
+/// several: `user/find`. Case does not matter.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamedRow {
+    /// The type of the site.
+    pub site: String,
+    /// The versions of the package that the row holds for.
+    #[serde(default)]
+    pub version: String,
+    /// The folder of the files whose exports are settings.
+    pub settings: String,
+    /// Files and folders in it whose exports are not merged.
+    #[serde(default)]
+    pub settings_except: Vec<String>,
+    /// The file whose exports hold over all others where the program is deployed.
+    #[serde(default)]
+    pub deployed: String,
+    /// Folders whose files are global names.
+    #[serde(default)]
+    pub globals: Vec<String>,
+    /// The handlers.
+    pub handlers: NamedHandlers,
+    /// The table of addresses.
+    pub addresses: NamedAddresses,
+    /// The table of functions that run before handlers.
+    #[serde(default)]
+    pub guards: Option<NamedGuards>,
+    /// Functions that run before everything.
+    #[serde(default)]
+    pub middleware: Option<NamedMiddleware>,
+    /// Endpoints that settings make.
+    #[serde(default)]
+    pub generated: Option<NamedGenerated>,
+}
+
+/// Where the handlers of a [`NamedRow`] stand.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamedHandlers {
+    /// The folder.
+    pub folder: String,
+    /// How the name of a file ends whose members are handlers; it is no part of the name. Other files are one handler.
+    pub group_suffix: String,
+    /// The member of such a file that holds settings for its handlers instead.
+    #[serde(default)]
+    pub group_settings: String,
+    /// The entry signature of a handler that is a function.
+    pub entry: String,
+    /// The member that holds the function of a handler that is an object.
+    pub function: String,
+    /// The entry signature of that function.
+    pub function_entry: String,
+    /// The member of such an object that declares the inputs, which the framework checks.
+    pub inputs: String,
+}
+
+/// The table of addresses of a [`NamedRow`]: keys are `METHOD /template`, `/template` or `r|expression|names`; values
+/// are a name (`user/find`, `UserController.find`), a function, a list of these that run in order, a path or URL that
+/// the client is sent to, or an object.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamedAddresses {
+    /// The setting.
+    pub member: String,
+    /// The methods of an address that names none, separated by blanks.
+    pub methods: String,
+    /// The member of an object that holds the handler's name.
+    pub name: String,
+    /// The member that holds the group the name is one of.
+    pub group: String,
+    /// Members that hold any other value in place of the object.
+    pub functions: Vec<String>,
+    /// The member that names a function of the table of guards; it counts only where no handler is named.
+    pub guard: String,
+    /// Members of an object that says what the framework answers, such as a page.
+    pub answers: Vec<String>,
+}
+
+/// The table of functions that run before the handlers of a [`NamedRow`]: keys are names, `folder/*`, `*`, and groups
+/// that hold such a table of their own. The most specific key alone counts. Values are names of functions, functions,
+/// lists of these, or a truth value: everybody or nobody passes.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamedGuards {
+    /// The setting.
+    pub member: String,
+    /// The folder of the functions, each under the name of its file.
+    pub folder: String,
+    /// Their entry signature.
+    pub entry: String,
+    /// The path whose rows say what runs where nobody passes.
+    pub never: String,
+}
+
+/// Functions of a setting that run before all endpoints of a [`NamedRow`].
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamedMiddleware {
+    /// The setting, an object of functions.
+    pub member: String,
+    /// The member of it that lists those that run, in order.
+    pub order: String,
+    /// The name in the list that stands for the endpoints: what follows runs after them.
+    pub until: String,
+    /// Their entry signature.
+    pub entry: String,
+}
+
+/// Endpoints that the settings of a [`NamedRow`] make.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamedGenerated {
+    /// The setting.
+    pub member: String,
+    /// The values of its members where the program sets none: `true`, `false` or text.
+    pub defaults: std::collections::BTreeMap<String, String>,
+    /// The member under which every handler is served at its name.
+    pub by_name: String,
+    /// The template for it, as that of a [`NamedRoute`].
+    pub by_name_path: String,
+    /// The last part of a name that stands for its folder, too.
+    pub index: String,
+    /// The member under which names of models are written in the plural.
+    pub plural: String,
+    /// The folder of the models.
+    pub folder: String,
+    /// The member of a model that holds its attributes.
+    pub attributes: String,
+    /// The type of the object that a model is, under its global name.
+    pub model: String,
+    /// The endpoints of each model.
+    pub routes: Vec<NamedRoute>,
+}
+
+/// An endpoint for each model of a [`NamedGenerated`].
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NamedRoute {
+    /// The members of the settings under which there is such an endpoint.
+    pub when: String,
+    /// A member under which there is none.
+    #[serde(default)]
+    pub unless: String,
+    /// The method.
+    pub method: String,
+    /// The template: `{name}` is the model's name, `{attribute}` that of an attribute, and other names in braces are
+    /// members of the settings.
+    pub path: String,
+    /// Members of an attribute one of which makes it have such an endpoint; empty for endpoints of the model itself.
+    #[serde(default)]
+    pub attribute: Vec<String>,
+    /// The handler's name behind that of the model.
+    pub handler: String,
+    /// The stored data, where the framework's own handler runs: `read`, `write` or `create`.
+    #[serde(default)]
+    pub effect: String,
+}
+
 /// An endpoint of a [`ResourceRow`].
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -1203,7 +1372,8 @@ pub enum SourceKind {
     Header,
     /// Cookies.
     Cookie,
-    /// A checked input: validated by the framework. Its name, if there is one, is that of the kind of input.
+    /// A checked input: validated by the framework. Its name, if there is one, is that of the kind of input, or an
+    /// access path of it.
     Checked,
     /// The store of a session: what stands in it was put there by the server.
     Session,
@@ -1217,6 +1387,8 @@ pub enum SourceKind {
     Handler,
     /// The class of that function.
     Class,
+    /// The name by which the tables of a program speak of it.
+    HandlerName,
     /// The path of the request, as the client sent it.
     Url,
     /// The path of the request below the scope that the function is attached to.

@@ -212,6 +212,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             method: if method == "ANY" { String::new() } else { method.to_owned() },
             path: path.pieces(0).into(),
             below: path.pieces(cut).into(),
+            handler: self.item().handler_name.clone(),
         }
     }
 

@@ -44,6 +44,8 @@ pub(crate) struct Item {
     pub address: Option<String>,
     /// For an attachment: what it leaves out.
     pub except: Rc<[(Option<String>, Template)]>,
+    /// The name by which the tables of the program speak of the handler.
+    pub handler_name: Option<Rc<str>>,
 }
 
 /// What a registration is.
@@ -294,6 +296,7 @@ impl Walker<'_, '_> {
             subject: event.subject,
             methods: event.limits.as_ref().map_or_else(Vec::new, |limits| limits.methods.clone()),
             except: self.except(event, around),
+            handler_name: event.handler_name.clone(),
         }
     }
 

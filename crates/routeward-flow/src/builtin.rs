@@ -69,6 +69,9 @@ impl<'p> Evaluator<'p> {
             "starts-with" => self.starts_with(this, first, place),
             "ends-with" => self.ends_with(this, first, place),
             "includes" => self.includes(this, first, place),
+            "includes-second" => self.includes(first, args.get(1).unwrap_or(&Value::UNDEFINED), place),
+            "index-of" => self.index_of(this, first)?,
+            "split" => self.split(this, first, place)?,
             "keys" => self.collection(self.known_keys(first), first, place),
             "values" => self.collection(self.field_values(first), first, place),
             "entries" => self.entries(first, place)?,
@@ -350,6 +353,31 @@ impl<'p> Evaluator<'p> {
             facts = facts.union(&self.fact(FactKind::Owner, place, "is compared with the caller", about));
         }
         Value::UNKNOWN.when_truthy(&facts)
+    }
+
+    /// Where a known element stands in a known list.
+    fn index_of(&self, this: &Value, wanted: &Value) -> Option<Value> {
+        let items = self.known_elements(this).filter(|items| items.len() <= 64)?;
+        for (i, item) in items.iter().enumerate() {
+            if self.known_equal(item, wanted, false)? {
+                return Some(Value::new(Shape::Number(i as f64)));
+            }
+        }
+        Some(Value::new(Shape::Number(-1.0)))
+    }
+
+    /// The parts of a known text.
+    fn split(&mut self, this: &Value, separator: &Value, place: Place) -> Option<Value> {
+        let (Shape::Str(text), Shape::Str(separator)) = (&this.shape, &separator.shape) else { return None };
+        let (text, separator) = (self.symbols.text(*text), self.symbols.text(*separator));
+        if separator.is_empty() || text.matches(separator.as_str()).count() > 64 {
+            return None;
+        }
+        let tags = this.tags();
+        let parts =
+            text.split(separator.as_str()).map(|part| Value::str(self.symbols.sym(part)).tagged(tags));
+        let parts = parts.collect();
+        Some(self.heap.array(parts, false, Some(place)))
     }
 
     fn collection(&mut self, items: Option<Vec<Value>>, of: &Value, place: Place) -> Value {

@@ -584,6 +584,7 @@ impl<'p> Evaluator<'p> {
                 entry,
                 subject: None,
                 limits: None,
+                handler_name: None,
             });
         }
         for pipe in &pipes {
@@ -636,6 +637,7 @@ impl<'p> Evaluator<'p> {
                         entry: Some(middleware.entry),
                         subject: None,
                         limits: Some(Rc::new(limits)),
+                        handler_name: None,
                     };
                     self.prepare_links(&event);
                     self.events.push(event);
@@ -734,6 +736,7 @@ impl<'p> Evaluator<'p> {
                             entry,
                             subject: Some(subject),
                             limits: None,
+                            handler_name: None,
                         };
                         self.prepare_links(&event);
                         self.events.push(event);

@@ -175,6 +175,8 @@ pub struct Evaluator<'p> {
     pub(crate) assigned_names: routeward_base::FxHashSet<Sym>,
     pub(crate) call_sites: CallSites,
     pub(crate) request_line: Option<RequestLine>,
+    /// Names that are global in a part of the repository.
+    pub(crate) globals: crate::named::Globals,
     /// Registrations that later calls change.
     pub(crate) parts: crate::part::Parts,
     /// Folders that serve their files.
@@ -251,6 +253,7 @@ impl<'p> Evaluator<'p> {
             assigned_names,
             call_sites: CallSites::default(),
             request_line: None,
+            globals: crate::named::Globals::default(),
             parts: crate::part::Parts::default(),
             sites: crate::place::Sites::default(),
             served: None,
@@ -1006,7 +1009,7 @@ impl<'p> Evaluator<'p> {
             Expr::Local(slot) => self.read_slot(slot),
             Expr::Global(name) => {
                 let path = self.sym(file, name);
-                self.external(path, place)
+                self.named_global(path).unwrap_or_else(|| self.external(path, place))
             }
             Expr::This => self.heap.frames[self.cx.frame].this.clone(),
             Expr::Super => self.super_class().unwrap_or(Value::UNKNOWN),

@@ -37,6 +37,8 @@ pub struct Event {
     pub subject: Option<SubjectId>,
     /// For an attachment: the requests it is limited to.
     pub limits: Option<Rc<Limits>>,
+    /// For an endpoint: the name by which the tables of the program speak of its handler.
+    pub handler_name: Option<Rc<str>>,
 }
 
 /// The requests that an attachment is limited to.

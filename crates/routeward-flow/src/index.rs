@@ -7,9 +7,9 @@ use routeward_base::FxHashMap;
 use routeward_catalog::{
     ActionRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow,
     ContinueRow, ControllerRow, DecorateRow, EffectRow, EndpointRow, EntryRow, FileRouteRow, GroupRow,
-    GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models, NeutralRow, NodeRow,
-    OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SiteRow, SourceRow, StateRow,
-    StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, WrapRow, WrapperRow,
+    GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models, NamedRow, NeutralRow,
+    NodeRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SiteRow, SourceRow,
+    StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -82,6 +82,8 @@ pub struct Index<'m> {
     pub file_routes: Vec<(&'m FileRouteRow, &'m str)>,
     /// Rows of objects that are parts of trees of pages, with their package.
     pub nodes: Vec<(&'m NodeRow, &'m str)>,
+    /// Rows of handlers that stand under names, with their package.
+    pub named: Vec<(&'m NamedRow, &'m str)>,
     /// Folders that serve their files, with their package.
     pub sites: Vec<(&'m SiteRow, &'m str)>,
     /// Packages whose use makes a file part of an API.
@@ -103,6 +105,7 @@ impl<'m> Index<'m> {
             entries: FxHashMap::default(),
             file_routes: Vec::new(),
             nodes: Vec::new(),
+            named: Vec::new(),
             sites: Vec::new(),
             packages: routeward_base::FxHashSet::default(),
         };
@@ -154,6 +157,7 @@ impl<'m> Index<'m> {
         }
         self.file_routes.extend(file.file_routes.iter().map(|row| (row, file.package.as_str())));
         self.nodes.extend(file.nodes.iter().map(|row| (row, file.package.as_str())));
+        self.named.extend(file.named.iter().map(|row| (row, file.package.as_str())));
         self.packages.extend(file.serves.iter().map(String::as_str));
         let serves = file.types.iter().any(|row| row.scope.is_some());
         self.sites.extend(file.sites.iter().map(|row| (row, file.package.as_str())));

@@ -21,6 +21,7 @@ mod line;
 mod mark;
 mod member;
 mod modelled;
+mod named;
 mod node;
 mod part;
 mod pattern;

@@ -19,10 +19,12 @@ pub struct RequestLine {
     pub path: Rc<[Option<String>]>,
     /// The path below the scope that the function is attached to.
     pub below: Rc<[Option<String>]>,
+    /// The name of its handler, where tables speak of handlers by name.
+    pub handler: Option<Rc<str>>,
 }
 
 impl Evaluator<'_> {
-    /// The path or method of the request under way; unknown outside of [`Evaluator::run_link_for`].
+    /// The path or method of the request under way, or the name of its handler; unknown outside of [`Evaluator::run_link_for`].
     pub(crate) fn request_line_value(&mut self, kind: SourceKind) -> Value {
         if let Some(run) = &mut self.run {
             run.outcome.reads_line = true;
@@ -31,6 +33,9 @@ impl Evaluator<'_> {
         match kind {
             SourceKind::Method if line.method.is_empty() => Value::UNKNOWN,
             SourceKind::Method => Value::str(self.symbols.sym(&line.method)),
+            SourceKind::HandlerName => {
+                line.handler.map_or(Value::UNKNOWN, |name| Value::str(self.symbols.sym(&name)))
+            }
             SourceKind::Url => self.path_value(&line.path),
             _ => self.path_value(&line.below),
         }

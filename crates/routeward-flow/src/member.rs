@@ -223,12 +223,17 @@ impl Evaluator<'_> {
             SourceKind::Remote | SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method => {
                 (Tags::REMOTE, "")
             }
+            SourceKind::HandlerName => (Tags::empty(), ""),
             SourceKind::Environment => (Tags::ENVIRONMENT, ""),
             SourceKind::Request | SourceKind::Response | SourceKind::Handler | SourceKind::Class => {
                 (Tags::empty(), "")
             }
         };
         let (tags, word) = part;
+        if row.kind == SourceKind::Checked && input_kind(&row.name).is_some() {
+            let name = self.symbols.sym(&row.name);
+            return self.checked_source(name, place);
+        }
         if row.kind == SourceKind::Checked && !row.name.is_empty() {
             let named = self.access_text(&row.name, this, args).and_then(|value| self.as_key(&value));
             return named.map_or(Value::UNKNOWN.tagged(tags), |name| self.checked_source(name, place));
@@ -268,7 +273,7 @@ impl Evaluator<'_> {
                 (object.tags, object.is_open) = (tags, true);
                 Value::object(self.heap.object(object)).tagged(tags)
             }
-            SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method => {
+            SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method | SourceKind::HandlerName => {
                 self.request_line_value(row.kind).tagged(tags)
             }
             _ => Value::UNKNOWN.tagged(tags),

@@ -731,7 +731,17 @@ impl<'p> Evaluator<'p> {
     ) {
         let package = package.to_owned();
         let (subject, limits) = (None, None);
-        self.events.push(Event { scope, kind, place, conditions, package, entry, subject, limits });
+        self.events.push(Event {
+            scope,
+            kind,
+            place,
+            conditions,
+            package,
+            entry,
+            subject,
+            limits,
+            handler_name: None,
+        });
     }
 
     fn endpoint(&mut self, row: &EndpointRow, package: &str, site: Site<'_>) -> Option<Value> {

@@ -126,7 +126,7 @@ impl Evaluator<'_> {
     }
 
     /// The object that stands for the folder `root`, if that is a site of type `ty`.
-    fn site(&mut self, file: FileId, root: &str, ty: &str) -> Option<ObjId> {
+    pub(crate) fn site(&mut self, file: FileId, root: &str, ty: &str) -> Option<ObjId> {
         let key = (ty.to_owned(), root.to_owned());
         let (site_row, package) = self.index.sites.iter().find(|(site, _)| site.r#type == ty).copied()?;
         let imports = self.program.units[file].targets.iter().any(
@@ -547,7 +547,7 @@ fn group_end(text: &str) -> usize {
     text.len()
 }
 
-fn is_declaration(path: &str) -> bool {
+pub(crate) fn is_declaration(path: &str) -> bool {
     path.ends_with(".d.ts") || path.ends_with(".d.mts") || path.ends_with(".d.cts")
 }
 
@@ -558,7 +558,7 @@ fn has_directive(module: &Module, directive: &str) -> bool {
 }
 
 /// The ways to see `stem` as a root, the folder, and what lies below; the innermost root first.
-fn splits<'s>(stem: &'s str, folder: &str) -> Vec<(&'s str, &'s str)> {
+pub(crate) fn splits<'s>(stem: &'s str, folder: &str) -> Vec<(&'s str, &'s str)> {
     if folder.is_empty() {
         let ends = stem.char_indices().rev().filter(|(_, c)| *c == '/');
         let inner = ends.map(|(i, _)| (&stem[..i], &stem[i + 1..]));

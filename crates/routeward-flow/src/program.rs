@@ -16,6 +16,7 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models) -> Evaluator<'
     }
     evaluator.place_files();
     evaluator.place_nodes();
+    evaluator.name_handlers();
     evaluator.started = evaluator.events.len();
     evaluator.note_handlers();
     for file in graph.speaking() {

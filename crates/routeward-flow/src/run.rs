@@ -418,6 +418,7 @@ impl Evaluator<'_> {
         let is_watched = row.method.is_none() && matches!(value.shape, Shape::Closure(_));
         let watched = is_watched.then(|| Watched { depth: self.activations.len(), returns: Vec::new() });
         let outer = std::mem::replace(&mut self.watched, watched);
+        let receiver = row.receiver.as_ref().map_or(Value::UNDEFINED, |ty| self.pristine(ty));
         let returned = match &row.method {
             Some(method) => match self.call_entry_method(value, method, args, place) {
                 Some(returned) => returned,
@@ -425,7 +426,7 @@ impl Evaluator<'_> {
                 None if row.goes_on == GoesOn::Call => self.call(value, &Value::UNDEFINED, args, place),
                 None => self.unseen_verdict(value, place),
             },
-            None => self.call(value, &Value::UNDEFINED, args, place),
+            None => self.call(value, &receiver, args, place),
         };
         let watched = std::mem::replace(&mut self.watched, outer);
         let declared = self.declared_params(value);
