@@ -454,7 +454,7 @@ impl<'p> Evaluator<'p> {
             }
         }
         for Entry { key, value, place } in table {
-            let (methods, path) = self.address(&key, &named.row.addresses.methods);
+            let (methods, path) = self.named_address(&key, &named.row.addresses.methods);
             let mut bound = Bound::default();
             if self.bind_address(named, &value, place, 0, &mut bound) {
                 self.emit_bound(named, methods, &path, bound, place);
@@ -463,7 +463,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The methods and the path of an address.
-    fn address(&self, key: &str, otherwise: &str) -> (Vec<String>, Value) {
+    fn named_address(&self, key: &str, otherwise: &str) -> (Vec<String>, Value) {
         const METHODS: &[&str] =
             &["ALL", "GET", "POST", "PUT", "DELETE", "TRACE", "OPTIONS", "CONNECT", "PATCH", "HEAD"];
         let key = key.trim();
