@@ -177,6 +177,9 @@ pub struct ModelFile {
     /// Calls that add to an endpoint that is built up.
     #[serde(default, rename = "step")]
     pub steps: Vec<StepRow>,
+    /// Calls that give all requests of a server to one function.
+    #[serde(default, rename = "serve")]
+    pub serves_by_hand: Vec<ServeRow>,
 }
 
 /// Rows that are matched on a path.
@@ -327,6 +330,9 @@ pub struct EntryRow {
     /// It gets an input and gives it back, or refuses it.
     #[serde(default)]
     pub transforms: bool,
+    /// It gets the requests of all endpoints, and tells them apart by their method and path itself.
+    #[serde(default)]
+    pub dispatches: bool,
     /// The signature of the last function of an endpoint's chain, if that is another.
     #[serde(default)]
     pub handler: Option<String>,
@@ -852,6 +858,29 @@ paths! {
         /// The path at which it is mounted.
         #[serde(default)]
         mount_path: String,
+    }
+    /// A call that gives all requests of a server to one function, which tells methods and addresses apart itself.
+    /// `export:default.fetch` in `call` is a member of an export that a runtime calls.
+    ServeRow {
+        /// The function: the first of these access paths that is one of the program.
+        #[serde(default, deserialize_with = "one_or_many")]
+        handler: Vec<String>,
+        /// The type of the scope that its endpoints belong to.
+        r#type: String,
+        /// The entry signature; one that `dispatches`.
+        entry: String,
+        /// It counts only under this condition.
+        #[serde(default)]
+        when: Option<When>,
+        /// An object that has a function, or an object of methods and functions, for each template.
+        #[serde(default)]
+        routes: String,
+        /// The type of the scope that endpoints of `routes` belong to.
+        #[serde(default)]
+        routes_type: String,
+        /// The entry signature of the functions of `routes`.
+        #[serde(default)]
+        routes_entry: String,
     }
     /// A call that adds to an endpoint that is built up, and gives the longer one; the shorter one stays as it is.
     StepRow {
@@ -1523,6 +1552,7 @@ impl ModelFile {
             constants,
             trees,
             steps,
+            serves_by_hand,
             groups,
             wraps
         );

@@ -213,6 +213,8 @@ impl<'j, 'p> Judge<'j, 'p> {
             path: path.pieces(0).into(),
             below: path.pieces(cut).into(),
             handler: self.item().handler_name.clone(),
+            ends_open: matches!(path.segments.last(), Some(Segment::Rest(..))),
+            is_sample: false,
         }
     }
 

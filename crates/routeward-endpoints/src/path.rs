@@ -173,16 +173,16 @@ impl Template {
     pub(crate) fn pieces(&self, from: usize) -> Vec<Option<String>> {
         let mut pieces: Vec<Option<String>> = Vec::new();
         for segment in self.segments.get(from..).unwrap_or(&[]) {
-            let text = match segment {
-                Segment::Text(text) => format!("/{text}"),
-                _ => "/".to_owned(),
+            let parts = match segment {
+                Segment::Text(text) => vec![Some(format!("/{text}"))],
+                Segment::Mixed(text) => parts_of(&format!("/{text}")),
+                _ => vec![Some("/".to_owned()), None],
             };
-            match pieces.last_mut() {
-                Some(Some(last)) => last.push_str(&text),
-                _ => pieces.push(Some(text)),
-            }
-            if !matches!(segment, Segment::Text(_)) {
-                pieces.push(None);
+            for part in parts {
+                match (pieces.last_mut(), part) {
+                    (Some(Some(last)), Some(part)) => last.push_str(&part),
+                    (_, part) => pieces.push(part),
+                }
             }
         }
         pieces
@@ -271,6 +271,20 @@ fn split_segments(text: &str) -> Vec<String> {
 /// `{/:id}` in the named style is an optional segment.
 fn expand_optional(text: &str) -> String {
     text.replace("{/:", "/:\u{1}").replace("{/", "/\u{1}").replace(['{', '}'], "")
+}
+
+/// The pieces of a segment of text and parameters: `/{name}.json`. A wildcard is one of its own.
+fn parts_of(text: &str) -> Vec<Option<String>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find(['{', '*']) {
+        let close = rest[open..].find('}').filter(|_| rest[open..].starts_with('{'));
+        parts.extend([Some(rest[..open].to_owned()), None]);
+        rest = &rest[open + close.unwrap_or(0) + 1..];
+    }
+    parts.push(Some(rest.to_owned()));
+    parts.retain(|part| part.as_ref().is_none_or(|text| !text.is_empty()));
+    parts
 }
 
 fn segment(part: &str, style: PathStyle) -> Segment {

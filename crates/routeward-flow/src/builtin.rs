@@ -45,6 +45,9 @@ impl<'p> Evaluator<'p> {
             "each" => self.each(this, first, place, false),
             "map" => self.each(this, first, place, true),
             "filter" => {
+                if let Some(kept) = self.elements_that(this, first, place) {
+                    return Some(self.heap.array(kept, false, Some(place)).tagged(this.tags()));
+                }
                 self.each(this, first, place, false);
                 let element = self.element_of(this);
                 self.heap.array(vec![element], true, Some(place)).tagged(this.tags())
@@ -52,6 +55,11 @@ impl<'p> Evaluator<'p> {
             // `sessions.find(token)` is a store's own method.
             "find" if first.tags().contains(Tags::CREDENTIAL) => return None,
             "find" => {
+                if self.request_line.as_ref().is_some_and(|line| line.is_sample)
+                    && let Some(found) = self.elements_that(this, first, place)
+                {
+                    return Some(found.into_iter().next().unwrap_or(Value::UNDEFINED));
+                }
                 if self.holds_for_none(this, first, place) {
                     return Some(Value::UNDEFINED);
                 }
@@ -64,14 +72,19 @@ impl<'p> Evaluator<'p> {
             "reduce" => self.reduce(this, args, place),
             "concat" => self.concat_arrays(this, args, place)?,
             "push" | "unshift" => self.push(this, args),
+            "slice" if matches!(first.shape, Shape::Number(from) if from >= 0.0) && args.len() == 1 => {
+                let (Some(items), Shape::Number(from)) = (self.known_elements(this), &first.shape) else {
+                    return Some(this.clone());
+                };
+                self.heap.array(items.into_iter().skip(*from as usize).collect(), false, Some(place))
+            }
             "slice" | "reverse" | "sort" | "flat" | "copy" => this.clone(),
             "join" => self.join_array(this, first)?,
             "starts-with" => self.starts_with(this, first, place),
             "ends-with" => self.ends_with(this, first, place),
             "includes" => self.includes(this, first, place),
             "includes-second" => self.includes(first, args.get(1).unwrap_or(&Value::UNDEFINED), place),
-            "index-of" => self.index_of(this, first)?,
-            "split" => self.split(this, first, place)?,
+            "index-of" => self.item_index(this, first)?,
             "keys" => self.collection(self.known_keys(first), first, place),
             "values" => self.collection(self.field_values(first), first, place),
             "entries" => self.entries(first, place)?,
@@ -110,6 +123,27 @@ impl<'p> Evaluator<'p> {
                 self.path.is_live = false;
                 Value::UNKNOWN
             }
+            "test" if let Some(fits) = self.fits_sample(this, first, place) => Value::bool(fits),
+            "tested" if let Some(found) = self.matched(first, this, place) => found,
+            "executed" => return self.matched(this, first, place),
+            "regex" => match first.shape {
+                Shape::Str(text) => Value::new(Shape::Regex(text)),
+                Shape::Regex(_) => first.clone(),
+                _ => return None,
+            },
+            "map-of" => return self.new_map(first, place),
+            "map-get" | "map-set" | "map-has" => return self.map_op(op, this, args, place),
+            "pipe" => return self.piped(args.last().unwrap_or(&Value::UNDEFINED), place),
+            "respond-with" => {
+                if !self.give_verdicts(first).is_empty() {
+                    self.answer(place, None, first, false);
+                }
+                Value::UNDEFINED
+            }
+            "decoded" => match first.shape {
+                Shape::Str(_) => first.clone(),
+                _ => Self::same_input(first),
+            },
             "test" => self.path_matches(this, first, place).unwrap_or_else(|| self.matches(first, place)),
             "tested" => self.path_matches(first, this, place).unwrap_or_else(|| self.matches(this, place)),
             "entry" => {
@@ -131,15 +165,13 @@ impl<'p> Evaluator<'p> {
             "lower" | "upper" => match this.shape {
                 Shape::Str(sym) => {
                     let text = self.symbols.text(sym);
-                    Value::str(self.symbols.sym(&if op == "lower" {
-                        text.to_lowercase()
-                    } else {
-                        text.to_uppercase()
-                    }))
+                    let text = if op == "lower" { text.to_lowercase() } else { text.to_uppercase() };
+                    Value { shape: Shape::Str(self.symbols.sym(&text)), meta: this.meta.clone() }
                 }
                 _ => Self::same_input(this),
             },
             "part" => Self::same_input(this),
+            _ if let Some(op) = op.strip_prefix("text ") => return self.text_op(op, this, args, place),
             "dirname" => match first.shape {
                 Shape::Str(sym) => {
                     let text = self.symbols.text(sym);
@@ -356,7 +388,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Where a known element stands in a known list.
-    fn index_of(&self, this: &Value, wanted: &Value) -> Option<Value> {
+    fn item_index(&self, this: &Value, wanted: &Value) -> Option<Value> {
         let items = self.known_elements(this).filter(|items| items.len() <= 64)?;
         for (i, item) in items.iter().enumerate() {
             if self.known_equal(item, wanted, false)? {
@@ -364,20 +396,6 @@ impl<'p> Evaluator<'p> {
             }
         }
         Some(Value::new(Shape::Number(-1.0)))
-    }
-
-    /// The parts of a known text.
-    fn split(&mut self, this: &Value, separator: &Value, place: Place) -> Option<Value> {
-        let (Shape::Str(text), Shape::Str(separator)) = (&this.shape, &separator.shape) else { return None };
-        let (text, separator) = (self.symbols.text(*text), self.symbols.text(*separator));
-        if separator.is_empty() || text.matches(separator.as_str()).count() > 64 {
-            return None;
-        }
-        let tags = this.tags();
-        let parts =
-            text.split(separator.as_str()).map(|part| Value::str(self.symbols.sym(part)).tagged(tags));
-        let parts = parts.collect();
-        Some(self.heap.array(parts, false, Some(place)))
     }
 
     fn collection(&mut self, items: Option<Vec<Value>>, of: &Value, place: Place) -> Value {

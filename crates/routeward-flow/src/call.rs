@@ -18,7 +18,10 @@ impl<'p> Evaluator<'p> {
             Shape::Closure(id) => {
                 let Closure { file, func, env, this: bound, .. } = self.closure_of(*id).clone();
                 let home = self.home_of(this);
-                self.call_in(file, func, env, bound.unwrap_or_else(|| this.clone()), args, home)
+                self.call_places.push(place);
+                let result = self.call_in(file, func, env, bound.unwrap_or_else(|| this.clone()), args, home);
+                self.call_places.pop();
+                result
             }
             Shape::External(path) => self.call_path(*path, None, args, place, function.tags()),
             Shape::Method(object, path) => {

@@ -192,6 +192,14 @@ pub struct Evaluator<'p> {
     /// Functions that do not run for the registration at a place, by path.
     pub lifted: Vec<(Place, Sym)>,
     pub(crate) watched: Option<Watched>,
+    /// Handlers that get all requests of a server.
+    pub(crate) by_hand: Vec<crate::dispatch::Served>,
+    /// What the sample request under way shows.
+    pub(crate) probe: Option<crate::dispatch::Probe>,
+    /// Where the active functions were called.
+    pub(crate) call_places: Vec<Place>,
+    /// Code under way that runs only after an error.
+    pub(crate) catching: u32,
     depth: u32,
 }
 
@@ -263,6 +271,10 @@ impl<'p> Evaluator<'p> {
             asides: 0,
             lifted: Vec::new(),
             watched: None,
+            by_hand: Vec::new(),
+            probe: None,
+            call_places: Vec::new(),
+            catching: 0,
             depth: 0,
         }
     }
@@ -825,7 +837,9 @@ impl<'p> Evaluator<'p> {
             if let Some(pat) = pat {
                 self.bind(*pat, Value::UNKNOWN.tagged(Tags::ERROR), true);
             }
+            self.catching += 1;
             self.exec_block(*handler);
+            self.catching -= 1;
             let handler_path = std::mem::take(&mut self.path);
             let handler_delta = self.heap.take(mark);
             match (body_path.is_live, handler_path.is_live) {
@@ -1457,6 +1471,10 @@ impl<'p> Evaluator<'p> {
                 self.ordered(op, left, right, place, expr)
             }
             BinaryOp::In => {
+                self.note_looked_up(right, left, place);
+                if let (Shape::Str(name), Some(keys)) = (&left.shape, self.known_keys(right)) {
+                    return Value::bool(keys.iter().any(|key| key.shape == Shape::Str(*name)));
+                }
                 let checked = self.checked_against(left, right, place);
                 Value::UNKNOWN.when_truthy(&checked)
             }
@@ -1533,6 +1551,7 @@ impl<'p> Evaluator<'p> {
     }
 
     fn equal(&mut self, left: &Value, right: &Value, is_loose: bool, place: Place) -> Value {
+        self.note_compared(left, right, place);
         let known =
             self.known_equal(left, right, is_loose).or_else(|| self.equal_to_path(left, right, place));
         if let Some(known) = known {

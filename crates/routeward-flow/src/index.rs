@@ -8,8 +8,8 @@ use routeward_catalog::{
     ActionRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow,
     ContinueRow, ControllerRow, DecorateRow, EffectRow, EndpointRow, EntryRow, FileRouteRow, GroupRow,
     GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models, NamedRow, NeutralRow,
-    NodeRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SiteRow, SourceRow,
-    StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, WrapRow, WrapperRow,
+    NodeRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, ServeRow, SiteRow,
+    SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -53,6 +53,7 @@ pub enum Row<'m> {
     Constant(&'m ConstantRow),
     Tree(&'m TreeRow),
     Step(&'m StepRow),
+    Serve(&'m ServeRow),
 }
 
 /// A row, the package that its `version` speaks of, and that condition.
@@ -86,6 +87,8 @@ pub struct Index<'m> {
     pub named: Vec<(&'m NamedRow, &'m str)>,
     /// Folders that serve their files, with their package.
     pub sites: Vec<(&'m SiteRow, &'m str)>,
+    /// Rows for exports that a runtime calls, with their package and the export's path.
+    pub served_exports: Vec<(&'m ServeRow, &'m str, &'m str)>,
     /// Packages whose use makes a file part of an API.
     pub packages: routeward_base::FxHashSet<&'m str>,
 }
@@ -107,6 +110,7 @@ impl<'m> Index<'m> {
             nodes: Vec::new(),
             named: Vec::new(),
             sites: Vec::new(),
+            served_exports: Vec::new(),
             packages: routeward_base::FxHashSet::default(),
         };
         for file in &models.files {
@@ -135,7 +139,7 @@ impl<'m> Index<'m> {
             provides => Provide, injects => Inject, placements => Placement, options => Option,
             middleware => Middleware, metadata => Metadata, groups => Group, wraps => Wrap,
             callbacks => Callback, combines => Combine, constants => Constant,
-            trees => Tree, steps => Step,
+            trees => Tree, steps => Step, serves_by_hand => Serve,
         );
         for row in &file.types {
             let name = symbols.sym(&row.name);
@@ -159,6 +163,10 @@ impl<'m> Index<'m> {
         self.nodes.extend(file.nodes.iter().map(|row| (row, file.package.as_str())));
         self.named.extend(file.named.iter().map(|row| (row, file.package.as_str())));
         self.packages.extend(file.serves.iter().map(String::as_str));
+        for row in &file.serves_by_hand {
+            let exports = row.call.iter().filter_map(|path| path.strip_prefix("export:"));
+            self.served_exports.extend(exports.map(|path| (row, file.package.as_str(), path)));
+        }
         let serves = file.types.iter().any(|row| row.scope.is_some());
         self.sites.extend(file.sites.iter().map(|row| (row, file.package.as_str())));
         // What a site serves is found by place: that a file imports its package says nothing.
@@ -215,6 +223,15 @@ impl<'m> Index<'m> {
             }
         }
         found
+    }
+
+    /// The row for a call of something global that starts a server.
+    pub fn serves_globally(&self, path: &str, symbols: &Symbols) -> Option<&'m ServeRow> {
+        let rows = self.rows(symbols.sym(path), symbols);
+        rows.iter().find_map(|matched| match matched.row {
+            Row::Serve(row) => Some(row),
+            _ => None,
+        })
     }
 
     /// True if what `path` names is used as a decorator or as a part of one.

@@ -9,6 +9,7 @@ mod arguments;
 mod builtin;
 mod call;
 mod declared;
+mod dispatch;
 mod eval;
 mod event;
 mod fact;
@@ -33,6 +34,7 @@ mod serve;
 mod symbol;
 #[cfg(test)]
 mod tests;
+mod text;
 mod tree;
 mod value;
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use routeward_catalog::SourceKind;
 use routeward_diag::Place;
 
+use crate::dispatch::ClueKind;
 use crate::eval::Evaluator;
 use crate::run::{PathTest, PathTestKind};
 use crate::value::{Piece, Shape, Value};
@@ -21,6 +22,10 @@ pub struct RequestLine {
     pub below: Rc<[Option<String>]>,
     /// The name of its handler, where tables speak of handlers by name.
     pub handler: Option<Rc<str>>,
+    /// The last piece may be several segments.
+    pub ends_open: bool,
+    /// Characters in the path stand for what the client chooses, so that code takes it to pieces like any text.
+    pub is_sample: bool,
 }
 
 impl Evaluator<'_> {
@@ -98,6 +103,7 @@ impl Evaluator<'_> {
     pub(crate) fn starts_with(&mut self, this: &Value, prefix: &Value, place: Place) -> Value {
         let Shape::Str(prefix) = prefix.shape else { return Value::UNKNOWN };
         let prefix = self.symbols.text(prefix);
+        self.note_clue(this, ClueKind::Begins(prefix.clone()), place);
         let Some((known, is_all)) = self.beginning(this) else { return Value::UNKNOWN };
         let holds = match (known.starts_with(&prefix), !is_all && prefix.starts_with(&known)) {
             (true, _) => true,
@@ -114,6 +120,7 @@ impl Evaluator<'_> {
     pub(crate) fn ends_with(&mut self, this: &Value, suffix: &Value, place: Place) -> Value {
         let Shape::Str(suffix) = suffix.shape else { return Value::UNKNOWN };
         let suffix = self.symbols.text(suffix);
+        self.note_clue(this, ClueKind::Ends(suffix.clone()), place);
         let last = match &this.shape {
             Shape::Str(sym) => self.symbols.text(*sym),
             Shape::Text(pieces) => match pieces.last() {
@@ -139,6 +146,7 @@ impl Evaluator<'_> {
             let mut holds = false;
             for item in &items {
                 let Shape::Str(_) = item.shape else { return None };
+                self.note_compared(wanted, item, place);
                 holds |= self.equal_to_path(wanted, item, place)?;
             }
             return Some(Value::bool(holds));
@@ -147,6 +155,7 @@ impl Evaluator<'_> {
             && let Shape::Str(part) = wanted.shape
         {
             let part = self.symbols.text(part);
+            self.note_clue(this, ClueKind::Contains(part.clone()), place);
             let texts: Vec<String> = match &this.shape {
                 Shape::Str(sym) => vec![self.symbols.text(*sym)],
                 Shape::Text(pieces) => pieces

@@ -40,6 +40,7 @@ impl Evaluator<'_> {
                 self.heap.read(key).unwrap_or(Value::UNDEFINED)
             }
             Shape::Undefined | Shape::Null => Value::UNDEFINED,
+            Shape::Str(text) if self.symbols.with(name, |name| name == "length") => self.length_of(*text),
             _ => Value::UNKNOWN,
         };
         self.inherit(value, name, member, place)
@@ -303,6 +304,7 @@ impl Evaluator<'_> {
     /// `value[index]`.
     pub(crate) fn get_index(&mut self, value: &Value, index: &Value, place: Place) -> Value {
         if let Some(key) = self.as_key(index) {
+            self.note_looked_up(value, index, place);
             return self.get(value, key, place);
         }
         if let Shape::Union(keys) = &index.shape

@@ -37,6 +37,9 @@ impl<'p> Evaluator<'p> {
         tags: Tags,
     ) -> Value {
         let site = Site { path, this, args, place };
+        if let Some(Value { shape: Shape::Object(receiver), .. }) = this {
+            self.note_delegated(*receiver);
+        }
         let rows = self.index.rows(path, &self.symbols);
         let mut result: Option<Value> = None;
         for matched in rows.iter() {
@@ -181,6 +184,7 @@ impl<'p> Evaluator<'p> {
         place: Place,
     ) -> Value {
         let text = self.symbols.text(ty);
+        self.note_delegated(id);
         if self.index.is_decoration(ty, &self.symbols) {
             return self.decoration(ty, Some(function), args, place);
         }
@@ -633,6 +637,10 @@ impl<'p> Evaluator<'p> {
             Row::Builtin(row) => self.builtin(&row.op, site.this, site.args, site.place),
             Row::Tree(row) => self.tree(row, matched.package, site),
             Row::Step(row) => self.step_on(row, site),
+            Row::Serve(row) => {
+                self.serve_by_hand(row, matched.package, site);
+                None
+            }
             Row::Wrapper(row) if !row.passes.is_empty() => None,
             Row::Wrapper(row) => {
                 let wrapped = self.access(&row.wraps, site).into_iter().next()?;

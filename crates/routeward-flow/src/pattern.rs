@@ -49,6 +49,95 @@ impl Pattern {
     }
 }
 
+/// A text that an expression fits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Instance {
+    /// The text.
+    pub text: String,
+    /// The expression fits it only at the beginning of a text.
+    pub from_start: bool,
+    /// The expression fits it only at the end of a text.
+    pub to_end: bool,
+}
+
+/// Texts of one expression that are told apart.
+const MAX_INSTANCES: usize = 16;
+
+impl Pattern {
+    /// Where the expression matches first in `text`, from the character `from` on: the characters' range.
+    pub(crate) fn find(&self, text: &[char], from: usize) -> Option<(usize, usize)> {
+        let matcher = Matcher { text, left: Cell::new(BUDGET) };
+        let end = Cell::new(0);
+        let reached = |at: usize| {
+            end.set(at);
+            true
+        };
+        let start = (from..=text.len()).find(|at| matcher.pattern(self, *at, &reached))?;
+        (matcher.left.get() > 0).then(|| (start, end.get()))
+    }
+
+    /// Some texts that the expression fits: each alternative once, `part` for characters it does not name, and `any`
+    /// for those that may be a slash.
+    pub(crate) fn instances(&self, part: &str, any: &str) -> Vec<Instance> {
+        let empty = Instance { text: String::new(), from_start: false, to_end: false };
+        let mut all = Vec::new();
+        for items in &self.alternatives {
+            let mut found = vec![empty.clone()];
+            for item in items {
+                found = item.extend(found, part, any);
+                found.truncate(MAX_INSTANCES);
+            }
+            all.extend(found);
+        }
+        all.truncate(MAX_INSTANCES);
+        all
+    }
+}
+
+impl Item {
+    fn extend(&self, found: Vec<Instance>, part: &str, any: &str) -> Vec<Instance> {
+        let ends: Vec<Instance> = match &self.node {
+            // `/?` at the end of a path, and other things that need not be there.
+            _ if self.min == 0 && matches!(self.node, Node::Char(_)) => return found,
+            Node::Char(c) => vec![literal(&c.to_string())],
+            Node::Any => vec![literal(if self.max > 1 { any } else { part })],
+            Node::Class { is_negated, ranges } => {
+                let has_slash = ranges.iter().any(|(from, to)| from <= &'/' && to >= &'/');
+                vec![literal(if has_slash == *is_negated || self.max == 1 { part } else { any })]
+            }
+            Node::Group(inner) => {
+                let mut inner = inner.instances(part, any);
+                if self.min == 0 {
+                    inner.insert(0, literal(""));
+                }
+                inner
+            }
+            Node::Ahead { .. } => return found,
+            Node::Start => {
+                return found.into_iter().map(|known| Instance { from_start: true, ..known }).collect();
+            }
+            Node::End => return found.into_iter().map(|known| Instance { to_end: true, ..known }).collect(),
+        };
+        let join = |known: &Instance, end: &Instance| {
+            // What follows a character that is not named is one text with it.
+            let is_same = !end.text.is_empty()
+                && (end.text == part || end.text == any)
+                && (known.text.ends_with(part) || known.text.ends_with(any));
+            let text = if is_same { known.text.clone() } else { format!("{}{}", known.text, end.text) };
+            Instance {
+                text,
+                from_start: known.from_start || end.from_start,
+                to_end: known.to_end || end.to_end,
+            }
+        };
+        found.iter().flat_map(|known| ends.iter().map(move |end| join(known, end))).collect()
+    }
+}
+
+fn literal(text: &str) -> Instance {
+    Instance { text: text.to_owned(), from_start: false, to_end: false }
+}
+
 struct Matcher<'t> {
     text: &'t [char],
     left: Cell<u32>,

@@ -23,6 +23,8 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models) -> Evaluator<'
         evaluator.call_uncalled(file);
     }
     evaluator.declare_endpoints();
+    evaluator.serve_exports(&graph.is_imported);
+    evaluator.dispatch_served();
     evaluator.follow_handlers();
     evaluator
 }
@@ -44,6 +46,7 @@ impl Graph {
             speaks: vec![false; count],
         };
         for (file, unit) in program.units.iter_enumerated() {
+            graph.speaks[file.raw() as usize] = evaluator.serves_by_global(&unit.module);
             for (id, target) in unit.targets.iter_enumerated() {
                 match target {
                     Target::File(target) if unit.role == Role::Source && *target != file => {

@@ -6,6 +6,7 @@ use routeward_base::{FxHashMap, FxHashSet, index_type};
 use routeward_catalog::{EntryRow, GoesOn};
 use routeward_diag::Place;
 
+use crate::dispatch::UNSEEN;
 use crate::eval::{Evaluator, Path, Watched};
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{Delta, Loc, Object};
@@ -193,6 +194,8 @@ struct Verdict {
     place: Place,
     /// What held wherever it went.
     facts: FactSet,
+    /// The calls that made it.
+    origin: u64,
 }
 
 /// A member of the request, and what a run saw there.
@@ -238,7 +241,7 @@ impl Reachable {
 
 /// A run that need not be repeated for a request that looks the same where the function looked.
 #[derive(Clone)]
-struct Known {
+pub(crate) struct Known {
     reads: Rc<[Read]>,
     writes: Rc<Delta>,
     outcome: Rc<Outcome>,
@@ -308,6 +311,13 @@ impl Evaluator<'_> {
         value: &Value,
         entry: Sym,
     ) -> (StateId, Rc<Outcome>) {
+        // What routes by hand is known to look.
+        if self.index.entry(entry).is_some_and(|row| row.dispatches) {
+            self.request_line = Some(Self::sampled_line(line));
+            let special = self.run_link(state, value, entry);
+            self.request_line = None;
+            return special;
+        }
         let general = self.run_link(state, value, entry);
         if !general.1.reads_line {
             return general;
@@ -347,7 +357,7 @@ impl Evaluator<'_> {
         next
     }
 
-    fn run_fresh(&mut self, state: StateId, value: &Value, entry: Sym) -> Known {
+    pub(crate) fn run_fresh(&mut self, state: StateId, value: &Value, entry: Sym) -> Known {
         let nothing = Known { reads: Rc::from([]), writes: Rc::default(), outcome: Rc::default() };
         let Some(row) = self.index.entry(entry) else { return nothing };
         let args = self.entry_args(row, value);
@@ -464,22 +474,7 @@ impl Evaluator<'_> {
             self.go_on_if(guard, value, place);
             return;
         }
-        let start = self.path.clone();
-        let mut values: Vec<Value> = Vec::new();
-        for value in value.alternatives() {
-            match self.verdict(value) {
-                Some(verdict) => {
-                    self.assume(&verdict.facts);
-                    if verdict.goes_on {
-                        self.hand_on(verdict.place);
-                    } else {
-                        self.answer(verdict.place, verdict.status, &verdict.body, verdict.is_redirect);
-                    }
-                    self.path = start.clone();
-                }
-                None => values.push(value.clone()),
-            }
-        }
+        let values = self.give_verdicts(value);
         let (answers, others): (Vec<Value>, Vec<Value>) =
             values.into_iter().partition(|value| self.is_answer(value));
         let path = self.path.clone();
@@ -502,6 +497,29 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Lets what answers, or hands the request on, do so; gives the other alternatives.
+    pub(crate) fn give_verdicts(&mut self, value: &Value) -> Vec<Value> {
+        let start = self.path.clone();
+        let mut others: Vec<Value> = Vec::new();
+        for value in value.alternatives() {
+            let Some(verdict) = self.verdict(value) else {
+                others.push(value.clone());
+                continue;
+            };
+            self.assume(&verdict.facts);
+            if verdict.goes_on {
+                self.hand_on(verdict.place);
+            } else {
+                self.note_answer(Some(verdict.origin), verdict.place, verdict.status);
+                let probe = self.probe.take();
+                self.answer(verdict.place, verdict.status, &verdict.body, verdict.is_redirect);
+                self.probe = probe;
+            }
+            self.path = start.clone();
+        }
+        others
+    }
+
     fn answer_by_return(&mut self, row: &EntryRow, value: &Value, place: Place) {
         let status = self.path.status.unwrap_or(Some(200));
         if row.returns_view && !self.deep_tags(value, 4).intersects(TOLD) {
@@ -509,7 +527,10 @@ impl Evaluator<'_> {
         } else if !value.is_nullish() {
             // `return reply`
             if !self.runs.pristine.values().any(|passed| passed.shape == value.shape) {
+                self.note_answer(Some(UNSEEN), place, status);
+                let probe = self.probe.take();
                 self.answer(place, status, value, false);
+                self.probe = probe;
             }
         } else if row.goes_on == GoesOn::Never
             && self.run.as_ref().is_some_and(|run| run.outcome.answers.is_empty())
@@ -567,8 +588,9 @@ impl Evaluator<'_> {
         object.ty = Some(self.symbols.sym("$answer"));
         let id = self.heap.object(object);
         let facts = self.path.facts.clone();
+        let origin = if self.probe.is_some() { self.origin(place) } else { 0 };
         if let Some(run) = &mut self.run {
-            run.verdicts.insert(id, Verdict { goes_on, status, is_redirect, body, place, facts });
+            run.verdicts.insert(id, Verdict { goes_on, status, is_redirect, body, place, facts, origin });
         }
         Value::object(id)
     }
@@ -861,6 +883,7 @@ impl Evaluator<'_> {
 
     /// The request is answered here.
     pub(crate) fn answer(&mut self, place: Place, status: Option<u16>, body: &Value, is_redirect: bool) {
+        self.note_answer(None, place, status);
         let point = self.point(place);
         let tags = self.deep_tags(body, 4);
         let leak = self.leak_of(body, 4);
