@@ -294,6 +294,8 @@ pub enum PathStyle {
     Strict,
     /// `{name}`, `{name?}`, `{name*}`, and `{name+}` for at least one segment; case and trailing slash matter.
     Braces,
+    /// `<name>`, `<converter:name>`, and `<path:name>` for everything from there on; case and trailing slash matter.
+    Angles,
     /// Names of operations, joined by dots where they do not end in punctuation already.
     Dotted,
 }
@@ -327,6 +329,12 @@ pub struct EntryRow {
     /// Decorators of the parameters say what is passed.
     #[serde(default)]
     pub binds: bool,
+    /// Its parameters are inputs of this kind, passed by their names.
+    #[serde(default)]
+    pub inputs: Option<SourceKind>,
+    /// Where it returns a list, the position of the status in it; the answer is the first.
+    #[serde(default)]
+    pub status_item: Option<usize>,
     /// It gets an input and gives it back, or refuses it.
     #[serde(default)]
     pub transforms: bool,
@@ -353,6 +361,8 @@ pub enum GoesOn {
     Return,
     /// By calling its last parameter if it declares all of them, else by returning.
     CallOrReturn,
+    /// By returning nothing; anything else that it returns is the answer.
+    ReturnNothing,
     /// By returning something truthy.
     Truthy,
     /// Never: it answers by its return value.
@@ -397,6 +407,9 @@ paths! {
         /// An element of `chain` may be a list of a class and a method's name; the name where it is missing.
         #[serde(default)]
         method_name: String,
+        /// The call gives the first function of its chain back, as decorators do.
+        #[serde(default)]
+        gives_chain: bool,
         /// Where a schema for an input stands: input kind and access path.
         #[serde(default)]
         schemas: std::collections::BTreeMap<String, String>,
@@ -420,6 +433,12 @@ paths! {
         chain: Vec<String>,
         /// Which endpoints it reaches.
         reach: Reach,
+        /// The call gives the first function of its chain back, as decorators do.
+        #[serde(default)]
+        gives_chain: bool,
+        /// The path stands in place of the one that the attached scope adds by itself.
+        #[serde(default)]
+        replaces_prefix: bool,
         /// A function in `chain` without parameters loads the module that is attached.
         #[serde(default)]
         is_lazy: bool,
@@ -1358,6 +1377,8 @@ pub enum Reach {
     Later,
     /// All of the scope.
     Scope,
+    /// All of the program that the scope is a part of.
+    Program,
     /// Those of the scope whose path has the parameter of that name.
     Parameter,
     /// Requests that fail.

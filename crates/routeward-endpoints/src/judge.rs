@@ -265,7 +265,10 @@ impl<'j, 'p> Judge<'j, 'p> {
             self.add_steps(i, method, true, &mut steps);
         }
         for i in self.index + 1..self.items.len() {
-            if matches!(self.items[i].kind, ItemKind::Attach { reach: Reach::Scope | Reach::Parameter, .. }) {
+            if matches!(
+                self.items[i].kind,
+                ItemKind::Attach { reach: Reach::Scope | Reach::Program | Reach::Parameter, .. }
+            ) {
                 self.add_steps(i, method, false, &mut steps);
             }
         }
@@ -326,6 +329,9 @@ impl<'j, 'p> Judge<'j, 'p> {
             ItemKind::Attach { reach: Reach::Scope, is_exact } => {
                 (*is_exact, other.scopes.last().is_some_and(|scope| item.scopes.contains(scope)))
             }
+            ItemKind::Attach { reach: Reach::Program, is_exact } => {
+                (*is_exact, other.scopes.first() == item.scopes.first())
+            }
             ItemKind::Attach { reach: Reach::Parameter, .. } => {
                 return self.add_parameter_steps(other, method, steps);
             }
@@ -350,7 +356,10 @@ impl<'j, 'p> Judge<'j, 'p> {
         if !reaches {
             return;
         }
-        let mut cover = other.path.covers(&item.path, !is_exact);
+        let mut cover = match other.kind {
+            ItemKind::Attach { reach: Reach::Program, .. } => Cover::All,
+            _ => other.path.covers(&item.path, !is_exact),
+        };
         // A more specific route is an endpoint of its own: what it does to its requests is not this one's business.
         let is_own_endpoint = cover == Cover::Some && matches!(other.kind, ItemKind::Route { .. });
         let fits =

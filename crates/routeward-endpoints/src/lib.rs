@@ -16,6 +16,19 @@ pub use sibling::Convention;
 
 use routeward_flow::Evaluator;
 
+/// One inventory of several programs that have nothing in common, such as those of different languages.
+pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
+    let mut all = Inventory::default();
+    for inventory in inventories {
+        all.endpoints.extend(inventory.endpoints);
+        all.notes.extend(inventory.notes);
+        all.declarations.extend(inventory.declarations);
+    }
+    all.endpoints.sort_by_key(judge::row_key);
+    all.notes.sort();
+    all
+}
+
 /// Builds the route tree from what start-up code did and judges every endpoint. Never fails.
 ///
 /// Rows come in order of path, method and place. The cost is one run of each function for each different request

@@ -253,8 +253,8 @@ fn split_segments(text: &str) -> Vec<String> {
     let mut depth = 0_u32;
     for c in text.chars() {
         match c {
-            '{' | '(' => depth += 1,
-            '}' | ')' => depth = depth.saturating_sub(1),
+            '{' | '(' | '<' => depth += 1,
+            '}' | ')' | '>' => depth = depth.saturating_sub(1),
             '/' if depth == 0 => {
                 parts.push(String::new());
                 continue;
@@ -297,6 +297,7 @@ fn segment(part: &str, style: PathStyle) -> Segment {
     }
     match style {
         PathStyle::Braces => braces(part),
+        PathStyle::Angles => angles(part),
         PathStyle::Named if part == "*" || part.starts_with('*') => {
             Segment::Rest(part[1..].to_owned(), false)
         }
@@ -304,6 +305,31 @@ fn segment(part: &str, style: PathStyle) -> Segment {
         PathStyle::Classic if part == "*" => Segment::Rest(String::new(), false),
         _ => colons(part),
     }
+}
+
+/// `<id>`, `<int:id>`, `<path:rest>`, `v<major>`.
+fn angles(part: &str) -> Segment {
+    let inner = |field: &str| match field.rsplit_once(':') {
+        Some((converter, name)) => (converter.to_owned(), name.to_owned()),
+        None => (String::new(), field.to_owned()),
+    };
+    if let Some(field) = part.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'))
+        && !field.contains('<')
+    {
+        let (converter, name) = inner(field);
+        return if converter == "path" { Segment::Rest(name, false) } else { Segment::Param(name) };
+    }
+    let mut text = String::new();
+    let mut rest = part;
+    while let Some((before, after)) = rest.split_once('<')
+        && let Some((field, after)) = after.split_once('>')
+    {
+        text.push_str(before);
+        let _ = write!(text, "{{{}}}", inner(field).1);
+        rest = after;
+    }
+    text.push_str(rest);
+    if text == part { Segment::Text(text) } else { Segment::Mixed(text) }
 }
 
 fn braces(part: &str) -> Segment {
@@ -519,6 +545,7 @@ mod tests {
         assert_eq!(printed("/a{/:b}", PathStyle::Named), "/a/{b?}");
         assert_eq!(printed("/a/*rest", PathStyle::Named), "/a/*rest");
         assert_eq!(printed("/a/{b}/{c?}/{d*}", PathStyle::Braces), "/a/{b}/{c?}/*d");
+        assert_eq!(printed("/a/<b>/<int:c>/v<d>.<e>/<path:f>", PathStyle::Angles), "/a/{b}/{c}/v{d}.{e}/*f");
         assert_eq!(printed("", PathStyle::Classic), "/");
     }
 

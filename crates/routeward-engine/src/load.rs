@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use routeward_base::{FileId, FileSystem, FxHashMap, Idx, IndexVec, LineTable};
 use routeward_ir::{ImportId, Module, Target, Unit};
-use routeward_lang_javascript::{EXTENSIONS, Resolution, Resolver};
+use routeward_lang_javascript as javascript;
+use routeward_lang_python as python;
 
 use crate::decode::{Decoded, decode, is_generated, is_minified};
 use crate::problem::{Problem, ProblemKind};
@@ -48,9 +49,39 @@ pub(crate) struct Loaded {
     pub(crate) problems: Vec<Problem>,
 }
 
-fn is_code(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').is_some_and(|(_, extension)| EXTENSIONS.contains(&extension))
+/// A language that is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Language {
+    Javascript,
+    Python,
+}
+
+impl Language {
+    /// All of them, in the order in which their endpoints are looked for.
+    pub(crate) const ALL: [Self; 2] = [Self::Javascript, Self::Python];
+
+    /// The language of a file, by its ending.
+    fn of(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let (_, extension) = name.rsplit_once('.')?;
+        let languages = [(Self::Javascript, javascript::EXTENSIONS), (Self::Python, python::EXTENSIONS)];
+        languages.into_iter().find(|(_, endings)| endings.contains(&extension)).map(|(language, _)| language)
+    }
+
+    /// Its name, as models spell it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Javascript => "javascript",
+            Self::Python => "python",
+        }
+    }
+
+    fn lower(self, path: &str, text: &str) -> routeward_ir::Lowered {
+        match self {
+            Self::Javascript => javascript::lower(path, text),
+            Self::Python => python::lower(text),
+        }
+    }
 }
 
 /// Reads and lowers every code file of `walked`. Runs in the current pool.
@@ -64,7 +95,7 @@ pub(crate) fn load(
     let mut jobs: Vec<(u64, &str)> = walked
         .files
         .iter()
-        .filter(|path| is_code(path))
+        .filter(|path| Language::of(path).is_some())
         .map(|path| (size(tree, path), path.as_str()))
         .collect();
     jobs.sort_by(|a, b| b.cmp(a));
@@ -162,7 +193,8 @@ pub(crate) fn show_size(bytes: u64) -> String {
 }
 
 fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<Lowered> {
-    let lowered = catch_unwind(AssertUnwindSafe(|| routeward_lang_javascript::lower(path, &text)));
+    let language = Language::of(path)?;
+    let lowered = catch_unwind(AssertUnwindSafe(|| language.lower(path, &text)));
     let lowered = match lowered {
         Ok(lowered) => lowered,
         Err(payload) => {
@@ -184,7 +216,7 @@ fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<L
     let role = role_of(path, &lowered.module, is_generated(&text));
     let unit = Unit {
         path: path.to_owned(),
-        language: "javascript",
+        language: language.name(),
         module: lowered.module,
         targets: IndexVec::new(),
         role,
@@ -194,7 +226,8 @@ fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<L
 
 /// Where imports lead: the resolver and the ids of what it names.
 pub(crate) struct Links {
-    resolver: Resolver,
+    javascript: javascript::Resolver,
+    python: python::Resolver,
     ids: FxHashMap<String, FileId>,
     paths: Vec<String>,
 }
@@ -204,7 +237,12 @@ impl Links {
     pub(crate) fn new(fs: &dyn FileSystem, files: &[String], units: &mut IndexVec<FileId, Unit>) -> Self {
         let paths: Vec<String> = units.iter().map(|unit| unit.path.clone()).collect();
         let ids = paths.iter().enumerate().map(|(i, path)| (path.clone(), FileId::new(i as u32))).collect();
-        let links = Self { resolver: Resolver::new(fs, files), ids, paths };
+        let links = Self {
+            javascript: javascript::Resolver::new(fs, files),
+            python: python::Resolver::new(fs, files),
+            ids,
+            paths,
+        };
         for raw in 0..units.len() as u32 {
             let file = FileId::new(raw);
             let unit = &mut units[file];
@@ -219,21 +257,39 @@ impl Links {
 
     /// What `specifier` means in the file `from`.
     pub(crate) fn resolve(&self, from: FileId, specifier: &str) -> Target {
-        match self.resolver.resolve(self.path(from), specifier) {
-            Resolution::File(path) => self.ids.get(&path).map_or(Target::Missing, |file| Target::File(*file)),
-            Resolution::Package(name) => Target::Package(name),
-            Resolution::Missing => Target::Missing,
+        let from = self.path(from);
+        match Language::of(from) {
+            Some(Language::Python) => match self.python.resolve(from, specifier) {
+                python::Resolution::File(path) => self.file(&path),
+                python::Resolution::Package(name) => Target::Package(name),
+                python::Resolution::Missing => Target::Missing,
+            },
+            _ => match self.javascript.resolve(from, specifier) {
+                javascript::Resolution::File(path) => self.file(&path),
+                javascript::Resolution::Package(name) => Target::Package(name),
+                javascript::Resolution::Missing => Target::Missing,
+            },
         }
+    }
+
+    fn file(&self, path: &str) -> Target {
+        self.ids.get(path).map_or(Target::Missing, |file| Target::File(*file))
     }
 
     /// The version of a package that the file `from` sees.
     pub(crate) fn version(&self, from: FileId, package: &str) -> Option<String> {
-        self.resolver.package_version(self.path(from), package)
+        let from = self.path(from);
+        match Language::of(from) {
+            Some(Language::Python) => self.python.package_version(from, package),
+            _ => self.javascript.package_version(from, package),
+        }
     }
 
     /// Where programs start.
     pub(crate) fn entries(&self) -> Vec<FileId> {
-        self.resolver.entries().iter().filter_map(|path| self.ids.get(path).copied()).collect()
+        let scripts = self.javascript.entries();
+        let paths = scripts.iter().chain(self.python.entries());
+        paths.filter_map(|path| self.ids.get(path).copied()).collect()
     }
 
     fn path(&self, file: FileId) -> &str {

@@ -4,6 +4,10 @@ use routeward_ir::{Expr, Import, Module, Role, Stmt};
 
 /// Endings of the name before the extension.
 const TEST_SUFFIXES: &[&str] = &[".test", ".spec", ".cy", ".e2e", ".e2e-spec", ".test-d", "_test", "_spec"];
+/// Beginnings of the name, in the language that has them.
+const TEST_PREFIX: (&str, &str) = ("test_", ".py");
+/// Whole names.
+const TEST_FILES: &[&str] = &["conftest.py", "tests.py"];
 /// Folders that tools reserve for tests. A folder that is merely called `test` proves nothing: it may be a part
 /// of an address.
 const TEST_FOLDERS: &[&str] = &["__tests__", "__mocks__", "__fixtures__"];
@@ -29,6 +33,8 @@ const TEST_PACKAGES: &[&str] = &[
     "frisby",
     "jasmine",
     "uvu",
+    "pytest",
+    "unittest",
 ];
 const TEST_SCOPES: &[&str] =
     &["@jest/", "@vitest/", "@playwright/test", "@testing-library/", "@cypress/", "@japa/"];
@@ -51,7 +57,9 @@ fn is_test_path(path: &str) -> bool {
     let mut parts = path.split('/').rev();
     let name = parts.next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    TEST_SUFFIXES.iter().any(|suffix| stem.len() > suffix.len() && stem.ends_with(suffix))
+    (name.starts_with(TEST_PREFIX.0) && name.ends_with(TEST_PREFIX.1))
+        || TEST_FILES.contains(&name)
+        || TEST_SUFFIXES.iter().any(|suffix| stem.len() > suffix.len() && stem.ends_with(suffix))
         || parts.any(|folder| TEST_FOLDERS.contains(&folder))
 }
 

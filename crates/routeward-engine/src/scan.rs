@@ -8,13 +8,13 @@ use routeward_base::{FileId, FileSystem, Idx, IndexVec, Memory};
 use routeward_catalog::{Audience, Catalog, Hint, LintMeta, suggest};
 use routeward_diag::{Finding, Severity};
 use routeward_endpoints::Inventory;
-use routeward_ir::{Program, Role, Target, Unit};
+use routeward_ir::{ImportKind, Program, Role, Target, Unit};
 use routeward_lints::{LINTS, Lint};
 
 use crate::comment::{Comments, read_comments};
 use crate::config::{Config, FILE_NAME, Gate};
 use crate::date::Date;
-use crate::load::{Links, Loaded, REPORT_DEFECT, load, panic_message, pool};
+use crate::load::{Language, Links, Loaded, REPORT_DEFECT, load, panic_message, pool};
 use crate::problem::{Problem, ProblemKind};
 use crate::public::declare;
 use crate::report::{Report, Source, Statistics};
@@ -215,8 +215,15 @@ impl<'a> Scan<'a> {
         let config_file = FileId::new(sources.len() as u32);
         let mut inventory = self
             .guarded("evaluation", || {
-                let mut evaluator = routeward_flow::evaluate(&program, &catalog.models);
-                routeward_endpoints::inventory(&mut evaluator)
+                let languages = Language::ALL.map(Language::name);
+                let spoken = languages
+                    .into_iter()
+                    .filter(|name| program.units.iter().any(|unit| unit.language == *name));
+                let inventories = spoken.map(|language| {
+                    let mut evaluator = routeward_flow::evaluate(&program, &catalog.models, language);
+                    routeward_endpoints::inventory(&mut evaluator)
+                });
+                routeward_endpoints::joined(inventories)
             })
             .unwrap_or_default();
         self.problems.extend(cut_short(&inventory, &sources));
@@ -386,8 +393,13 @@ fn statistics(program: &Program<'_>, sources: &[Source], walked: Walked) -> Stat
         statistics.files_by_role[role] += 1;
         statistics.functions += unit.module.functions.len();
         statistics.nodes += unit.module.exprs.len() + unit.module.stmts.len();
-        statistics.missing_imports +=
-            unit.targets.iter().filter(|target| **target == Target::Missing).count();
+        statistics.missing_imports += unit
+            .targets
+            .iter_enumerated()
+            .filter(|(id, target)| {
+                **target == Target::Missing && unit.module.imports[*id].kind != ImportKind::Fallback
+            })
+            .count();
     }
     let unknown = program
         .units

@@ -30,6 +30,13 @@ const FOREIGN: &[&str] = &[
     ".turbo",
     ".parcel-cache",
     ".venv",
+    "venv",
+    "virtualenv",
+    ".tox",
+    ".nox",
+    ".eggs",
+    ".mypy_cache",
+    ".pytest_cache",
     "__pycache__",
     "site-packages",
 ];

@@ -16,6 +16,10 @@ pub(crate) struct Access {
 pub(crate) enum Root {
     /// An argument; negative from the end.
     Arg(i32),
+    /// An argument that is passed by name.
+    Named(String),
+    /// An argument that was passed by name to the call that gave the receiver.
+    MadeNamed(String),
     /// The arguments from one on, up to the number left out at the end.
     Args(usize, usize),
     /// The receiver.
@@ -58,10 +62,12 @@ impl Access {
             }
             "made" => {
                 let end = text.find(']').map_or(text.len(), |i| i + 1);
-                (
-                    Root::Made(text.get(head + 1..end.saturating_sub(1)).unwrap_or("*").parse().ok()),
-                    &text[end..],
-                )
+                let inside = text.get(head + 1..end.saturating_sub(1)).unwrap_or("*");
+                let root = match inside.chars().next() {
+                    Some(first) if first.is_alphabetic() => Root::MadeNamed(inside.to_owned()),
+                    _ => Root::Made(inside.parse().ok()),
+                };
+                (root, &text[end..])
             }
             "self" => (Root::This, &text[head..]),
             "return" => (Root::Return, &text[head..]),
@@ -78,6 +84,9 @@ impl Access {
 fn arg_root(inside: &str) -> Root {
     if inside == "*" {
         return Root::Args(0, 0);
+    }
+    if inside.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+        return Root::Named(inside.to_owned());
     }
     match inside.split_once("..") {
         Some((from, to)) => {
@@ -114,6 +123,8 @@ mod tests {
         let path = |root, steps| Access { root, steps, is_optional: false };
         assert_eq!(Access::parse("arg[0]"), path(Root::Arg(0), vec![]));
         assert_eq!(Access::parse("arg[-1].a.b"), path(Root::Arg(-1), vec![member("a"), member("b")]));
+        assert_eq!(Access::parse("arg[name].a"), path(Root::Named("name".into()), vec![member("a")]));
+        assert_eq!(Access::parse("made[name]"), path(Root::MadeNamed("name".into()), vec![]));
         assert_eq!(Access::parse("arg[1..]"), path(Root::Args(1, 0), vec![]));
         assert_eq!(Access::parse("arg[0..-1]"), path(Root::Args(0, 1), vec![]));
         assert_eq!(Access::parse("arg[*]"), path(Root::Args(0, 0), vec![]));

@@ -28,7 +28,8 @@ impl Evaluator<'_> {
             _ => usize::MAX,
         };
         let places = if first == usize::MAX { Vec::new() } else { self.argument_places(site.place) };
-        let is_certain = places.len() == site.args.len();
+        let positional = self.split_keywords(site.args).0;
+        let is_certain = places.len() == positional.len();
         let place = |i: usize| {
             places.get(first.wrapping_add(i)).filter(|_| is_certain).copied().unwrap_or(site.place)
         };
@@ -65,6 +66,7 @@ impl Evaluator<'_> {
         if args.iter().any(|arg| arg.is_spread) {
             return Vec::new();
         }
-        args.iter().map(|arg| Place { file: place.file, span: module.expr_spans[arg.value] }).collect()
+        let positional = args.iter().filter(|arg| arg.name.is_none());
+        positional.map(|arg| Place { file: place.file, span: module.expr_spans[arg.value] }).collect()
     }
 }

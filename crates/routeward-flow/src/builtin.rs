@@ -40,8 +40,75 @@ impl<'p> Evaluator<'p> {
     ) -> Option<Value> {
         let unknown = Value::UNKNOWN;
         let this = this.unwrap_or(&unknown);
+        // Operations speak of positions.
+        let (args, keywords) = self.split_keywords(args);
         let first = args.first().unwrap_or(&Value::UNDEFINED);
         Some(match op {
+            // `dict(a=1)`, `dict(other, b=2)`
+            "record" => {
+                let id = self.heap.object(Object::new(Some(place)));
+                for source in args.iter().cloned().chain(keywords.map(Value::object)) {
+                    self.spread_into(id, &source);
+                }
+                Value::object(id)
+            }
+            // `", ".join(list)`
+            "joins" => {
+                let items = self.known_elements(first)?;
+                self.concat_with(this, &items)
+            }
+            "extend" => {
+                if let Some(items) = self.known_elements(first) {
+                    self.push(this, &items);
+                } else if let Shape::Object(id) = this.shape {
+                    self.heap.objects[id].is_open = true;
+                }
+                Value::UNDEFINED
+            }
+            "pairs" => self.entries(this, place)?,
+            "own-keys" => self.collection(self.known_keys(this), this, place),
+            "own-values" => self.collection(self.field_values(this), this, place),
+            "numbered" => {
+                let items = self.known_elements(first)?;
+                let pairs: Vec<Value> = items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, item)| {
+                        let index = Value::new(Shape::Number(i as f64));
+                        self.heap.array(vec![index, item], false, Some(place))
+                    })
+                    .collect();
+                self.heap.array(pairs, false, Some(place))
+            }
+            "map-over" => self.each(args.get(1).unwrap_or(&unknown), first, place, true),
+            "type-of" => self.type_of(first, args.get(1), place)?,
+            "member" => {
+                let key = self.as_key(args.get(1)?)?;
+                let found = self.get(first, key, place);
+                match args.get(2) {
+                    Some(otherwise) if found.is_nullish() => otherwise.clone(),
+                    _ => found,
+                }
+            }
+            "set-member" => {
+                let key = self.as_key(args.get(1)?)?;
+                self.set(first, key, args.get(2).cloned().unwrap_or(Value::UNKNOWN), place);
+                Value::UNDEFINED
+            }
+            "module" => self.computed_module(first, place),
+            "member-or" => {
+                let key = self.as_key(first)?;
+                let of_request = this.input().is_some() || this.tags().contains(Tags::SESSION);
+                let is_known = matches!(this.shape, Shape::Object(id) if self.heap.objects[id].ty.is_none());
+                if !of_request && !is_known {
+                    return None;
+                }
+                let found = self.get(this, key, place);
+                match args.get(1) {
+                    Some(otherwise) if found.is_nullish() => otherwise.clone(),
+                    _ => found,
+                }
+            }
             "each" => self.each(this, first, place, false),
             "map" => self.each(this, first, place, true),
             "filter" => {
@@ -243,12 +310,18 @@ impl<'p> Evaluator<'p> {
         })
     }
 
+    /// The class of an instance.
+    fn type_of(&mut self, value: &Value, second: Option<&Value>, _place: Place) -> Option<Value> {
+        let Shape::Object(id) = value.shape else { return None };
+        second.is_none().then(|| self.heap.objects[id].class.clone())?
+    }
+
     fn call_aside(&mut self, function: &Value, args: &[Value], place: Place) -> Value {
         let function = function.clone();
         self.aside(|this| this.call(&function, &Value::UNDEFINED, args, place))
     }
 
-    fn each(&mut self, this: &Value, function: &Value, place: Place, keeps: bool) -> Value {
+    pub(crate) fn each(&mut self, this: &Value, function: &Value, place: Place, keeps: bool) -> Value {
         let function = function.clone();
         match self.known_elements(this) {
             Some(items) if items.len() <= self.budget.rounds => {
@@ -357,7 +430,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// An input, or the caller's role, that is in a list the caller does not choose.
-    fn includes(&mut self, this: &Value, wanted: &Value, place: Place) -> Value {
+    pub(crate) fn includes(&mut self, this: &Value, wanted: &Value, place: Place) -> Value {
         if let Some(known) = self.path_in(this, wanted, place) {
             return known;
         }

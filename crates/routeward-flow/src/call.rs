@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use routeward_base::FileId;
 use routeward_diag::Place;
-use routeward_ir::{FuncId, Pat};
+use routeward_ir::{FuncId, Passing, Pat};
 
 use crate::eval::{Activation, Cx, Evaluator, Path, meet};
 use crate::heap::{ADDRESS, OWN_PREFIX, Object};
-use crate::value::{ClassValueId, Closure, FrameId, Shape, Tags, Value};
+use crate::value::{ClassValueId, Closure, FrameId, ObjId, Shape, Tags, Value};
 use crate::{Sym, lexicon};
 
 impl<'p> Evaluator<'p> {
@@ -17,11 +17,24 @@ impl<'p> Evaluator<'p> {
         match &function.shape {
             Shape::Closure(id) => {
                 let Closure { file, func, env, this: bound, .. } = self.closure_of(*id).clone();
-                let home = self.home_of(this);
+                let is_explicit = self.module(file).functions[func].flags.explicit_this;
+                let this = match bound {
+                    Some(bound) => bound,
+                    // The receiver was bound when the function was read, or there is none.
+                    None if is_explicit => Value::UNDEFINED,
+                    None => this.clone(),
+                };
+                let home = match args.first().filter(|_| is_explicit && this.is_nullish()) {
+                    Some(first) => self.home_of(first),
+                    None => self.home_of(&this),
+                };
                 self.call_places.push(place);
-                let result = self.call_in(file, func, env, bound.unwrap_or_else(|| this.clone()), args, home);
+                let result = self.call_in(file, func, env, this, args, home);
                 self.call_places.pop();
                 result
+            }
+            Shape::Class(_) if self.module(self.cx.file).semantics.classes_are_callable => {
+                self.construct(function, args, place)
             }
             Shape::External(path) => self.call_path(*path, None, args, place, function.tags()),
             Shape::Method(object, path) => {
@@ -30,6 +43,11 @@ impl<'p> Evaluator<'p> {
             }
             Shape::Object(_) if self.settle(function, args.first().cloned().unwrap_or(Value::UNDEFINED)) => {
                 Value::UNDEFINED
+            }
+            Shape::Object(id) if self.operator_of(*id).is_some() => {
+                let Some((file, func, env)) = self.operator_of(*id) else { return Value::UNKNOWN };
+                let home = self.home_of(function);
+                self.call_in(file, func, env, function.clone(), args, home)
             }
             Shape::Object(id) => match self.heap.objects[*id].ty {
                 Some(ty) => self.call_object(*id, ty, function, args, place),
@@ -56,8 +74,18 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    fn operator_of(&mut self, id: crate::ObjId) -> Option<(FileId, FuncId, FrameId)> {
+        match self.heap.objects[id].class.as_ref()?.shape {
+            Shape::Class(class) => self.call_operator(class),
+            _ => None,
+        }
+    }
+
     /// The class whose `super` a method sees.
     fn home_of(&self, this: &Value) -> Option<ClassValueId> {
+        if let Shape::Class(class) = this.shape {
+            return Some(class);
+        }
         let Shape::Object(id) = this.shape else { return None };
         match self.heap.objects[id].class.as_ref()?.shape {
             Shape::Class(class) => Some(class),
@@ -66,7 +94,6 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Runs a function of the program.
-    #[expect(clippy::needless_pass_by_value, reason = "most callers make the receiver for the call")]
     pub(crate) fn call_in(
         &mut self,
         file: FileId,
@@ -88,6 +115,18 @@ impl<'p> Evaluator<'p> {
             return Value::UNKNOWN.tagged(tags & (Tags::REQUEST | Tags::CREDENTIAL));
         }
         self.calls_seen.insert((file, func));
+        // A receiver that is a parameter like any other.
+        let mut with_receiver = Vec::new();
+        let (mut this, mut args) = (this, args);
+        if code.flags.explicit_this {
+            if !matches!(this.shape, Shape::Undefined) {
+                with_receiver.push(this.clone());
+                with_receiver.extend_from_slice(args);
+                args = &with_receiver;
+            } else if code.class.is_some() {
+                this = args.first().cloned().unwrap_or(Value::UNDEFINED);
+            }
+        }
         let frame = self.new_frame(file, func, Some(env), this.clone());
         self.heap.frames[frame].home = home;
         let outer = std::mem::replace(&mut self.cx, Cx { file, frame });
@@ -118,11 +157,19 @@ impl<'p> Evaluator<'p> {
 
     fn bind_params(&mut self, file: FileId, func: FuncId, this: &Value, args: &[Value], place: Place) {
         let params = &self.module(file).functions[func].params;
-        for (i, param) in params.iter().enumerate() {
-            let value = if param.is_rest {
-                self.heap.array(args.iter().skip(i).cloned().collect(), false, None)
+        let (positional, keywords) = self.split_keywords(args);
+        let mut at = 0;
+        for param in params {
+            let value = if param.by == Passing::Name && param.is_rest {
+                self.remaining_keywords(file, func, keywords)
+            } else if param.is_rest {
+                let is_open = keywords.is_some_and(|id| self.heap.objects[id].is_open);
+                self.heap.array(positional.get(at..).unwrap_or(&[]).to_vec(), is_open, None)
+            } else if let Some(value) = positional.get(at).filter(|_| param.by != Passing::Name) {
+                at += 1;
+                value.clone()
             } else {
-                args.get(i).cloned().unwrap_or(Value::UNDEFINED)
+                self.keyword(file, param, keywords, place)
             };
             let value = self.typed(value, param.ty, place);
             if let Some(field) = param.field {
@@ -131,6 +178,64 @@ impl<'p> Evaluator<'p> {
             }
             self.bind(param.pat, value, true);
         }
+    }
+
+    /// The arguments by position, and those by name.
+    pub(crate) fn split_keywords<'v>(&self, args: &'v [Value]) -> (&'v [Value], Option<ObjId>) {
+        match args.split_last() {
+            Some((Value { shape: Shape::Object(id), .. }, rest)) if self.heap.objects[*id].is_keywords => {
+                (rest, Some(*id))
+            }
+            _ => (args, None),
+        }
+    }
+
+    /// The name of a parameter that is a plain variable.
+    fn param_name(&self, file: FileId, pat: routeward_ir::PatId) -> Option<Sym> {
+        let module = self.module(file);
+        match module.patterns[pat] {
+            Pat::Slot(slot) => Some(self.sym(file, module.slots[slot].name)),
+            Pat::Default { pat, .. } => self.param_name(file, pat),
+            _ => None,
+        }
+    }
+
+    /// What is passed for a parameter by its name.
+    fn keyword(
+        &mut self,
+        file: FileId,
+        param: &routeward_ir::Param,
+        from: Option<ObjId>,
+        place: Place,
+    ) -> Value {
+        let Some(id) = from else { return Value::UNDEFINED };
+        let name = self.param_name(file, param.pat).filter(|_| param.by != Passing::Position);
+        let Some(name) = name else { return Value::UNDEFINED };
+        if let Some(value) = self.heap.objects[id].field(name) {
+            return value.clone();
+        }
+        // More names than are known were passed.
+        if self.heap.objects[id].is_open {
+            self.get(&Value::object(id), name, place)
+        } else {
+            Value::UNDEFINED
+        }
+    }
+
+    /// What is passed by names that no parameter has.
+    fn remaining_keywords(&mut self, file: FileId, func: FuncId, from: Option<ObjId>) -> Value {
+        let mut object = crate::heap::Object::new(None);
+        if let Some(id) = from {
+            let known: Vec<Sym> = self.module(file).functions[func]
+                .params
+                .iter()
+                .filter(|param| !param.is_rest && param.by != Passing::Position)
+                .filter_map(|param| self.param_name(file, param.pat))
+                .collect();
+            object = crate::heap::Object { is_keywords: false, ..self.heap.objects[id].clone() };
+            object.fields.retain(|(name, _)| !known.contains(name));
+        }
+        Value::object(self.heap.object(object))
     }
 
     /// One value and one path from all returns: what is truthy only on some of them proves what held there.
@@ -236,6 +341,7 @@ impl<'p> Evaluator<'p> {
                 let class = *class;
                 let statics = self.heap.classes[class].statics;
                 if self.heap.objects[statics].field(name).is_none()
+                    && self.attribute(class, name, None).is_none()
                     && let Some(Value { shape: Shape::External(path), .. }) = self.method(class, name, true)
                 {
                     return self.call_path(path, Some(object), args, place, object.tags());
@@ -361,6 +467,16 @@ impl<'p> Evaluator<'p> {
 
     /// Calls a function that was handed to unseen code.
     pub(crate) fn call_back(&mut self, callback: &Value, tags: Tags, place: Place) {
+        if let Shape::Object(id) = callback.shape
+            && self.heap.objects[id].is_keywords
+        {
+            let values: Vec<Value> =
+                self.heap.objects[id].fields.iter().map(|(_, value)| value.clone()).collect();
+            for value in values {
+                self.call_back(&value, tags, place);
+            }
+            return;
+        }
         let Shape::Closure(id) = callback.shape else {
             self.settle(callback, Value::UNKNOWN.tagged(tags));
             return;

@@ -91,6 +91,14 @@ pub(crate) struct Watched {
     pub returns: Vec<(Value, Path)>,
 }
 
+/// What a generator has yielded.
+struct Collected {
+    values: Vec<Value>,
+    /// Undecided branches around the generator's call.
+    conditions: usize,
+    is_open: bool,
+}
+
 #[derive(Default)]
 struct Jumps {
     breaks: Vec<(Option<Sym>, Path)>,
@@ -137,6 +145,8 @@ pub(crate) struct ModuleState {
 pub struct Evaluator<'p> {
     /// The program.
     pub program: &'p Program<'p>,
+    /// The language whose code is evaluated.
+    pub language: &'p str,
     /// The models.
     pub index: Index<'p>,
     /// Names.
@@ -171,6 +181,8 @@ pub struct Evaluator<'p> {
     pub(crate) declarations: crate::declared::Declarations,
     pub(crate) function_objects: FxHashMap<(FileId, FuncId, FrameId), ObjId>,
     pub(crate) namespaces: Vec<FileId>,
+    /// Import bindings that are being looked up.
+    pub(crate) importing: Vec<(FileId, SlotId)>,
     /// Names of members that code of the program assigns.
     pub(crate) assigned_names: routeward_base::FxHashSet<Sym>,
     pub(crate) call_sites: CallSites,
@@ -200,6 +212,8 @@ pub struct Evaluator<'p> {
     pub(crate) call_places: Vec<Place>,
     /// Code under way that runs only after an error.
     pub(crate) catching: u32,
+    /// What the generators that are being collected have yielded, and whether more may follow.
+    collected: Vec<Collected>,
     depth: u32,
 }
 
@@ -207,10 +221,10 @@ pub struct Evaluator<'p> {
 const MAX_DEPTH: u32 = 4_000;
 
 impl<'p> Evaluator<'p> {
-    /// Prepares the evaluation of `program`.
-    pub fn new(program: &'p Program<'p>, models: &'p Models) -> Self {
+    /// Prepares the evaluation of the code of a language in `program`.
+    pub fn new(program: &'p Program<'p>, models: &'p Models, language: &'p str) -> Self {
         let symbols = Symbols::default();
-        let index = Index::new(models, &symbols);
+        let index = Index::new(models, language, &symbols);
         let idle = |_| ModuleState {
             status: Status::Idle,
             names: Vec::new(),
@@ -231,6 +245,7 @@ impl<'p> Evaluator<'p> {
             .collect();
         Self {
             program,
+            language,
             index,
             symbols,
             evidence: EvidenceTable::default(),
@@ -258,6 +273,7 @@ impl<'p> Evaluator<'p> {
             declarations: crate::declared::Declarations::default(),
             function_objects: FxHashMap::default(),
             namespaces: Vec::new(),
+            importing: Vec::new(),
             assigned_names,
             call_sites: CallSites::default(),
             request_line: None,
@@ -275,6 +291,7 @@ impl<'p> Evaluator<'p> {
             probe: None,
             call_places: Vec::new(),
             catching: 0,
+            collected: Vec::new(),
             depth: 0,
         }
     }
@@ -354,6 +371,11 @@ impl<'p> Evaluator<'p> {
         self.modules[file].status = Status::Done;
     }
 
+    /// True while the file's top-level code is running.
+    pub(crate) fn is_running(&self, file: FileId) -> bool {
+        self.modules[file].status == Status::Running
+    }
+
     /// True once the file's top-level code has run.
     pub fn is_loaded(&self, file: FileId) -> bool {
         self.modules[file].status != Status::Idle
@@ -378,7 +400,25 @@ impl<'p> Evaluator<'p> {
             let truths: Vec<Truth> = values.iter().map(|value| self.truth(value)).collect();
             return if truths.iter().all(|truth| *truth == truths[0]) { truths[0] } else { Truth::Maybe };
         }
+        if let Shape::Object(id) = value.shape
+            && value.meta.is_none()
+            && self.is_empty_collection(id)
+        {
+            return Truth::Falsy;
+        }
         value.truth(|sym| self.symbols.with(sym, str::is_empty))
+    }
+
+    /// True for a collection without elements, in languages where it is falsy.
+    fn is_empty_collection(&self, id: ObjId) -> bool {
+        let object = &self.heap.objects[id];
+        self.module(self.cx.file).semantics.empty_is_falsy
+            && !object.is_open
+            && object.ty.is_none()
+            && object.class.is_none()
+            && object.input.is_none()
+            && object.fields.is_empty()
+            && object.items.as_ref().is_none_or(Vec::is_empty)
     }
 
     /// Adds facts to the path.
@@ -536,7 +576,12 @@ impl<'p> Evaluator<'p> {
         let module = self.module(self.cx.file);
         match &module.stmts[stmt] {
             Stmt::Expr(e) => {
-                self.eval(*e);
+                // An import that binds nothing runs the other module; its names are not asked for yet.
+                if let Expr::Import(import) = module.exprs[*e] {
+                    self.run_import(import);
+                } else {
+                    self.eval(*e);
+                }
             }
             Stmt::Declare { pat, init, ty } => {
                 let value = init.map_or(Value::UNDEFINED, |e| self.eval(e));
@@ -1023,7 +1068,8 @@ impl<'p> Evaluator<'p> {
             Expr::Local(slot) => self.read_slot(slot),
             Expr::Global(name) => {
                 let path = self.sym(file, name);
-                self.named_global(path).unwrap_or_else(|| self.external(path, place))
+                let named = self.opened(file, path).or_else(|| self.named_global(path));
+                named.unwrap_or_else(|| self.external(path, place))
             }
             Expr::This => self.heap.frames[self.cx.frame].this.clone(),
             Expr::Super => self.super_class().unwrap_or(Value::UNKNOWN),
@@ -1043,6 +1089,13 @@ impl<'p> Evaluator<'p> {
                 self.dereferenced(&base, optional);
                 value
             }
+            Expr::Slice { object, from, to } => {
+                let object = self.eval(object);
+                let from = from.map(|e| self.eval(e));
+                let to = to.map(|e| self.eval(e));
+                self.slice(&object, from.as_ref(), to.as_ref(), place)
+            }
+            Expr::Collect { func, into } => self.collect(func, into, place),
             Expr::Call { callee, args, optional } => self.eval_call(callee, args, optional, place),
             Expr::New { callee, args } => {
                 let class = self.eval(callee);
@@ -1089,7 +1142,14 @@ impl<'p> Evaluator<'p> {
             }
             Expr::Yield(value) => {
                 if let Some(value) = value {
-                    self.eval(value);
+                    let value = self.eval(value);
+                    let conditions = self.conditions.len();
+                    if self.path.is_live
+                        && let Some(collected) = self.collected.last_mut()
+                    {
+                        collected.is_open |= conditions > collected.conditions;
+                        collected.values.push(value);
+                    }
                 }
                 Value::UNKNOWN
             }
@@ -1187,13 +1247,107 @@ impl<'p> Evaluator<'p> {
     }
 
     fn eval_args(&mut self, args: Args) -> Vec<Value> {
-        self.eval_items(args).0
+        let (mut values, is_open) = self.eval_items(args);
+        let module = self.module(self.cx.file);
+        let args = args.of(&module.arg_pool);
+        // More positions than are known: what is not given by name may be given nevertheless.
+        let is_open = is_open && module.semantics.classes_are_callable;
+        if is_open || args.iter().any(|arg| arg.name.is_some()) {
+            let keywords = self.keywords(args, is_open);
+            values.push(keywords);
+        }
+        values
+    }
+
+    /// The arguments that are passed by name, as one object.
+    fn keywords(&mut self, args: &[Arg], is_open: bool) -> Value {
+        let mut object = Object::new(None);
+        (object.is_keywords, object.is_open) = (true, is_open);
+        let id = self.heap.object(object);
+        for arg in args {
+            let Some(name) = arg.name else { continue };
+            let value = self.eval(arg.value);
+            if arg.is_spread {
+                self.spread_into(id, &value);
+                let object = &mut self.heap.objects[id];
+                object.is_open |= !matches!(value.shape, Shape::Object(_));
+            } else {
+                let name = self.sym(self.cx.file, name);
+                self.heap.write(Loc::Field(id, name), Some(value));
+            }
+        }
+        Value::object(id)
+    }
+
+    /// Runs a generator and collects what it yields. Of a generator that may yield more or less than what was seen
+    /// the elements are known only in part.
+    fn collect(&mut self, func: FuncId, into: routeward_ir::Collection, place: Place) -> Value {
+        let conditions = self.conditions.len();
+        self.collected.push(Collected { values: Vec::new(), conditions, is_open: false });
+        let function = self.closure(func);
+        self.call(&function, &Value::UNDEFINED, &[], place);
+        let Some(Collected { values, is_open, .. }) = self.collected.pop() else { return Value::UNKNOWN };
+        match into {
+            routeward_ir::Collection::Array => {
+                let tags = values.iter().fold(Tags::empty(), |tags, value| tags | value.tags());
+                let list = self.heap.array(values, is_open, Some(place));
+                if is_open { list.tagged(tags) } else { list }
+            }
+            routeward_ir::Collection::Object => {
+                let mut object = Object::new(Some(place));
+                object.is_open = is_open;
+                let id = self.heap.object(object);
+                for pair in values {
+                    match self.known_elements(&pair).as_deref() {
+                        Some([key, value]) => {
+                            let (key, value) = (key.clone(), value.clone());
+                            self.set_index(&Value::object(id), &key, value, place);
+                        }
+                        _ => self.heap.objects[id].is_open = true,
+                    }
+                }
+                Value::object(id)
+            }
+        }
+    }
+
+    /// A part of a sequence: of known elements the known ones, of anything else something that comes from it.
+    fn slice(&mut self, object: &Value, from: Option<&Value>, to: Option<&Value>, place: Place) -> Value {
+        let bound =
+            |bound: Option<&Value>, len: usize, otherwise: usize| match bound.map(|value| &value.shape) {
+                None | Some(Shape::Null | Shape::Undefined) => Some(otherwise),
+                Some(Shape::Number(number)) => {
+                    let at = if *number < 0.0 { len as f64 + number } else { *number };
+                    Some((at.max(0.0) as usize).min(len))
+                }
+                Some(_) => None,
+            };
+        if let Some(items) = self.known_elements(object)
+            && let (Some(from), Some(to)) = (bound(from, items.len(), 0), bound(to, items.len(), items.len()))
+        {
+            let part = items.get(from..to).unwrap_or(&[]).to_vec();
+            return self.heap.array(part, false, Some(place));
+        }
+        if let Shape::Str(sym) = object.shape {
+            let text: Vec<char> = self.symbols.text(sym).chars().collect();
+            if let (Some(from), Some(to)) = (bound(from, text.len(), 0), bound(to, text.len(), text.len())) {
+                let part: String = text.get(from..to).unwrap_or(&[]).iter().collect();
+                return Value::str(self.symbols.sym(&part));
+            }
+        }
+        match object.shape {
+            Shape::Object(id) if self.heap.objects[id].items.is_some() => object.clone(),
+            _ => Value { shape: Shape::Unknown, meta: object.meta.clone() },
+        }
     }
 
     fn eval_items(&mut self, args: Args) -> (Vec<Value>, bool) {
         let module = self.module(self.cx.file);
         let (mut values, mut is_open) = (Vec::with_capacity(args.len()), false);
-        for Arg { value, is_spread, .. } in args.of(&module.arg_pool) {
+        for Arg { value, is_spread, name } in args.of(&module.arg_pool) {
+            if name.is_some() {
+                continue;
+            }
             let evaluated = self.eval(*value);
             if !is_spread {
                 values.push(evaluated);
@@ -1470,6 +1624,17 @@ impl<'p> Evaluator<'p> {
             BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
                 self.ordered(op, left, right, place, expr)
             }
+            // `x in [a, b]`, `"a" in text`
+            BinaryOp::In
+                if matches!(right.shape, Shape::Str(_) | Shape::Text(_))
+                    || matches!(right.shape, Shape::Object(id) if self.heap.objects[id].items.is_some()) =>
+            {
+                self.includes(right, left, place)
+            }
+            // `name in session`
+            BinaryOp::In if right.tags().contains(Tags::SESSION) && self.as_key(left).is_some() => {
+                self.get_index(right, left, place)
+            }
             BinaryOp::In => {
                 self.note_looked_up(right, left, place);
                 if let (Shape::Str(name), Some(keys)) = (&left.shape, self.known_keys(right)) {
@@ -1479,6 +1644,11 @@ impl<'p> Evaluator<'p> {
                 Value::UNKNOWN.when_truthy(&checked)
             }
             BinaryOp::InstanceOf => Value::UNKNOWN.when_truthy(&left.truthy()),
+            BinaryOp::Add if self.known_elements(left).is_some() && self.known_elements(right).is_some() => {
+                let mut items = self.known_elements(left).unwrap_or_default();
+                items.extend(self.known_elements(right).unwrap_or_default());
+                self.heap.array(items, false, Some(place))
+            }
             BinaryOp::Add
                 if matches!(left.shape, Shape::Str(_) | Shape::Text(_))
                     || matches!(right.shape, Shape::Str(_) | Shape::Text(_)) =>
@@ -1670,9 +1840,14 @@ impl<'p> Evaluator<'p> {
         let module = self.module(file);
         let class = &module.classes[id];
         let base = class.extends.map(|e| self.eval(e));
+        let mut bases: Vec<Value> = base.clone().into_iter().collect();
+        bases.extend(class.mixins.iter().map(|e| self.eval(*e)));
         let statics = self.heap.object(Object::new(None));
-        let class_id = self.heap.classes.push(ClassValue { file, class: id, env: frame, base, statics });
+        let lineage = Rc::from([]);
+        let class_id =
+            self.heap.classes.push(ClassValue { file, class: id, env: frame, base, lineage, statics });
         let value = Value::new(Shape::Class(class_id));
+        self.heap.classes[class_id].lineage = self.linearised(&value, &bases).into();
         if let Some(slot) = slot {
             self.declare(slot, value.clone());
         }
@@ -1682,12 +1857,56 @@ impl<'p> Evaluator<'p> {
         value
     }
 
+    /// The classes in which members are looked up: C3, or, where the bases contradict each other, each once in the
+    /// order of a depth-first walk.
+    fn linearised(&self, class: &Value, bases: &[Value]) -> Vec<Value> {
+        let of = |base: &Value| match base.shape {
+            Shape::Class(id) => self.heap.classes[id].lineage.to_vec(),
+            _ => vec![base.clone()],
+        };
+        let mut lists: Vec<Vec<Value>> = bases.iter().map(of).collect();
+        lists.push(bases.to_vec());
+        let mut order = vec![class.clone()];
+        loop {
+            lists.retain(|list| !list.is_empty());
+            let in_tail = |wanted: &Value| lists.iter().any(|list| list[1..].contains(wanted));
+            let Some(next) = lists.iter().map(|list| &list[0]).find(|first| !in_tail(first)).cloned() else {
+                break;
+            };
+            for list in &mut lists {
+                list.retain(|item| *item != next);
+            }
+            order.push(next);
+        }
+        for rest in lists.into_iter().flatten() {
+            if !order.contains(&rest) {
+                order.push(rest);
+            }
+        }
+        order.truncate(32);
+        order
+    }
+
+    /// The class that a method's `super` means: the one behind that of the running method, in the order of the
+    /// receiver's class.
     fn super_class(&self) -> Option<Value> {
         let mut frame = Some(self.cx.frame);
         while let Some(id) = frame {
             let here = &self.heap.frames[id];
             if let Some(home) = here.home {
-                return self.heap.classes[home].base.clone();
+                let own = self.module(here.file).functions[here.func].class.map(|class| (here.file, class));
+                let lineage = &self.heap.classes[home].lineage;
+                let at = lineage.iter().position(|class| match class.shape {
+                    Shape::Class(id) => {
+                        let class = &self.heap.classes[id];
+                        Some((class.file, class.class)) == own
+                    }
+                    _ => false,
+                });
+                return match at {
+                    Some(at) => lineage.get(at + 1).cloned(),
+                    None => self.heap.classes[home].base.clone(),
+                };
             }
             frame = here.parent;
         }
@@ -1708,52 +1927,117 @@ impl<'p> Evaluator<'p> {
 
     /// The code of a method, from the class or those it derives from.
     pub(crate) fn method(&mut self, class: ClassValueId, name: Sym, is_static: bool) -> Option<Value> {
-        let mut next = Some(class);
-        for _ in 0..16 {
-            let class = next?;
-            let ClassValue { file, class: id, env, ref base, .. } = self.heap.classes[class];
-            let base = base.clone();
-            let module = self.module(file);
-            for member in &module.classes[id].members {
-                let (Key::Name(key), MemberKind::Method(func)) = (member.key, member.kind) else { continue };
-                if member.is_static == is_static && self.sym(file, key) == name {
-                    let closure = Closure { file, func, env, this: None, same_scope: false };
-                    return Some(Value::new(Shape::Closure(self.heap.closures.push(closure))));
+        let lineage = self.heap.classes[class].lineage.clone();
+        let mut external = None;
+        for class in lineage.iter() {
+            match class.shape {
+                Shape::Class(class) => {
+                    if let Some(method) = self.own_method(class, name, is_static) {
+                        return Some(method);
+                    }
                 }
-            }
-            next = match base.map(|base| base.shape) {
-                Some(Shape::Class(base)) => Some(base),
-                Some(Shape::External(path)) => {
-                    return Some(Value::new(Shape::External(self.symbols.join(path, name))));
-                }
+                // What the program itself says of the name goes before what a library may say.
+                Shape::External(path) => external = external.or(Some(path)),
                 // `class A extends library('x')`
-                Some(Shape::Object(base)) => {
-                    let ty = self.heap.objects[base].ty?;
-                    return Some(Value::new(Shape::External(self.symbols.join(ty, name))));
-                }
-                _ => None,
-            };
+                Shape::Object(base) => external = external.or(self.heap.objects[base].ty),
+                _ => {}
+            }
+        }
+        external.map(|path| Value::new(Shape::External(self.symbols.join(path, name))))
+    }
+
+    /// The code of a method of the class itself.
+    pub(crate) fn own_method(&mut self, class: ClassValueId, name: Sym, is_static: bool) -> Option<Value> {
+        let ClassValue { file, class: id, env, .. } = self.heap.classes[class];
+        let module = self.module(file);
+        for member in &module.classes[id].members {
+            let (Key::Name(key), MemberKind::Method(func)) = (member.key, member.kind) else { continue };
+            let fits = member.is_static == is_static || module.semantics.classes_are_callable;
+            if fits && self.sym(file, key) == name {
+                let closure = Closure { file, func, env, this: None, same_scope: false };
+                return Some(Value::new(Shape::Closure(self.heap.closures.push(closure))));
+            }
         }
         None
     }
 
-    /// A getter of the class or those it derives from.
-    pub(crate) fn getter(&self, class: ClassValueId, name: Sym) -> Option<(FileId, FuncId, FrameId)> {
-        let mut next = Some(class);
-        for _ in 0..16 {
-            let ClassValue { file, class: id, env, ref base, .. } = self.heap.classes[next?];
-            for member in &self.module(file).classes[id].members {
-                let (Key::Name(key), MemberKind::Getter(func)) = (member.key, member.kind) else { continue };
-                if self.sym(file, key) == name {
-                    return Some((file, func, env));
-                }
-            }
-            next = match base.as_ref().map(|base| &base.shape) {
-                Some(Shape::Class(base)) => Some(*base),
-                _ => None,
+    /// An attribute of a class, which its instances have, too: what the code of the class has written, or a method.
+    pub(crate) fn attribute(
+        &mut self,
+        class: ClassValueId,
+        name: Sym,
+        receiver: Option<&Value>,
+    ) -> Option<Value> {
+        let lineage = self.heap.classes[class].lineage.clone();
+        for class in lineage.iter() {
+            let Shape::Class(class) = class.shape else { continue };
+            let statics = self.heap.classes[class].statics;
+            let found = self.heap.objects[statics].field(name).cloned();
+            let found = match found {
+                Some(found) => Some(found),
+                None => self.own_method(class, name, false),
             };
+            if let Some(found) = found {
+                return Some(self.bound_to(found, receiver));
+            }
         }
         None
+    }
+
+    /// A function of a class, read from an instance: the instance is its receiver.
+    fn bound_to(&mut self, function: Value, receiver: Option<&Value>) -> Value {
+        let Shape::Closure(id) = function.shape else { return function };
+        let closure = self.closure_of(id).clone();
+        let module = self.module(closure.file);
+        let flags = module.functions[closure.func].flags;
+        if !flags.explicit_this || closure.this.is_some() {
+            return function;
+        }
+        // A method of the class itself has the class as receiver.
+        let is_of_class = module.functions[closure.func].class.is_some_and(|class| {
+            let is_it = |member: &routeward_ir::Member| {
+                member.is_static && member.kind == MemberKind::Method(closure.func)
+            };
+            module.classes[class].members.iter().any(is_it)
+        });
+        let this = match receiver {
+            Some(Value { shape: Shape::Object(id), .. }) if is_of_class => {
+                self.heap.objects[*id].class.clone()
+            }
+            Some(receiver) if is_of_class || !matches!(receiver.shape, Shape::Class(_)) => {
+                Some(receiver.clone())
+            }
+            _ => None,
+        };
+        if this.is_none() {
+            return function;
+        }
+        let closure = Closure { this, ..closure };
+        Value { shape: Shape::Closure(self.heap.closures.push(closure)), meta: function.meta }
+    }
+
+    /// The method that runs when an instance of the class is called.
+    pub(crate) fn call_operator(&mut self, class: ClassValueId) -> Option<(FileId, FuncId, FrameId)> {
+        let lineage = self.heap.classes[class].lineage.clone();
+        lineage.iter().find_map(|class| {
+            let Shape::Class(class) = class.shape else { return None };
+            let ClassValue { file, class, env, .. } = self.heap.classes[class];
+            Some((file, self.module(file).classes[class].call?, env))
+        })
+    }
+
+    /// A getter of the class or those it derives from.
+    pub(crate) fn getter(&self, class: ClassValueId, name: Sym) -> Option<(FileId, FuncId, FrameId)> {
+        self.heap.classes[class].lineage.iter().find_map(|class| {
+            let Shape::Class(class) = class.shape else { return None };
+            let ClassValue { file, class: id, env, .. } = self.heap.classes[class];
+            self.module(file).classes[id].members.iter().find_map(|member| match (member.key, member.kind) {
+                (Key::Name(key), MemberKind::Getter(func)) if self.sym(file, key) == name => {
+                    Some((file, func, env))
+                }
+                _ => None,
+            })
+        })
     }
 
     /// Runs field initialisers and the constructor of `class` on `this`.
@@ -1764,8 +2048,18 @@ impl<'p> Evaluator<'p> {
             }
             return;
         };
-        let ClassValue { file, class: code, env, ref base, .. } = self.heap.classes[id];
-        let base = base.clone();
+        let ClassValue { file, class: code, env, ref lineage, .. } = self.heap.classes[id];
+        let lineage = lineage.clone();
+        // With several bases the constructor is found like any other member.
+        let next = lineage.iter().skip(1).find(|class| match class.shape {
+            Shape::Class(id) => {
+                let ClassValue { file, class, .. } = self.heap.classes[id];
+                let class = &self.module(file).classes[class];
+                class.constructor.is_some() || class.init.is_some() || class.extends.is_some()
+            }
+            _ => true,
+        });
+        let base = next.cloned();
         let class = &self.module(file).classes[code];
         let (constructor, init) = (class.constructor, class.init);
         if constructor.is_none()

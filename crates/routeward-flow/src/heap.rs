@@ -38,6 +38,8 @@ pub(crate) struct Object {
     pub args: Rc<[Value]>,
     /// Getters by name.
     pub getters: Vec<(Sym, ClosureId)>,
+    /// It holds the arguments that a call passes by name. It is the last of the call's arguments.
+    pub is_keywords: bool,
     /// The part of a scope that it stands for: the scope and the path below it.
     pub part_of: Option<(ObjId, Value)>,
     /// Where it was made.
@@ -57,6 +59,7 @@ impl Object {
             tags: Tags::empty(),
             args: Rc::from([]),
             getters: Vec::new(),
+            is_keywords: false,
             part_of: None,
             place,
         }

@@ -12,14 +12,22 @@ impl Evaluator<'_> {
     /// The value bound by an import declaration, read when it is used.
     pub(crate) fn import_slot(&mut self, file: FileId, slot: SlotId) -> Value {
         self.prepare(file);
-        match self.modules[file].imported.get(&slot).copied() {
-            Some((import, imported)) => self.imported(file, import, imported),
-            None => Value::UNKNOWN,
+        let Some((import, imported)) = self.modules[file].imported.get(&slot).copied() else {
+            return Value::UNKNOWN;
+        };
+        // Modules that take a name from each other.
+        if self.importing.contains(&(file, slot)) {
+            return Value::UNKNOWN;
         }
+        self.importing.push((file, slot));
+        let value = self.imported(file, import, imported);
+        self.importing.pop();
+        value
     }
 
     fn imported(&mut self, file: FileId, import: ImportId, imported: Imported) -> Value {
         match self.program.units[file].targets.get(import).cloned() {
+            Some(Target::Missing) => self.fallback(file, import, imported).unwrap_or(Value::UNKNOWN),
             Some(Target::File(target)) => {
                 self.load(target);
                 match imported {
@@ -30,8 +38,14 @@ impl Evaluator<'_> {
                         self.export(target, name, 0).unwrap_or_else(|| self.modules[target].exports.clone())
                     }
                     Imported::Named(name) => {
-                        let name = self.sym(file, name);
-                        self.export(target, name, 0).unwrap_or(Value::UNKNOWN)
+                        let exported = self.sym(file, name);
+                        match self.export(target, exported, 0) {
+                            Some(value) if !matches!(value.shape, Shape::Undefined) => value,
+                            other => {
+                                let found = self.fallback(file, import, imported);
+                                found.or(other).unwrap_or(Value::UNKNOWN)
+                            }
+                        }
                     }
                 }
             }
@@ -55,9 +69,96 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The module that a name means which the other module does not export.
+    fn fallback(&mut self, file: FileId, import: ImportId, imported: Imported) -> Option<Value> {
+        let bindings = &self.module(file).imports[import].bindings;
+        let fallback = bindings.iter().find(|binding| binding.imported == imported)?.fallback?;
+        match self.program.units[file].targets.get(fallback)? {
+            Target::File(target) => {
+                let target = *target;
+                self.load(target);
+                Some(self.namespace(target))
+            }
+            _ => None,
+        }
+    }
+
+    /// Runs the other module of an import statement that stands where it is executed.
+    pub(crate) fn run_import(&mut self, import: ImportId) {
+        let file = self.cx.file;
+        if self.module(file).imports[import].kind != ImportKind::InPlace {
+            self.imported_module(file, import);
+            return;
+        }
+        if let Some(Target::File(target)) = self.program.units[file].targets.get(import) {
+            let target = *target;
+            self.load(target);
+        }
+        // A name that the other module does not have is a module of its own, and runs now.
+        let bindings: Vec<(Option<ImportId>, Imported)> = self.module(file).imports[import]
+            .bindings
+            .iter()
+            .map(|binding| (binding.fallback, binding.imported))
+            .collect();
+        for (fallback, imported) in bindings {
+            let Some(fallback) = fallback else { continue };
+            let Some(Target::File(inner)) = self.program.units[file].targets.get(fallback).cloned() else {
+                continue;
+            };
+            let has_own = match (self.program.units[file].targets.get(import), imported) {
+                (Some(Target::File(target)), Imported::Named(name)) => {
+                    let (target, name) = (*target, self.sym(file, name));
+                    self.declares(target, name)
+                }
+                _ => false,
+            };
+            if !has_own {
+                self.load(inner);
+            }
+        }
+    }
+
+    /// True if a file binds the name itself.
+    fn declares(&mut self, file: FileId, name: Sym) -> bool {
+        self.prepare(file);
+        let exports = &self.module(file).exports;
+        exports
+            .iter()
+            .any(|export| matches!(export, Export::Slot { name: own, .. } if self.sym(file, *own) == name))
+    }
+
+    /// A name that the file takes from a module whose names it takes all.
+    pub(crate) fn opened(&mut self, file: FileId, name: Sym) -> Option<Value> {
+        let opened = &self.module(file).opened;
+        for import in opened {
+            if let Some(Target::File(target)) = self.program.units[file].targets.get(*import) {
+                let target = *target;
+                self.load(target);
+                let found = self.export(target, name, 0);
+                if let Some(found) = found.filter(|found| !matches!(found.shape, Shape::Undefined)) {
+                    return Some(found);
+                }
+            }
+        }
+        if opened.is_empty() || !self.index.rows(name, &self.symbols).is_empty() {
+            return None;
+        }
+        // A library that is opened may have it.
+        opened.iter().find_map(|import| match self.program.units[file].targets.get(*import) {
+            Some(Target::Package(package)) => {
+                let path = self.symbols.join(self.symbols.sym(package), name);
+                let is_known = !self.index.rows(path, &self.symbols).is_empty()
+                    || self.index.made_by(path, &self.symbols).is_some();
+                is_known.then(|| Value::new(Shape::External(path)))
+            }
+            _ => None,
+        })
+    }
+
     /// The value of a module as a call or dynamic import gives it.
     pub(crate) fn imported_module(&mut self, file: FileId, import: ImportId) -> Value {
-        let is_dynamic = self.module(file).imports[import].kind == ImportKind::Dynamic;
+        let kind = self.module(file).imports[import].kind;
+        let is_dynamic = matches!(kind, ImportKind::Dynamic | ImportKind::InPlace);
         match self.program.units[file].targets.get(import).cloned() {
             Some(target) => self.target_value(file, &target, is_dynamic),
             None => Value::UNKNOWN,
@@ -109,6 +210,20 @@ impl Evaluator<'_> {
         let Shape::Object(id) = exports.shape else { return exports };
         for export in &self.module(file).exports {
             match *export {
+                Export::Slot { name, slot }
+                    if self.module(file).slots[slot].kind != routeward_ir::SlotKind::Import =>
+                {
+                    let name = self.sym(file, name);
+                    let Some(frame) = self.modules[file].frame else { continue };
+                    let outer = std::mem::replace(&mut self.cx, Cx { file, frame });
+                    let value = self.read_local(slot);
+                    self.cx = outer;
+                    if let Some(value) = value {
+                        self.heap.write(crate::heap::Loc::Field(id, name), Some(value));
+                    }
+                }
+                // A name that will be imported further down.
+                Export::Slot { .. } if self.is_running(file) => {}
                 Export::Slot { name, .. } | Export::From { name, .. } => {
                     let name = self.sym(file, name);
                     if let Some(value) = self.export(file, name, 0) {

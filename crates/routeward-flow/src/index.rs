@@ -94,8 +94,8 @@ pub struct Index<'m> {
 }
 
 impl<'m> Index<'m> {
-    /// Interns every path of `models`.
-    pub fn new(models: &'m Models, symbols: &Symbols) -> Self {
+    /// Interns every path of the models of a language.
+    pub fn new(models: &'m Models, language: &str, symbols: &Symbols) -> Self {
         let mut index = Self {
             rows: FxHashMap::default(),
             patterns: Vec::new(),
@@ -113,7 +113,7 @@ impl<'m> Index<'m> {
             served_exports: Vec::new(),
             packages: routeward_base::FxHashSet::default(),
         };
-        for file in &models.files {
+        for file in models.files.iter().filter(|file| file.language == language) {
             index.add(file, symbols);
         }
         index

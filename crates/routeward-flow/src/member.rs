@@ -23,6 +23,13 @@ impl Evaluator<'_> {
                 let path = self.symbols.join(*path, name);
                 return self.external(path, place).tagged(value.tags());
             }
+            Shape::Class(class) if self.class_is_callable(*class) => {
+                let class = *class;
+                match self.attribute(class, name, Some(value)) {
+                    Some(found) => return found,
+                    None => self.method(class, name, true).unwrap_or(Value::UNKNOWN),
+                }
+            }
             Shape::Class(class) => {
                 let statics = self.heap.classes[*class].statics;
                 if let Some(found) = self.heap.objects[statics].field(name) {
@@ -44,6 +51,11 @@ impl Evaluator<'_> {
             _ => Value::UNKNOWN,
         };
         self.inherit(value, name, member, place)
+    }
+
+    /// In the class's language classes are called, and instances have the attributes of their class.
+    fn class_is_callable(&self, class: crate::ClassValueId) -> bool {
+        self.module(self.heap.classes[class].file).semantics.classes_are_callable
     }
 
     /// What a member gets from the value it is a member of: tags, place in the request, facts.
@@ -133,6 +145,11 @@ impl Evaluator<'_> {
                 Shape::Class(class) => {
                     if let Some((file, func, env)) = self.getter(class, name) {
                         return self.call_in(file, func, env, value.clone(), &[], Some(class));
+                    }
+                    if self.class_is_callable(class)
+                        && let Some(found) = self.attribute(class, name, Some(value))
+                    {
+                        return found;
                     }
                     if let Some(method) = self.method(class, name, false) {
                         return method;

@@ -200,6 +200,10 @@ impl<'p> Evaluator<'p> {
             }
             return made;
         }
+        // What the result of a call does when it is called: `library.decorator()`.
+        if text.ends_with("()") && !self.index.rows(ty, &self.symbols).is_empty() {
+            return self.call_path(ty, Some(function), args, place, function.tags());
+        }
         let Some(maker) = text.strip_suffix("()") else {
             let rows = self.index.rows(ty, &self.symbols);
             let is_middleware = rows.is_empty() || rows.iter().any(|matched| is_middleware(matched.row));
@@ -817,6 +821,7 @@ impl<'p> Evaluator<'p> {
                 schemas.push((part.clone(), site.place));
             }
         }
+        let given_back = chain.first().filter(|_| row.gives_chain).map(|link| link.value.clone());
         let entry = self.entry_of(scope, row.entry.as_ref());
         let made = row.chain.is_empty().then(|| {
             let name = self.symbols.text(site.path);
@@ -828,7 +833,7 @@ impl<'p> Evaluator<'p> {
         if !row.gives.is_empty() {
             return Some(self.part_since(first, Vec::new(), &row.gives, place));
         }
-        site.this.cloned()
+        given_back.or_else(|| site.this.cloned())
     }
 
     /// What settings of the endpoint say besides naming functions.
@@ -997,6 +1002,10 @@ impl<'p> Evaluator<'p> {
                 }
             }
         }
+        let given_back = chain.first().filter(|_| row.gives_chain).map(|link| link.value.clone());
+        if row.replaces_prefix && !paths.is_empty() {
+            self.drop_prefixes(&chain);
+        }
         if !chain.is_empty() {
             let entry = self.entry_of(scope, row.entry.as_ref());
             let kind = EventKind::Attach { paths, chain, reach: row.reach, is_exact: row.is_exact };
@@ -1009,7 +1018,17 @@ impl<'p> Evaluator<'p> {
         if row.serves && self.run.is_some() {
             self.hand_to(scope, site.path, site.place);
         }
-        made.or_else(|| site.this.cloned())
+        given_back.or(made).or_else(|| site.this.cloned())
+    }
+
+    /// Scopes that are mounted at a path that stands in place of their own.
+    fn drop_prefixes(&mut self, chain: &[Link]) {
+        let name = self.symbols.sym(crate::heap::OWN_PREFIX);
+        for link in chain {
+            if let Shape::Object(id) = link.value.shape {
+                self.heap.write(Loc::Field(id, name), Some(Value::UNDEFINED));
+            }
+        }
     }
 
     fn sub(&mut self, row: &SubRow, site: Site<'_>) -> Option<Value> {
@@ -1020,6 +1039,7 @@ impl<'p> Evaluator<'p> {
         let mut object = Object::new(Some(site.place));
         object.ty = Some(self.symbols.sym(&row.r#type));
         object.part_of = Some((scope, prefix));
+        object.args = site.args.into();
         let part = Value::object(self.heap.object(object));
         if let Some(body) = &row.body {
             for body in self.access(body, site) {
@@ -1780,7 +1800,15 @@ impl<'p> Evaluator<'p> {
             return found;
         }
         let access = Access::parse(text);
+        let (positional, keywords) = self.split_keywords(site.args);
+        let site = Site { args: positional, ..site };
         let mut values: Vec<Value> = match access.root {
+            Root::Named(name) => self.named_argument(keywords, &name),
+            Root::MadeNamed(name) => {
+                let made = self.made_with(site.this);
+                let keywords = self.split_keywords(&made).1;
+                self.named_argument(keywords, &name)
+            }
             Root::Arg(i) if i < 0 => site
                 .args
                 .len()
@@ -1797,10 +1825,8 @@ impl<'p> Evaluator<'p> {
             Root::This => site.this.cloned().into_iter().collect(),
             Root::Return => Vec::new(),
             Root::Made(which) => {
-                let made: std::rc::Rc<[Value]> = match site.this.map(|this| &this.shape) {
-                    Some(Shape::Object(id)) => self.heap.objects[*id].args.clone(),
-                    _ => std::rc::Rc::from([]),
-                };
+                let made = self.made_with(site.this);
+                let made = self.split_keywords(&made).0;
                 match which {
                     Some(i) => made.get(i).cloned().into_iter().collect(),
                     None => made.to_vec(),
@@ -1815,6 +1841,21 @@ impl<'p> Evaluator<'p> {
                 values.into_iter().flat_map(|value| self.access_step(&value, step, site.place)).collect();
         }
         values
+    }
+
+    /// The arguments of the call that gave a value.
+    fn made_with(&self, this: Option<&Value>) -> std::rc::Rc<[Value]> {
+        match this.map(|this| &this.shape) {
+            Some(Shape::Object(id)) => self.heap.objects[*id].args.clone(),
+            _ => std::rc::Rc::from([]),
+        }
+    }
+
+    /// An argument that is passed by name, if it is.
+    fn named_argument(&mut self, keywords: Option<ObjId>, name: &str) -> Vec<Value> {
+        let name = self.symbols.sym(name);
+        let object = keywords.map(|id| &self.heap.objects[id]);
+        object.and_then(|object| object.field(name)).cloned().into_iter().collect()
     }
 
     fn access_step(&mut self, value: &Value, step: &Step, place: Place) -> Vec<Value> {

@@ -6,10 +6,10 @@ use routeward_ir::{Program, Role, Target};
 
 use crate::eval::Evaluator;
 
-/// Evaluates the start-up code of every program in `program`. Never fails; what was not followed is listed in
+/// Evaluates the start-up code of every program in `program` that is written in a language. Never fails; what was not followed is listed in
 /// [`Evaluator::incomplete`].
-pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models) -> Evaluator<'p> {
-    let mut evaluator = Evaluator::new(program, models);
+pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models, language: &'p str) -> Evaluator<'p> {
+    let mut evaluator = Evaluator::new(program, models, language);
     let graph = Graph::new(program, &evaluator);
     for file in graph.starts(program) {
         evaluator.load(file);
@@ -46,6 +46,9 @@ impl Graph {
             speaks: vec![false; count],
         };
         for (file, unit) in program.units.iter_enumerated() {
+            if unit.language != evaluator.language {
+                continue;
+            }
             graph.speaks[file.raw() as usize] = evaluator.serves_by_global(&unit.module);
             for (id, target) in unit.targets.iter_enumerated() {
                 match target {
@@ -72,6 +75,7 @@ impl Graph {
     /// that speak to a framework. Only files that lead to a framework are run at all.
     fn starts(&self, program: &Program<'_>) -> Vec<FileId> {
         let leads = self.leads_to_framework();
+        // Files of other languages lead to none.
         let is_source = |file: FileId| program.units[file].role == Role::Source && leads[file.raw() as usize];
         let named = program.entries.iter().copied().filter(|file| is_source(*file));
         let all = || (0..program.units.len() as u32).map(FileId).filter(|file| is_source(*file));
@@ -105,6 +109,11 @@ impl Graph {
 impl Evaluator<'_> {
     /// True if a package, or the package of a path below it, serves requests.
     fn is_api_package(&self, package: &str) -> bool {
+        // `name/sub/path`, `name.sub.path`
+        let head = package.split('.').next().unwrap_or(package);
+        if self.index.packages.contains(head) {
+            return true;
+        }
         let mut segments = package.split('/');
         let depth = if package.starts_with('@') { 2 } else { 1 };
         let name: Vec<&str> = segments.by_ref().take(depth).collect();
@@ -119,7 +128,9 @@ impl Evaluator<'_> {
         if !self.is_loaded(file) || self.program.units[file].role != Role::Source {
             return;
         }
-        let exports = self.modules[file].exports.clone();
+        // Where every name is visible outside, the namespace says which.
+        let is_open = self.module(file).semantics.classes_are_callable;
+        let exports = if is_open { self.namespace(file) } else { self.modules[file].exports.clone() };
         let mut candidates = vec![exports.clone()];
         if let crate::Shape::Object(id) = exports.shape {
             candidates.extend(self.heap.objects[id].fields.iter().map(|(_, value)| value.clone()));
@@ -221,9 +232,48 @@ impl Evaluator<'_> {
         None
     }
 
+    /// The function that decorators were given in the first place.
+    pub(crate) fn innermost(&self, value: &crate::Value) -> crate::Value {
+        let mut value = value.clone();
+        for _ in 0..16 {
+            let crate::Shape::Closure(id) = value.shape else { break };
+            match self.wrapped(id) {
+                Some(inner) => value = inner,
+                None => break,
+            }
+        }
+        value
+    }
+
+    /// The function that a decorator was given, behind the function that the decorator gives in its place.
+    fn wrapped(&self, closure: crate::ClosureId) -> Option<crate::Value> {
+        let closure = self.closure_of(closure);
+        let module = self.module(closure.file);
+        if !module.semantics.classes_are_callable {
+            return None;
+        }
+        let maker =
+            module.functions[closure.func].parent.filter(|maker| *maker != routeward_ir::Module::TOP)?;
+        let frame = &self.heap.frames[closure.env];
+        if (frame.file, frame.func) != (closure.file, maker) || module.functions[closure.func].class.is_some()
+        {
+            return None;
+        }
+        let [param] = module.functions[maker].params.as_slice() else { return None };
+        let routeward_ir::Pat::Slot(slot) = module.patterns[param.pat] else { return None };
+        let loc = self.heap.find_slot(closure.env, maker, slot, self.position(closure.file, slot));
+        let value = loc.and_then(|loc| self.heap.read(loc))?;
+        let is_other =
+            !matches!(value.shape, crate::Shape::Closure(id) if self.closure_of(id).func == closure.func);
+        let is_function = matches!(value.shape, crate::Shape::Closure(_))
+            || matches!(value.shape, crate::Shape::Object(id) if !self.heap.objects[id].args.is_empty());
+        (is_other && is_function).then_some(value)
+    }
+
     /// The name of a function, class or library value, as people know it.
     pub fn name_of(&self, value: &crate::Value) -> Option<String> {
         use crate::Shape;
+        let value = &self.innermost(value);
         match &value.shape {
             Shape::Closure(id) => {
                 let closure = self.closure_of(*id);

@@ -487,7 +487,18 @@ impl Evaluator<'_> {
         }
         // A way on which an answer was given goes no further.
         self.path.facts = self.path.open.clone();
-        if goes_on == GoesOn::Return {
+        if goes_on == GoesOn::ReturnNothing {
+            let open = self.path.clone();
+            for value in &others {
+                if !value.is_nullish() {
+                    self.answer_by_return(row, value, place);
+                    self.path = open.clone();
+                }
+                if value.is_nullish() || matches!(value.shape, Shape::Unknown) {
+                    self.hand_on(place);
+                }
+            }
+        } else if goes_on == GoesOn::Return {
             if let Some(ty) = &row.fills {
                 self.fill(ty, value, place);
             }
@@ -521,7 +532,22 @@ impl Evaluator<'_> {
     }
 
     fn answer_by_return(&mut self, row: &EntryRow, value: &Value, place: Place) {
-        let status = self.path.status.unwrap_or(Some(200));
+        let mut status = self.path.status.unwrap_or(Some(200));
+        if let Some(at) = row.status_item
+            && let Some(items) = self.known_elements(value).filter(|items| items.len() > at)
+        {
+            if let Shape::Number(number) = items[at].shape {
+                status = Some(number as u16);
+            }
+            // `return answer, 401`
+            if let Some(answer) = items.first().filter(|first| self.verdict(first).is_some()).cloned()
+                && let Some(verdict) = self.verdict(&answer)
+            {
+                self.assume(&verdict.facts);
+                self.answer(verdict.place, status, &verdict.body, verdict.is_redirect);
+                return;
+            }
+        }
         if row.returns_view && !self.deep_tags(value, 4).intersects(TOLD) {
             self.answer(place, status, &Value::UNDEFINED, false);
         } else if !value.is_nullish() {
@@ -691,6 +717,7 @@ impl Evaluator<'_> {
 
     /// Where a function, class or object of the program is defined.
     pub fn definition(&self, value: &Value) -> Option<Place> {
+        let value = &self.innermost(value);
         match &value.shape {
             Shape::Closure(id) => {
                 let closure = self.closure_of(*id);
@@ -730,7 +757,23 @@ impl Evaluator<'_> {
         let takes_error =
             !row.error_params.is_empty() && self.declared_params(value) == Some(row.error_params.len());
         let params = if takes_error { &row.error_params } else { &row.params };
-        params.iter().map(|ty| self.pristine(ty)).collect()
+        let mut args: Vec<Value> = params.iter().map(|ty| self.pristine(ty)).collect();
+        if let Some(kind) = row.inputs {
+            args.push(self.named_inputs(kind));
+        }
+        args
+    }
+
+    /// Inputs of a kind, passed by whatever names the function's parameters have.
+    fn named_inputs(&mut self, kind: routeward_catalog::SourceKind) -> Value {
+        let row = routeward_catalog::SourceRow { kind, ..routeward_catalog::SourceRow::default() };
+        let place = Place { file: self.cx.file, span: routeward_base::Span::default() };
+        let name = self.symbols.sym("");
+        let inputs = self.source_value(&row, None, &[], name, place);
+        if let Shape::Object(id) = inputs.shape {
+            self.heap.objects[id].is_keywords = true;
+        }
+        inputs
     }
 
     /// The object of a type that the framework passes; always the same one, since each run is undone.

@@ -173,6 +173,8 @@ pub(crate) struct ClassValue {
     pub env: FrameId,
     /// The base class.
     pub base: Option<Value>,
+    /// What it derives from, itself first, in the order in which members are looked up.
+    pub lineage: Rc<[Value]>,
     /// Static members.
     pub statics: ObjId,
 }

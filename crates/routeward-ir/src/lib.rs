@@ -96,12 +96,25 @@ pub struct Module {
     pub stmt_pool: Vec<StmtId>,
     /// Pool of object-literal properties.
     pub prop_pool: Vec<Property>,
+    /// Modules all of whose exports are names of this file, too: a [`Expr::Global`] may be one of them.
+    pub opened: Vec<ImportId>,
+    /// What the language makes of values, where languages differ.
+    pub semantics: Semantics,
     /// Directives at the head of the file, such as `use server`.
     pub directives: Vec<Name>,
     /// Comments that contain `routeward:`, in source order.
     pub comments: Vec<Comment>,
     /// Constructs that were not understood: kind and place.
     pub unknown: Vec<(Name, Span)>,
+}
+
+/// What a language makes of values, where languages differ.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Semantics {
+    /// A collection without elements is falsy.
+    pub empty_is_falsy: bool,
+    /// A class is called to make an instance, and an attribute of a class is one of its instances.
+    pub classes_are_callable: bool,
 }
 
 /// A comment addressed to this tool.
@@ -151,6 +164,9 @@ pub struct FuncFlags {
     pub lexical_this: bool,
     /// Constructs instances.
     pub is_constructor: bool,
+    /// The receiver, if there is one, is passed as the first argument. A function that is read from an instance's
+    /// class has the instance as receiver, and keeps it; any other has none.
+    pub explicit_this: bool,
 }
 
 /// A parameter.
@@ -158,8 +174,10 @@ pub struct FuncFlags {
 pub struct Param {
     /// What it binds; defaults are [`Pat::Default`].
     pub pat: PatId,
-    /// Takes all remaining arguments.
+    /// Takes all remaining arguments; with [`Passing::Name`] those passed by name, as an object.
     pub is_rest: bool,
+    /// How its argument may be passed.
+    pub by: Passing,
     /// Declared type.
     pub ty: Option<TypeId>,
     /// Decorators in order.
@@ -168,6 +186,18 @@ pub struct Param {
     pub field: Option<Name>,
     /// The whole parameter.
     pub span: Span,
+}
+
+/// How the argument for a parameter may be passed.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Passing {
+    /// By position or by name.
+    #[default]
+    Either,
+    /// By position only.
+    Position,
+    /// By name only.
+    Name,
 }
 
 /// A variable.
@@ -207,8 +237,12 @@ pub enum SlotKind {
 pub struct Class {
     /// Its name.
     pub name: Option<Name>,
-    /// The class it derives from.
+    /// The class it derives from; the first, where there are several.
     pub extends: Option<ExprId>,
+    /// Further classes it derives from. Members are looked up in the order of the C3 linearisation.
+    pub mixins: Vec<ExprId>,
+    /// Named settings of the definition: `class A(B, key=value)`.
+    pub settings: Vec<(Name, ExprId)>,
     /// Interfaces it declares to implement.
     pub implements: Vec<TypeId>,
     /// Decorators, outermost first.
@@ -217,6 +251,8 @@ pub struct Class {
     pub members: Vec<Member>,
     /// The constructor.
     pub constructor: Option<FuncId>,
+    /// The method that runs when an instance is called; it is a member, too.
+    pub call: Option<FuncId>,
     /// Synthetic function that initialises instance fields (`this.x = …`).
     pub init: Option<FuncId>,
     /// Synthetic function that initialises static fields and runs static blocks; `this` is the class.
@@ -240,6 +276,8 @@ pub struct Member {
     pub is_static: bool,
     /// Declared type of a field.
     pub ty: Option<TypeId>,
+    /// Initialiser of a field, where the front end keeps it; it stands in an init function, too.
+    pub value: Option<ExprId>,
     /// Decorators, outermost first.
     pub decorators: Vec<ExprId>,
     /// The whole member.
@@ -277,7 +315,8 @@ pub struct Arg {
     pub value: ExprId,
     /// The keyword it is passed by, in languages that have them.
     pub name: Option<Name>,
-    /// Stands for all elements of the value.
+    /// Stands for all elements of the value; with a name (which is then empty) for all its members, each passed by
+    /// its own name.
     pub is_spread: bool,
 }
 
@@ -332,6 +371,15 @@ pub enum Expr {
         index: ExprId,
         /// Gives undefined where the object is nullish.
         optional: bool,
+    },
+    /// A part of a sequence: from one position up to another.
+    Slice {
+        /// The sequence.
+        object: ExprId,
+        /// The first position; the beginning without one.
+        from: Option<ExprId>,
+        /// One past the last position; the end without one.
+        to: Option<ExprId>,
     },
     /// A call.
     Call {
@@ -420,6 +468,13 @@ pub enum Expr {
     Await(ExprId),
     /// Hands a value to the consumer of a generator.
     Yield(Option<ExprId>),
+    /// Runs a function without parameters and collects what it yields, in order.
+    Collect {
+        /// The function.
+        func: FuncId,
+        /// What becomes of it.
+        into: Collection,
+    },
     /// Evaluates all, gives the last.
     Sequence(Exprs),
     /// The value of another module. For dynamic forms this is the awaited namespace.
@@ -435,6 +490,15 @@ pub enum Expr {
         /// Its parts.
         children: Exprs,
     },
+}
+
+/// What a [`Expr::Collect`] makes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Collection {
+    /// An array.
+    Array,
+    /// An object: each yielded value is an array of key and value.
+    Object,
 }
 
 /// A unary operator.
@@ -670,6 +734,10 @@ pub enum ImportKind {
     Dynamic,
     /// Runs and binds nothing of this module; used by a re-export.
     ReExport,
+    /// A statement: runs where an [`Expr::Import`] of it stands, and gives the namespace.
+    InPlace,
+    /// Runs only if a binding's name is no export of the binding's own module; see [`ImportBinding::fallback`].
+    Fallback,
 }
 
 /// One name bound by an import declaration.
@@ -681,6 +749,8 @@ pub struct ImportBinding {
     pub slot: SlotId,
     /// Only its type is used.
     pub type_only: bool,
+    /// The module that the name means if the other module does not export it.
+    pub fallback: Option<ImportId>,
 }
 
 /// What an import binding or re-export takes from the other module.
@@ -755,6 +825,8 @@ pub enum TypeKind {
     Union(Vec<TypeId>),
     /// A structural type: field and type.
     Object(Vec<(Name, TypeId)>),
+    /// A type with notes for libraries: expressions that are evaluated.
+    Annotated(TypeId, Vec<ExprId>),
     /// Anything: `any`, `unknown`, `object`.
     Any,
     /// Some other type.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::{
-    Arg, Args, BinaryOp, Block, ClassId, Expr, ExprId, Exprs, FuncId, Imported, Key, LogicalOp, MemberKind,
-    Module, Pat, PatId, Property, Stmt, StmtId, TypeId, TypeKind, UnaryOp, UpdateOp,
+    Arg, Args, BinaryOp, Block, ClassId, Collection, Expr, ExprId, Exprs, FuncId, Imported, Key, LogicalOp,
+    MemberKind, Module, Passing, Pat, PatId, Property, Stmt, StmtId, TypeId, TypeKind, UnaryOp, UpdateOp,
 };
 
 /// The module as text: one statement a line, bodies indented, slots as `name#id`.
@@ -202,6 +202,11 @@ impl Printer<'_> {
                 if let Some(field) = param.field {
                     let _ = write!(text, "this.{}=", self.module.text(field));
                 }
+                text.push_str(match param.by {
+                    Passing::Either => "",
+                    Passing::Position => "/",
+                    Passing::Name => "*",
+                });
                 text.push_str(if param.is_rest { "..." } else { "" });
                 text.push_str(&self.pat(param.pat));
                 if let Some(ty) = param.ty {
@@ -231,6 +236,12 @@ impl Printer<'_> {
         if let Some(base) = class.extends {
             let _ = write!(text, " extends {}", self.expr(base));
         }
+        for base in &class.mixins {
+            let _ = write!(text, ", {}", self.expr(*base));
+        }
+        for (name, value) in &class.settings {
+            let _ = write!(text, " {}={}", self.module.text(*name), self.expr(*value));
+        }
         for ty in &class.implements {
             let _ = write!(text, " implements {}", self.ty(*ty));
         }
@@ -258,6 +269,9 @@ impl Printer<'_> {
                 MemberKind::Setter(func) => write!(line, "set {key} {}", sub.function(func)),
                 MemberKind::Field => write!(line, "field {key}{ty}"),
             };
+            if let Some(value) = member.value {
+                let _ = write!(line, " = {}", sub.expr(value));
+            }
             sub.line(&line);
         }
         let _ = write!(text, "{}{}}}", sub.out, "  ".repeat(self.depth));
@@ -302,6 +316,10 @@ impl Printer<'_> {
                 let args = if args.is_empty() { String::new() } else { format!("<{}>", args.join(", ")) };
                 format!("{}{args}", path.join("."))
             }
+            TypeKind::Annotated(ty, notes) => {
+                let notes: Vec<String> = notes.iter().map(|note| self.expr(*note)).collect();
+                format!("{} with {}", self.ty(*ty), notes.join(", "))
+            }
             TypeKind::Literal(name) => format!("{:?}", self.module.text(*name)),
             TypeKind::Array(item) => format!("{}[]", self.ty(*item)),
             TypeKind::Union(items) => items.iter().map(|ty| self.ty(*ty)).collect::<Vec<_>>().join(" | "),
@@ -322,8 +340,14 @@ impl Printer<'_> {
 
     fn args(&self, args: Args) -> String {
         let show = |arg: &Arg| {
-            let name = arg.name.map_or(String::new(), |name| format!("{}=", self.module.text(name)));
-            format!("{name}{}{}", if arg.is_spread { "..." } else { "" }, self.expr(arg.value))
+            let name = arg.name.filter(|_| !arg.is_spread);
+            let name = name.map_or(String::new(), |name| format!("{}=", self.module.text(name)));
+            let spread = match (arg.is_spread, arg.name) {
+                (true, None) => "...",
+                (true, Some(_)) => "**",
+                _ => "",
+            };
+            format!("{name}{spread}{}", self.expr(arg.value))
         };
         args.of(&self.module.arg_pool).iter().map(show).collect::<Vec<_>>().join(", ")
     }
@@ -346,6 +370,10 @@ impl Printer<'_> {
             }
             Expr::Index { object, index, optional } => {
                 format!("{}{}[{}]", self.expr(object), if optional { "?." } else { "" }, self.expr(index))
+            }
+            Expr::Slice { object, from, to } => {
+                let show = |bound: Option<ExprId>| bound.map_or(String::new(), |e| self.expr(e));
+                format!("{}[{}:{}]", self.expr(object), show(from), show(to))
             }
             Expr::Call { callee, args, optional } => {
                 format!("{}{}({})", self.expr(callee), if optional { "?." } else { "" }, self.args(args))
@@ -401,6 +429,13 @@ impl Printer<'_> {
             }
             Expr::Await(value) => format!("await {}", self.expr(value)),
             Expr::Yield(value) => format!("yield {}", value.map_or(String::new(), |e| self.expr(e))),
+            Expr::Collect { func, into } => {
+                let (open, close) = match into {
+                    Collection::Array => ('[', ']'),
+                    Collection::Object => ('{', '}'),
+                };
+                format!("collect {open}{}{close}", self.function(func))
+            }
             Expr::Sequence(parts) => format!("({})", self.exprs(parts).join(", ")),
             Expr::Import(import) => format!("module({:?})", text(self.module.imports[import].specifier)),
             Expr::ImportComputed(e) => format!("module({})", self.expr(e)),

@@ -3,7 +3,7 @@
 use routeward_base::{Name, Range32, Span};
 use routeward_ir::{
     Args, BinaryOp, Block, Class, ClassId, Expr, ExprId, FuncFlags, FuncId, Key, Member, MemberKind, Param,
-    Pat, Property, SlotId, SlotKind, Stmt, UnaryOp,
+    Passing, Pat, Property, SlotId, SlotKind, Stmt, UnaryOp,
 };
 use routeward_syntax::{Node, span};
 
@@ -136,6 +136,7 @@ impl<'t> Lowerer<'t> {
             is_generator: matches!(kind, K::GeneratorFunction | K::GeneratorDeclaration),
             lexical_this: kind == K::Arrow,
             is_constructor: false,
+            explicit_this: false,
         };
         let is_own_name = own.is_some() && matches!(kind, K::Function | K::GeneratorFunction);
         let head = Head { name: own.or(hint), is_own_name, flags, class: None, decorators: Vec::new() };
@@ -269,7 +270,7 @@ impl<'t> Lowerer<'t> {
             pat = self.push_pat(Pat::Default { pat, value });
         }
         let field = hint.filter(|_| is_field).map(|(name, _)| name);
-        Some(Param { pat, is_rest, ty, decorators, field, span: span(node) })
+        Some(Param { pat, is_rest, by: Passing::Either, ty, decorators, field, span: span(node) })
     }
 
     /// A class of any form. `hint` names one that has no name of its own.
@@ -282,10 +283,13 @@ impl<'t> Lowerer<'t> {
         let id = self.module.classes.push(Class {
             name,
             extends: None,
+            mixins: Vec::new(),
+            settings: Vec::new(),
             implements: Vec::new(),
             decorators: outer.to_vec(),
             members: Vec::new(),
             constructor: None,
+            call: None,
             init: None,
             static_init: None,
             parent: self.func,
@@ -398,6 +402,7 @@ impl<'t> Lowerer<'t> {
             kind,
             is_static,
             ty: None,
+            value: None,
             decorators,
             span: span(node),
             name_span,
@@ -417,7 +422,16 @@ impl<'t> Lowerer<'t> {
             list.push(Initialiser::Field { key, key_span, hint, value, at });
         }
         let kind = MemberKind::Field;
-        parts.members.push(Member { key, kind, is_static, ty, decorators, span: at, name_span: key_span });
+        parts.members.push(Member {
+            key,
+            kind,
+            is_static,
+            ty,
+            value: None,
+            decorators,
+            span: at,
+            name_span: key_span,
+        });
     }
 
     /// The synthetic function that runs initialisers: `this.x = …` for each, static blocks as blocks.

@@ -96,7 +96,12 @@ impl<'t> Lowerer<'t> {
     fn bind_import(&mut self, import: ImportId, name: Node<'t>, imported: Imported, type_only: bool) {
         let text = self.identifier_name(self.text(name));
         let slot = self.declare(text, SlotKind::Import, span(name), false);
-        self.module.imports[import].bindings.push(ImportBinding { imported, slot, type_only });
+        self.module.imports[import].bindings.push(ImportBinding {
+            imported,
+            slot,
+            type_only,
+            fallback: None,
+        });
     }
 
     /// `import x = require("name")`: what the module assigns to its exports.
