@@ -280,6 +280,15 @@ impl<'p> Evaluator<'p> {
             }
         }
         let Some(next) = next else {
+            // What a decorator that is not seen makes of a function: it may do anything before it calls the function.
+            let decorates = !is_known && self.module(self.cx.file).semantics.classes_are_callable;
+            let wrapped = made_with.iter().find(|value| matches!(value.shape, Shape::Closure(_))).cloned();
+            if let Some(wrapped) = wrapped.filter(|_| decorates) {
+                let name = self.symbols.text(maker);
+                let opaque = self.may_verify(&name, true, made_at);
+                self.assume(&opaque);
+                return self.call(&wrapped, &Value::UNDEFINED, args, place);
+            }
             // Not called as a middleware: an unseen function.
             return if is_known { Value::UNKNOWN } else { self.opaque_call(function, args, place, None) };
         };
