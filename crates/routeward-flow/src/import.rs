@@ -49,6 +49,9 @@ impl Evaluator<'_> {
                     }
                 }
             }
+            Some(Target::Package(_)) if self.has_fallback(file, import, imported) => {
+                self.fallback(file, import, imported).unwrap_or(Value::UNKNOWN)
+            }
             Some(Target::Package(package)) => {
                 let path = self.symbols.sym(&package);
                 let place = Place { file, span: self.module(file).imports[import].span };
@@ -67,6 +70,15 @@ impl Evaluator<'_> {
             }
             _ => Value::UNKNOWN,
         }
+    }
+
+    /// True if the name may mean a module of the repository.
+    fn has_fallback(&self, file: FileId, import: ImportId, imported: Imported) -> bool {
+        let bindings = &self.module(file).imports[import].bindings;
+        let fallback = bindings.iter().find(|binding| binding.imported == imported);
+        let fallback = fallback.and_then(|binding| binding.fallback);
+        let target = fallback.and_then(|fallback| self.program.units[file].targets.get(fallback));
+        matches!(target, Some(Target::File(_)))
     }
 
     /// The module that a name means which the other module does not export.

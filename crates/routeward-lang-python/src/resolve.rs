@@ -209,7 +209,8 @@ impl Resolver {
             }
             match self.module(&folder, rest) {
                 Some(path) => return Resolution::File(path),
-                None => is_own = true,
+                // A folder without code of its own may merely be called so.
+                None => is_own |= is_package,
             }
             if is_package {
                 break;

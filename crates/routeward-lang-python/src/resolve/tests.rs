@@ -58,11 +58,11 @@ fn packages_and_their_parts() {
             "app/api/users.py: .....x",
             "app/models.py: users",
         ],
-        &expect![[r"
+        &expect![[r#"
             run.py: app -> app/__init__.py
             run.py: app.models -> app/models.py
             run.py: app.nothing -> missing
-            run.py: plain -> missing
+            run.py: plain -> <plain>
             run.py: plain.tool -> plain/tool.py
             run.py: web -> <web>
             run.py: web.views -> <web.views>
@@ -75,7 +75,7 @@ fn packages_and_their_parts() {
             app/api/users.py: .....x -> missing
             app/models.py: users -> <users>
             starts: run.py
-        "]],
+        "#]],
     );
 }
 
