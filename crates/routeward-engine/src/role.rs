@@ -1,6 +1,7 @@
 //! What a file is for, by what it is: its name, its folder if that is reserved for tests, and its code.
 
-use routeward_ir::{Expr, Import, Module, Role, Stmt};
+use routeward_base::{FileId, FxHashSet, Idx, IndexVec};
+use routeward_ir::{Expr, Import, Module, Role, Stmt, Target, Unit};
 
 /// Endings of the name before the extension.
 const TEST_SUFFIXES: &[&str] = &[".test", ".spec", ".cy", ".e2e", ".e2e-spec", ".test-d", "_test", "_spec"];
@@ -11,6 +12,10 @@ const TEST_FILES: &[&str] = &["conftest.py", "tests.py"];
 /// Folders that tools reserve for tests. A folder that is merely called `test` proves nothing: it may be a part
 /// of an address.
 const TEST_FOLDERS: &[&str] = &["__tests__", "__mocks__", "__fixtures__"];
+/// Folders that hold tests where they stand directly below the root of a package.
+const TOP_TEST_FOLDERS: &[&str] = &["test", "tests", "spec", "e2e"];
+/// The file that makes its folder the root of a package.
+const MANIFEST: &str = "package.json";
 /// Packages that only tests import, besides those below [`TEST_SCOPES`].
 const TEST_PACKAGES: &[&str] = &[
     "node:test",
@@ -51,6 +56,53 @@ pub(crate) fn role_of(path: &str, module: &Module, is_generated: bool) -> Role {
     } else {
         Role::Source
     }
+}
+
+/// Makes tests of the files below a package's own `test` folder that nothing else imports or starts. A package begins
+/// at its manifest; where there is none, at the folder in `asked` that was asked about.
+pub(crate) fn mark_tests(
+    units: &mut IndexVec<FileId, Unit>,
+    entries: &[FileId],
+    files: &[String],
+    asked: &[String],
+) {
+    let folder_of =
+        |path: &'_ str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let manifests = files.iter().filter(|path| path.rsplit('/').next() == Some(MANIFEST));
+    let mut roots: FxHashSet<String> = manifests.map(|path| folder_of(path)).collect();
+    roots.extend(asked.iter().map(|path| path.trim_end_matches('/').to_owned()));
+    let is_candidate: Vec<bool> = units.iter().map(|unit| is_below_tests(&unit.path, &roots)).collect();
+    let mut work: Vec<FileId> = units
+        .iter_enumerated()
+        .map(|(file, _)| file)
+        .filter(|file| !is_candidate[file.raw() as usize])
+        .collect();
+    work.retain(|file| units[*file].role == Role::Source);
+    work.extend(entries);
+    let mut is_used = vec![false; units.len()];
+    while let Some(file) = work.pop() {
+        if !std::mem::replace(&mut is_used[file.raw() as usize], true) {
+            let imported = units[file].targets.iter().filter_map(|target| match target {
+                Target::File(target) => Some(*target),
+                _ => None,
+            });
+            work.extend(imported);
+        }
+    }
+    for raw in 0..units.len() {
+        let unit = &mut units[FileId::new(raw as u32)];
+        if is_candidate[raw] && !is_used[raw] && unit.role == Role::Source {
+            unit.role = Role::Test;
+        }
+    }
+}
+
+/// True if the first folder below the nearest of `roots` is one for tests.
+fn is_below_tests(path: &str, roots: &FxHashSet<String>) -> bool {
+    let cuts = path.match_indices('/').map(|(at, _)| at).collect::<Vec<_>>();
+    let root = cuts.iter().rev().map(|at| &path[..*at]).find(|folder| roots.contains(*folder)).unwrap_or("");
+    let below = path[root.len()..].trim_start_matches('/');
+    below.split_once('/').is_some_and(|(first, _)| TOP_TEST_FOLDERS.contains(&first))
 }
 
 fn is_test_path(path: &str) -> bool {

@@ -18,6 +18,7 @@ use crate::load::{Language, Links, Loaded, REPORT_DEFECT, load, panic_message, p
 use crate::problem::{Problem, ProblemKind};
 use crate::public::declare;
 use crate::report::{Report, Source, Statistics};
+use crate::role::mark_tests;
 use crate::scope::is_in_focus;
 use crate::triage::{Rules, rank};
 use crate::walk::{Folder, Tree, Walked, join, walk};
@@ -200,13 +201,15 @@ impl<'a> Scan<'a> {
 
         self.progress.begin("analysing", 0);
         let links = Links::new(self.fs, &walked.files, &mut units);
+        let entries = links.entries();
+        mark_tests(&mut units, &entries, &walked.files, &options.focus);
         let fs = self.fs;
         let program = Program {
             units,
             resolve: Box::new(|from, specifier| links.resolve(from, specifier)),
             version: Box::new(|from, package| links.version(from, package)),
             list: Box::new(|dir| list(fs, dir)),
-            entries: links.entries(),
+            entries,
         };
         self.lap("link");
 

@@ -286,6 +286,47 @@ x();
 }
 
 #[test]
+fn a_packages_own_test_folder_holds_tests_unless_something_else_uses_it() {
+    let files = tree(
+        "// file: package.json
+{\"scripts\": {\"start\": \"node e2e/stand.js\"}}
+// file: app.js
+require('./test/helpers/seed');
+// file: test/actions.js
+require('./shared');
+// file: test/shared.js
+x();
+// file: test/helpers/seed.js
+require('./rows');
+// file: test/helpers/rows.js
+x();
+// file: e2e/stand.js
+x();
+// file: routes/test/index.js
+x();
+// file: packages/api/package.json
+{}
+// file: packages/api/tests/run.ts
+x();
+// file: packages/api/src/spec/a.ts
+x();
+",
+    );
+    let walked = crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default());
+    let mut units = crate::load::load(&Tree::Listed, &files, &walked, 1 << 20, &NoProgress).units;
+    let links = crate::load::Links::new(&files, &walked.files, &mut units);
+    let tests = |asked: &str| {
+        let mut units = units.clone();
+        crate::role::mark_tests(&mut units, &links.entries(), &walked.files, &[asked.to_owned()]);
+        let tests = units.iter().filter(|unit| unit.role == Role::Test).map(|unit| unit.path.clone());
+        tests.collect::<Vec<_>>()
+    };
+    assert_eq!(tests(""), ["packages/api/tests/run.ts", "test/actions.js", "test/shared.js"]);
+    // Who asks about a folder for tests means it.
+    assert_eq!(tests("test"), ["packages/api/tests/run.ts"]);
+}
+
+#[test]
 fn results_do_not_depend_on_the_number_of_threads() {
     let mut text = String::new();
     for index in 0..60 {
