@@ -5,8 +5,8 @@ use std::rc::Rc;
 use routeward_catalog::{Reach, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
-    Answer, COLLECTED, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, Outcome, PENDING,
-    RequestLine, Shape, StateId, Sym, Tags, is_role, words,
+    Answer, COLLECTED, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, Outcome,
+    PENDING, RequestLine, Shape, StateId, Sym, Tags, is_role, words,
 };
 
 use crate::flaw;
@@ -454,6 +454,10 @@ impl<'j, 'p> Judge<'j, 'p> {
                 sofar.opaque.get_or_insert((item.place, format!("`{name}` could not be seen through")));
             }
         }
+        if let Some(reason) = self.unsure(&guarantee, &outcome, &item.name) {
+            item.kind = Kind::Unknown;
+            sofar.opaque.get_or_insert((item.place, reason));
+        }
         if matches!(step.link.value.shape, Shape::Unknown) {
             sofar.opaque.get_or_insert((
                 step.link.place,
@@ -489,6 +493,19 @@ impl<'j, 'p> Judge<'j, 'p> {
         sofar.state = next;
         sofar.skips = !outcome.skips.is_empty();
         goes_on
+    }
+
+    /// Why it is not sure that a function verifies the caller, if it may.
+    fn unsure(&self, guarantee: &FactSet, outcome: &Outcome, name: &str) -> Option<String> {
+        if guarantee.has(FactKind::Authn) {
+            return None;
+        }
+        let text = |name| self.evaluator.symbols.text(name);
+        if let Some(setting) = deciding_setting(guarantee) {
+            return Some(format!("whether `{name}` verifies the caller depends on `{}`", text(setting)));
+        }
+        unseen_verdict(guarantee, outcome)
+            .map(|unseen| format!("`{}` could not be seen through", text(unseen)))
     }
 
     /// A guard that declares one parameter too many is called for errors only.
@@ -529,8 +546,9 @@ impl<'j, 'p> Judge<'j, 'p> {
         // A pattern for everything below a path is an attachment in the form of a route.
         let is_pattern =
             item.path.segments.iter().any(|segment| matches!(segment, crate::path::Segment::Rest(..)));
-        let is_guard =
-            !outcome.guarantee().is_empty() || !outcome.refusals.is_empty() || !outcome.answers.is_empty();
+        let is_guard = outcome.guarantee().find(|kind| !kind.is_circumstance()).is_some()
+            || !outcome.refusals.is_empty()
+            || !outcome.answers.is_empty();
         (is_pattern || method == "ANY") && is_guard
             || self.items[self.index + 1..].iter().any(|later| {
                 matches!(&later.kind, ItemKind::Route { method: m, .. } if m == method || m == "ANY" || method == "ANY")
@@ -700,6 +718,10 @@ impl<'j, 'p> Judge<'j, 'p> {
             return Judged::new(Authn::Unknown)
                 .with(Label::new(*place, reason.clone()))
                 .because(reason.clone());
+        }
+        let met = points.iter().cloned().reduce(|a, b| a.intersect(&b)).unwrap_or_default();
+        if let Some(reason) = self.unsure(&met, outcome, "the handler") {
+            return Judged::new(Authn::Unknown).because(reason);
         }
         if let Some(fact) = proven.iter().flatten().next() {
             return Judged::new(Authn::Optional)
@@ -1108,6 +1130,24 @@ fn is_refusal(outcome: &Outcome) -> bool {
 fn opaque_fact(facts: &FactSet) -> Option<Sym> {
     facts.iter().find_map(|fact| match fact.kind {
         FactKind::Opaque(name) => Some(name),
+        _ => None,
+    })
+}
+
+/// The setting that decides whether the caller is verified.
+fn deciding_setting(facts: &FactSet) -> Option<Sym> {
+    facts.iter().find_map(|fact| match fact.kind {
+        FactKind::Setting(name, DECIDES) => Some(name),
+        _ => None,
+    })
+}
+
+/// Code that is not seen and without whose consent the request is refused as one without permission.
+fn unseen_verdict(facts: &FactSet, outcome: &Outcome) -> Option<Sym> {
+    let refuses = |answer: &Answer| answer.status.is_some_and(|status| matches!(status, 401 | 403));
+    let is_asked = !outcome.refusals.is_empty() || outcome.answers.iter().any(refuses);
+    facts.iter().filter(|_| is_asked).find_map(|fact| match fact.kind {
+        FactKind::Unseen(name) => Some(name),
         _ => None,
     })
 }

@@ -7,6 +7,7 @@ use routeward_diag::Place;
 use routeward_ir::{FuncId, Passing, Pat};
 
 use crate::eval::{Activation, Cx, Evaluator, Path, meet};
+use crate::fact::{FactKind, FactSet};
 use crate::heap::{ADDRESS, OWN_PREFIX, Object};
 use crate::value::{ClassValueId, Closure, FrameId, ObjId, Shape, Tags, Value};
 use crate::{Sym, lexicon};
@@ -459,10 +460,41 @@ impl<'p> Evaluator<'p> {
     ) -> Value {
         let tags = args.iter().fold(function.tags(), |tags, arg| tags | self.deep_tags(arg, 2));
         let result = self.opaque_result(function, args, tags, place, name);
-        for arg in args {
-            self.call_back(arg, tags, place);
+        let asked = if function.tags().intersects(Tags::REQUEST) {
+            FactSet::default()
+        } else {
+            self.asked(name.unwrap_or("a function"), args, place)
+        };
+        self.aside(|inner| {
+            inner.assume(&asked);
+            for arg in args {
+                inner.call_back(arg, tags, place);
+            }
+        });
+        // What code throws for a credential it does not accept is caught.
+        if self.is_trying() && name.is_none_or(lexicon::is_guard) {
+            self.assume(&asked);
         }
-        result
+        result.when_truthy(&asked)
+    }
+
+    /// What holds where code that is not seen has accepted what the request presents, other than what the caller
+    /// chooses freely.
+    pub(crate) fn asked(&mut self, name: &str, args: &[Value], place: Place) -> FactSet {
+        const PRESENTED: Tags = Tags::HEADER.union(Tags::COOKIE).union(Tags::CREDENTIAL);
+        if self.run.is_none() || lexicon::believes(name) {
+            return FactSet::default();
+        }
+        let presents = |value: &Value| {
+            let tags = self.deep_tags(value, 2);
+            let is_request = matches!(value.shape, Shape::Object(id) if self.runs.stands_for_request(id));
+            (is_request || tags.intersects(PRESENTED)) && !tags.intersects(Tags::PRINCIPAL | Tags::INPUT)
+        };
+        if !args.iter().any(presents) {
+            return FactSet::default();
+        }
+        let about = self.symbols.sym(name);
+        self.fact(FactKind::Unseen(about), place, "may verify the caller", about)
     }
 
     /// Calls a function that was handed to unseen code.

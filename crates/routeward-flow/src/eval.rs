@@ -522,6 +522,11 @@ impl<'p> Evaluator<'p> {
         result
     }
 
+    /// True in code whose exceptions are caught.
+    pub(crate) fn is_trying(&self) -> bool {
+        !self.tries.is_empty()
+    }
+
     fn step(&mut self, place: impl Fn(&Self) -> Place) -> bool {
         self.steps += 1;
         if self.steps > self.step_limit {
@@ -1178,7 +1183,8 @@ impl<'p> Evaluator<'p> {
     /// A member of a value that would have thrown had it been absent: what its presence proves holds from here on.
     pub(crate) fn dereferenced(&mut self, base: &Value, optional: bool) {
         if !optional && base.meta.is_some() {
-            self.assume(&base.truthy());
+            let facts = base.truthy().iter().filter(|fact| !fact.kind.is_circumstance()).collect();
+            self.assume(&facts);
         }
     }
 
@@ -1751,7 +1757,13 @@ impl<'p> Evaluator<'p> {
                 .union(&self.checked_against(value, other, place))
                 .union(&self.proves_caller(value, other, place));
         }
-        Value::UNKNOWN.when_truthy(&facts)
+        let mut unset = FactSet::default();
+        for fact in left.falsy().iter().chain(right.falsy().iter()) {
+            if matches!(fact.kind, FactKind::Setting(..)) {
+                unset = unset.union(&FactSet::one(fact.kind, fact.evidence));
+            }
+        }
+        Value::UNKNOWN.when_truthy(&facts).when_falsy(&unset)
     }
 
     /// True for what a call of code without a model gave: it may be anything.
@@ -2202,7 +2214,7 @@ impl<'p> Evaluator<'p> {
         self.shared_instance(path, place).unwrap_or_else(|| Value::new(Shape::External(path)))
     }
 
-    fn constant(&self, text: &str) -> Value {
+    pub(crate) fn constant(&self, text: &str) -> Value {
         let path = &self.program.units[self.cx.file].path;
         match text {
             // Paths of the repository are written as absolute ones.

@@ -38,6 +38,11 @@ pub enum FactKind {
     Validated(Sym, u32),
     /// Something that may have verified the caller, but could not be seen through.
     Opaque(Sym),
+    /// Code that is not seen has had its say on a part of the request that may be a credential. Where the request is
+    /// refused otherwise, that may have verified the caller.
+    Unseen(Sym),
+    /// A setting of the deployment has this outcome, one of [`IS_SET`], [`IS_UNSET`] and [`DECIDES`].
+    Setting(Sym, u32),
     /// The request was answered.
     Answered,
 }
@@ -47,7 +52,18 @@ pub(crate) const HOLDS: u32 = 1;
 pub(crate) const IS_LESS: u32 = 2;
 pub(crate) const IS_MORE: u32 = 3;
 
+/// Outcomes of a setting.
+pub(crate) const IS_SET: u32 = 0;
+pub(crate) const IS_UNSET: u32 = 1;
+/// The caller was verified under one outcome of the setting only.
+pub const DECIDES: u32 = 2;
+
 impl FactKind {
+    /// True if it is a note on how a point was reached rather than something that a guard proves.
+    pub fn is_circumstance(self) -> bool {
+        matches!(self, Self::Unseen(_) | Self::Setting(..))
+    }
+
     /// True if two paths that know these kinds both know the one: the same kind, or two tests of one thing that are
     /// not the two outcomes of one test.
     fn agrees_with(self, other: Self) -> bool {
@@ -121,7 +137,29 @@ impl FactSet {
         {
             return self.clone();
         }
-        self.iter().filter(|fact| other.iter().any(|known| fact.kind.agrees_with(known.kind))).collect()
+        let common = |fact: &Fact| other.iter().any(|known| fact.kind.agrees_with(known.kind));
+        let both: Self = self.iter().filter(common).collect();
+        match self.decided_beside(other).or_else(|| other.decided_beside(self)) {
+            Some(fact) => both.union(&Self(Some(Rc::new([fact])))),
+            None => both,
+        }
+    }
+
+    /// The setting that decides whether the caller is verified, if the caller is verified on the other path and not on
+    /// this one.
+    fn decided_beside(&self, verified: &Self) -> Option<Fact> {
+        if self.has(FactKind::Authn) || !verified.has(FactKind::Authn) {
+            return None;
+        }
+        self.iter().find_map(|fact| {
+            let FactKind::Setting(name, outcome) = fact.kind else { return None };
+            let is_decided = match outcome {
+                IS_SET => verified.has(FactKind::Setting(name, IS_UNSET)),
+                IS_UNSET => verified.has(FactKind::Setting(name, IS_SET)),
+                _ => true,
+            };
+            is_decided.then_some(Fact { kind: FactKind::Setting(name, DECIDES), ..fact })
+        })
     }
 
     /// What this set knows and the other does not.

@@ -169,6 +169,11 @@ pub(crate) fn is_lookup(name: &str) -> bool {
     words(name).first().is_some_and(|word| WORDS.contains(&word.as_str()))
 }
 
+/// The name of a function that reads what it is given and believes it.
+pub(crate) fn believes(name: &str) -> bool {
+    any(name, &["decode", "decodes", "decoded", "parse", "parser", "unpack", "extract", "split", "log"])
+}
+
 /// A parameter that holds an error.
 pub(crate) fn is_error(name: &str) -> bool {
     matches!(

@@ -41,7 +41,7 @@ mod value;
 pub use builtin::COLLECTED;
 pub use eval::{Budget, Evaluator, Incomplete};
 pub use event::{Event, EventId, EventKind, Limits, Link, Made, Subject, SubjectId};
-pub use fact::{EvidenceId, EvidenceTable, Fact, FactKind, FactSet, Reason};
+pub use fact::{DECIDES, EvidenceId, EvidenceTable, Fact, FactKind, FactSet, Reason};
 pub use index::{Index, Matched, Row, version_fits};
 pub use lexicon::{is_guard, is_role, words};
 pub use line::RequestLine;

@@ -4,7 +4,7 @@ use routeward_catalog::SourceKind;
 use routeward_diag::Place;
 
 use crate::eval::Evaluator;
-use crate::fact::{FactKind, FactSet};
+use crate::fact::{FactKind, FactSet, IS_SET, IS_UNSET};
 use crate::heap::{Loc, Object};
 use crate::index::{Row, version_fits};
 use crate::value::{InputPath, ObjId, Shape, Tags, Value};
@@ -65,6 +65,11 @@ impl Evaluator<'_> {
             || member.meta.as_ref().is_some_and(|meta| meta.input.is_some())
         {
             return member;
+        }
+        if meta.tags == Tags::ENVIRONMENT
+            && let Some(environment) = meta.origin.filter(|_| meta.truthy.is_empty())
+        {
+            return self.environment_member(environment, name, place);
         }
         let mut member = member.noted(|note| {
             note.tags |= meta.tags;
@@ -294,8 +299,28 @@ impl Evaluator<'_> {
             SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method | SourceKind::HandlerName => {
                 self.request_line_value(row.kind).tagged(tags)
             }
+            SourceKind::Environment => Value::UNKNOWN.tagged(tags).noted(|meta| meta.origin = Some(name)),
             _ => Value::UNKNOWN.tagged(tags),
         }
+    }
+
+    /// A member of the environment: what is known of every deployment, or else a setting.
+    fn environment_member(&mut self, environment: Sym, name: Sym, place: Place) -> Value {
+        let path = self.symbols.join(environment, name);
+        let known = self.index.rows(path, &self.symbols).iter().find_map(|matched| match matched.row {
+            Row::Constant(row) => Some(row.value.clone()),
+            _ => None,
+        });
+        if let Some(text) = known {
+            return self.constant(&text).tagged(Tags::ENVIRONMENT);
+        }
+        let set = self.fact(FactKind::Setting(name, IS_SET), place, "is a setting", name);
+        let unset = self.fact(FactKind::Setting(name, IS_UNSET), place, "is a setting", name);
+        Value::UNKNOWN
+            .tagged(Tags::ENVIRONMENT)
+            .noted(|meta| meta.origin = Some(name))
+            .when_truthy(&set)
+            .when_falsy(&unset)
     }
 
     /// A kind of input, by the name that frameworks give it, after its check.
@@ -322,7 +347,12 @@ impl Evaluator<'_> {
     pub(crate) fn get_index(&mut self, value: &Value, index: &Value, place: Place) -> Value {
         if let Some(key) = self.as_key(index) {
             self.note_looked_up(value, index, place);
-            return self.get(value, key, place);
+            let member = self.get(value, key, place);
+            // What a setting selects, where nothing is written for production: any of what is written.
+            let is_elsewhere = index.tags().contains(Tags::ENVIRONMENT) && member.is_nullish();
+            if !is_elsewhere {
+                return member;
+            }
         }
         if let Shape::Union(keys) = &index.shape
             && keys.iter().all(|key| self.as_key(key).is_some())

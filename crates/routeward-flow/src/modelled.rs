@@ -113,17 +113,20 @@ impl<'p> Evaluator<'p> {
             return self.opaque_call(&function, site.args, site.place, Some(&last));
         }
         let opaque = self.may_verify(&name, is_unknown, site.place);
+        let asked = if is_unknown { self.asked(&name, site.args, site.place) } else { FactSet::default() };
         self.aside(|inner| {
             inner.assume(&opaque);
+            inner.assume(&asked);
             for arg in site.args {
                 inner.call_back(arg, given, site.place);
             }
         });
         let ty = self.symbols.call(site.path);
-        match self.index.made_by(ty, &self.symbols) {
-            Some(ty) => self.opaque_object(ty, site.args, site.place),
-            None => self.opaque_object(ty, site.args, site.place).tagged(tags & Tags::RANDOM),
+        if let Some(ty) = self.index.made_by(ty, &self.symbols) {
+            return self.opaque_object(ty, site.args, site.place);
         }
+        let given = self.opaque_object(ty, site.args, site.place);
+        given.tagged(tags & Tags::RANDOM).when_truthy(&asked)
     }
 
     /// What unseen code may have made sure of before it calls back, if its name is that of a guard.

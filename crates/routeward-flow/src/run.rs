@@ -248,6 +248,11 @@ pub(crate) struct Known {
 }
 
 impl Runs {
+    /// True for the objects that a framework passes for a request.
+    pub(crate) fn stands_for_request(&self, object: ObjId) -> bool {
+        self.request_objects.contains(&object)
+    }
+
     fn is_of_request(&self, object: ObjId) -> bool {
         self.request_objects.contains(&object) || self.first_new.is_some_and(|first| object >= first)
     }
@@ -692,7 +697,9 @@ impl Evaluator<'_> {
         }
         let facts = verdict.truthy();
         self.assume(&facts);
-        let proves = |kind| !matches!(kind, FactKind::Validated(..) | FactKind::Answered);
+        let proves = |kind: FactKind| {
+            !matches!(kind, FactKind::Validated(..) | FactKind::Answered) && !kind.is_circumstance()
+        };
         if is_unseen && self.path.facts.find(proves).is_none() {
             self.unseen_verdict(guard, place);
         }
