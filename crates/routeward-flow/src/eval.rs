@@ -475,20 +475,20 @@ impl<'p> Evaluator<'p> {
                 left.join(&right)
             }
             (true, false) => {
-                self.heap.apply_weakly(&right_delta, outlives);
+                self.heap.apply_weakly(&right_delta, &only_right, &only_left, outlives);
                 self.heap.apply(&left_delta);
                 self.path = left_path;
                 left
             }
             (false, true) => {
-                self.heap.apply_weakly(&left_delta, outlives);
+                self.heap.apply_weakly(&left_delta, &only_left, &only_right, outlives);
                 self.heap.apply(&right_delta);
                 self.path = right_path;
                 right
             }
             (false, false) => {
-                self.heap.apply_weakly(&left_delta, outlives);
-                self.heap.apply_weakly(&right_delta, outlives);
+                self.heap.apply_weakly(&left_delta, &only_left, &only_right, outlives);
+                self.heap.apply_weakly(&right_delta, &only_right, &only_left, outlives);
                 self.path = meet(&left_path, &right_path);
                 self.path.is_live = false;
                 Value::UNDEFINED
@@ -882,7 +882,7 @@ impl<'p> Evaluator<'p> {
             // Anything in the body may have thrown: only what held before it holds in the handler. What it wrote may
             // be there or not. An answer given before the exception stays given.
             let mark = self.heap.mark();
-            self.heap.apply_weakly(&body_delta, |_| true);
+            self.heap.apply_weakly(&body_delta, &FactSet::default(), &FactSet::default(), |_| true);
             self.path.answered = self.path.answered.or(thrown.iter().find_map(|path| path.answered));
             if let Some(pat) = pat {
                 self.bind(*pat, Value::UNKNOWN.tagged(Tags::ERROR), true);

@@ -232,12 +232,20 @@ impl Heap {
         }
     }
 
-    /// Redoes a delta as something that may have happened.
-    pub(crate) fn apply_weakly(&mut self, delta: &Delta, keep: impl Fn(Loc) -> bool) {
+    /// Redoes a delta as something that may have happened: `facts` are those that only hold where it has, `otherwise`
+    /// those that only hold elsewhere.
+    pub(crate) fn apply_weakly(
+        &mut self,
+        delta: &Delta,
+        facts: &FactSet,
+        otherwise: &FactSet,
+        keep: impl Fn(Loc) -> bool,
+    ) {
         for (loc, value) in delta {
             if keep(*loc) {
                 let old = self.read(*loc).unwrap_or(Value::UNDEFINED);
-                self.write(*loc, Some(value.as_ref().unwrap_or(&Value::UNDEFINED).join(&old)));
+                let value = value.clone().unwrap_or(Value::UNDEFINED);
+                self.write(*loc, Some(correlate(value, facts, old, otherwise)));
             }
         }
     }
@@ -372,7 +380,7 @@ impl Heap {
 
 /// The join of two values after branches: an alternative that is never truthy leaves the other branch's facts to
 /// the truthiness of the whole, and the same for falsiness.
-fn correlate(left: Value, left_facts: &FactSet, right: Value, right_facts: &FactSet) -> Value {
+pub(crate) fn correlate(left: Value, left_facts: &FactSet, right: Value, right_facts: &FactSet) -> Value {
     if left_facts.is_empty() && right_facts.is_empty() {
         return left.join(&right);
     }

@@ -404,6 +404,7 @@ impl Evaluator<'_> {
                     let path = self.symbols.join(ty, name);
                     self.write_of_type(path, value, &new, place);
                 }
+                let new = self.left_in_request(*id, new);
                 self.heap.write(Loc::Field(*id, name), Some(new));
             }
             Shape::Class(class) => {
@@ -422,6 +423,18 @@ impl Evaluator<'_> {
             }
             _ => {}
         }
+    }
+
+    /// A value that is put into the request by code whose exceptions are caught: where it is found after one, what held
+    /// when it was put there held.
+    fn left_in_request(&self, object: ObjId, new: Value) -> Value {
+        if self.run.is_none() || !self.is_trying() || !self.runs.stands_for_request(object) {
+            return new;
+        }
+        let facts = self.path.facts.iter();
+        let facts: FactSet =
+            facts.filter(|fact| matches!(fact.kind, FactKind::Authn | FactKind::Role(_))).collect();
+        new.when_truthy(&facts)
     }
 
     /// The object behind a function: its own properties and its prototype.

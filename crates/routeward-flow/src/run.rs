@@ -9,7 +9,7 @@ use routeward_diag::Place;
 use crate::dispatch::UNSEEN;
 use crate::eval::{Evaluator, Path, Watched};
 use crate::fact::{FactKind, FactSet};
-use crate::heap::{Delta, Loc, Object};
+use crate::heap::{Delta, Loc, Object, correlate};
 use crate::line::RequestLine;
 use crate::value::{ClosureId, EffectId, FrameId, InputPath, ObjId, Shape, Tags, Value};
 use crate::{SubjectId, Sym, Truth, lexicon};
@@ -393,12 +393,12 @@ impl Evaluator<'_> {
             self.heap.take(before);
             return nothing;
         };
-        let mut outcome = run.outcome;
+        let Run { mut outcome, mut reads, .. } = run;
         outcome.saw_authn |= run.saw_authn;
         outcome.is_cut = run.is_cut;
-        let writes = self.join_writes(&run.deltas, &mut outcome);
+        let writes = self.join_writes(run.mark, &run.deltas, &mut reads, &mut outcome);
         self.heap.take(before);
-        Known { reads: run.reads.into(), writes: Rc::new(writes), outcome: Rc::new(outcome) }
+        Known { reads: reads.into(), writes: Rc::new(writes), outcome: Rc::new(outcome) }
     }
 
     /// True for an object that start-up code made and that is no part of the request.
@@ -834,24 +834,39 @@ impl Evaluator<'_> {
         }
     }
 
-    /// What a function has left in the request, over all points where it hands it on.
-    fn join_writes(&mut self, deltas: &[Delta], outcome: &mut Outcome) -> Delta {
-        let Some((first, rest)) = deltas.split_first() else { return Delta::new() };
-        let mut joined = first.clone();
-        for delta in rest {
-            for (loc, value) in &mut joined {
-                let other = delta.iter().find(|(known, _)| known == loc).map(|(_, value)| value.clone());
-                let other = other.flatten().unwrap_or(Value::UNDEFINED);
-                *value = Some(value.as_ref().unwrap_or(&Value::UNDEFINED).join(&other));
+    /// What a function has left in the request, over all points where it hands it on. A value that only some of them
+    /// leave is proof of what holds there: `jwt.verify(token, key, (error, user) => { req.user = user; next(); })`
+    /// beside `if (!token) return next()`.
+    fn join_writes(
+        &mut self,
+        mark: usize,
+        deltas: &[Delta],
+        reads: &mut Vec<Read>,
+        outcome: &mut Outcome,
+    ) -> Delta {
+        let guarantee = outcome.guarantee();
+        let beyond = |point: &Point| {
+            let facts = point.facts.minus(&guarantee);
+            facts.iter().filter(|fact| fact.kind != FactKind::Answered).collect::<FactSet>()
+        };
+        let facts: Vec<FactSet> = outcome.continues.iter().map(beyond).collect();
+        let mut joined = Delta::new();
+        let mut seen = FxHashSet::default();
+        for (loc, _) in deltas.iter().flatten() {
+            if !seen.insert(*loc) {
+                continue;
             }
-            for (loc, value) in delta {
-                if !joined.iter().any(|(known, _)| known == loc) {
-                    joined.push((
-                        *loc,
-                        Some(value.as_ref().unwrap_or(&Value::UNDEFINED).join(&Value::UNDEFINED)),
-                    ));
-                }
+            let mut all: Option<(Value, FactSet)> = None;
+            for (delta, facts) in deltas.iter().zip(&facts) {
+                let written = delta.iter().find(|(known, _)| known == loc).map(|(_, value)| value.clone());
+                let value = written.unwrap_or_else(|| self.left_before(mark, *loc, reads));
+                let value = value.unwrap_or(Value::UNDEFINED);
+                all = Some(match all {
+                    Some((known, with)) => (correlate(known, &with, value, facts), FactSet::default()),
+                    None => (value, facts.clone()),
+                });
             }
+            joined.extend(all.map(|(value, _)| (*loc, Some(value))));
         }
         let kept = self.reachable(&joined);
         joined.retain(|(loc, _)| kept.has(*loc));
@@ -862,6 +877,18 @@ impl Evaluator<'_> {
                 in_request && value.as_ref().is_some_and(|value| value.tags().contains(Tags::PRINCIPAL))
             });
         joined
+    }
+
+    /// What stood at a place when the run began.
+    fn left_before(&self, mark: usize, loc: Loc, reads: &mut Vec<Read>) -> Option<Value> {
+        let before = self.heap.read_at(mark, loc);
+        if let Loc::Field(object, name) = loc
+            && self.runs.is_of_request(object)
+            && !reads.iter().any(|(id, known, _)| (*id, *known) == (object, name))
+        {
+            reads.push((object, name, before.clone()));
+        }
+        before
     }
 
     /// What lies in the request after a run: its objects, the new ones that writes have put into it, and what new
