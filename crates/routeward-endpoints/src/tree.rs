@@ -280,6 +280,9 @@ impl Walker<'_, '_> {
             ItemKind::Route { .. } => self.addressed(path, around),
             ItemKind::Attach { .. } => (path, None),
         };
+        // Where an operation is served was not seen, and so not what stands in front of it.
+        let is_site = || around.scopes.last().is_some_and(|scope| self.evaluator.is_site(*scope));
+        let is_placeless = path.operation.is_some() && address.is_none() && !is_site();
         Item {
             path,
             address,
@@ -292,6 +295,7 @@ impl Walker<'_, '_> {
             package: event.package.clone(),
             entry: event.entry,
             is_orphan: around.is_orphan
+                || is_placeless
                 || event.subject.is_some_and(|id| self.evaluator.subject(id).is_guess),
             subject: event.subject,
             methods: event.limits.as_ref().map_or_else(Vec::new, |limits| limits.methods.clone()),

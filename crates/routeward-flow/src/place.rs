@@ -117,6 +117,11 @@ impl Evaluator<'_> {
         String::new()
     }
 
+    /// True for a site: what it serves is served by the framework, wherever that is.
+    pub fn is_site(&self, scope: ObjId) -> bool {
+        self.sites.known.values().any(|site| *site == Some(scope))
+    }
+
     /// The innermost site of that type that the file lies in.
     pub(crate) fn site_around(&mut self, file: FileId, ty: &str) -> Option<ObjId> {
         let path = self.program.units[file].path.as_str();
