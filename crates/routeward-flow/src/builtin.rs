@@ -528,8 +528,15 @@ impl<'p> Evaluator<'p> {
         let mut result = this.clone();
         if let Some(function) = function {
             result = self.aside(|inner| {
+                let before = inner.path.facts.clone();
                 inner.wait_for(this);
-                inner.call(function, &Value::UNDEFINED, std::slice::from_ref(this), place)
+                let value = inner.call(function, &Value::UNDEFINED, std::slice::from_ref(this), place);
+                // There is a value only once the function has come to its end.
+                let mut held = this.truthy().intersect(&this.falsy());
+                if inner.path.is_live {
+                    held = held.union(&inner.path.facts.minus(&before));
+                }
+                value.when_truthy(&held).when_falsy(&held)
             });
         }
         if let Some(on_error) = args.get(1) {

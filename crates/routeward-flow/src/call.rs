@@ -515,7 +515,7 @@ impl<'p> Evaluator<'p> {
         };
         let Closure { file, func, .. } = *self.closure_of(id);
         let params = self.callback_args(file, func, tags);
-        self.aside(|this| this.call(callback, &Value::UNDEFINED, &params, place));
+        self.unbidden(|this| this.aside(|this| this.call(callback, &Value::UNDEFINED, &params, place)));
     }
 
     /// What unseen code passes to a function: an error where the parameter's name says so, else something that
@@ -552,11 +552,13 @@ impl<'p> Evaluator<'p> {
             .iter()
             .any(|arg| arg.tags().contains(Tags::CREDENTIAL) && !arg.tags().contains(Tags::PRINCIPAL));
         let is_lookup = name.is_some_and(lexicon::is_lookup) && !function.tags().intersects(Tags::REQUEST);
-        let is_alone = args
-            .iter()
-            .all(|arg| arg.tags().contains(Tags::CREDENTIAL) && !arg.tags().intersects(Tags::INPUT));
-        if hands_credential && is_lookup && is_alone {
-            // `sessions.find(token)`: there is something only for a credential that the server has issued.
+        // `sessions.find(token)`, `sessions.findUnique({ where: { token } })`
+        let is_found_by = |arg: &Value| {
+            let tags = self.deep_tags(arg, 3);
+            tags.contains(Tags::CREDENTIAL) && !tags.intersects(Tags::INPUT | Tags::PRINCIPAL | Tags::MIXED)
+        };
+        if is_lookup && args.first().is_some_and(is_found_by) && args.iter().all(is_found_by) {
+            // There is something only for a credential that the server has issued.
             let found = self.found_by_credential(place);
             return result.tagged(found.tags()).when_truthy(&found.truthy());
         }

@@ -31,6 +31,8 @@ use crate::{Sym, Symbols, lexicon};
 pub struct Budget {
     /// Expressions evaluated at start-up.
     pub start_up: u64,
+    /// Expressions evaluated at start-up in functions that only unseen code, or nobody, calls.
+    pub unbidden: u64,
     /// Expressions evaluated for one element of a chain.
     pub chain_item: u64,
     /// Rounds of a loop over known elements.
@@ -41,7 +43,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { start_up: 4_000_000, chain_item: 60_000, rounds: 512, calls: 40 }
+        Self { start_up: 4_000_000, unbidden: 4_000_000, chain_item: 60_000, rounds: 512, calls: 40 }
     }
 }
 
@@ -173,6 +175,10 @@ pub struct Evaluator<'p> {
     pub(crate) budget: Budget,
     pub(crate) steps: u64,
     pub(crate) step_limit: u64,
+    /// What is left of the budget for code that may never be called.
+    unbidden: u64,
+    /// Such code is under way.
+    is_unbidden: bool,
     pub(crate) versions: FxHashMap<(FileId, String), Option<String>>,
     pub(crate) calls_seen: routeward_base::FxHashSet<(FileId, FuncId)>,
     jumps: Vec<Jumps>,
@@ -220,6 +226,9 @@ pub struct Evaluator<'p> {
 /// Nested expressions and statements of all active calls together; keeps the machine's stack bounded.
 const MAX_DEPTH: u32 = 4_000;
 
+/// The part of what is left of the budget for unbidden code that one function may use up: one in this many.
+const SHARE: u64 = 4;
+
 impl<'p> Evaluator<'p> {
     /// Prepares the evaluation of the code of a language in `program`.
     pub fn new(program: &'p Program<'p>, models: &'p Models, language: &'p str) -> Self {
@@ -265,6 +274,8 @@ impl<'p> Evaluator<'p> {
             budget,
             steps: 0,
             step_limit: budget.start_up,
+            unbidden: budget.unbidden,
+            is_unbidden: false,
             versions: FxHashMap::default(),
             calls_seen: routeward_base::FxHashSet::default(),
             jumps: Vec::new(),
@@ -406,6 +417,12 @@ impl<'p> Evaluator<'p> {
         {
             return Truth::Falsy;
         }
+        if let Shape::Object(id) = value.shape
+            && self.is_unseen(id)
+            && self.heap.objects[id].ty.is_some_and(|ty| self.is_without_rows(ty))
+        {
+            return Truth::Maybe;
+        }
         value.truth(|sym| self.symbols.with(sym, str::is_empty))
     }
 
@@ -525,6 +542,22 @@ impl<'p> Evaluator<'p> {
     /// True in code whose exceptions are caught.
     pub(crate) fn is_trying(&self) -> bool {
         !self.tries.is_empty()
+    }
+
+    /// Runs code that at start-up may never be called, with a share of a budget of its own: what surely runs must not
+    /// be left out for its sake.
+    pub(crate) fn unbidden<R>(&mut self, run: impl FnOnce(&mut Self) -> R) -> R {
+        if self.run.is_some() || self.is_unbidden {
+            return run(self);
+        }
+        let (steps, limit) = (self.steps, self.step_limit);
+        self.step_limit = steps + self.unbidden / SHARE;
+        self.is_unbidden = true;
+        let result = run(self);
+        self.is_unbidden = false;
+        self.unbidden = self.unbidden.saturating_sub(self.steps - steps);
+        (self.steps, self.step_limit) = (steps, limit);
+        result
     }
 
     fn step(&mut self, place: impl Fn(&Self) -> Place) -> bool {
@@ -1771,6 +1804,13 @@ impl<'p> Evaluator<'p> {
         self.heap.objects[object].ty.is_some_and(|ty| {
             self.symbols.with(ty, |text| text.ends_with("()")) && !self.index.types.contains_key(&ty)
         })
+    }
+
+    /// True if no model says anything of the maker of a result.
+    fn is_without_rows(&self, ty: Sym) -> bool {
+        let maker = self.symbols.with(ty, |text| text.strip_suffix("()").map(str::to_owned));
+        self.index.rows(ty, &self.symbols).is_empty()
+            && maker.is_none_or(|maker| self.index.rows(self.symbols.sym(&maker), &self.symbols).is_empty())
     }
 
     pub(crate) fn known_equal(&self, left: &Value, right: &Value, is_loose: bool) -> Option<bool> {

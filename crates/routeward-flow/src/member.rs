@@ -64,7 +64,8 @@ impl Evaluator<'_> {
         if !matches!(member.shape, Shape::Unknown)
             || member.meta.as_ref().is_some_and(|meta| meta.input.is_some())
         {
-            return member;
+            // Only something has members.
+            return member.when_truthy(&meta.truthy);
         }
         if meta.tags == Tags::ENVIRONMENT
             && let Some(environment) = meta.origin.filter(|_| meta.truthy.is_empty())
@@ -364,7 +365,10 @@ impl Evaluator<'_> {
         let tags = value.tags();
         // A table of the server, looked up by what the caller presents: an entry is there only for a credential
         // that the server has issued.
-        if index.tags().contains(Tags::CREDENTIAL) && !tags.intersects(Tags::REQUEST) {
+        if index.tags().contains(Tags::CREDENTIAL)
+            && !index.tags().contains(Tags::MIXED)
+            && !tags.intersects(Tags::REQUEST)
+        {
             return self.found_by_credential(place);
         }
         let mut members = self.known_elements(value).unwrap_or_default();

@@ -1630,7 +1630,7 @@ impl<'p> Evaluator<'p> {
         let mut result = Value::UNKNOWN
             .tagged(Tags::ROW | filter_tags & Tags::PRINCIPAL)
             .noted(|meta| meta.row = Some(id));
-        if filter_tags.contains(Tags::CREDENTIAL) && !filter_tags.contains(Tags::PRINCIPAL) {
+        if filter_tags.contains(Tags::CREDENTIAL) && !filter_tags.intersects(Tags::PRINCIPAL | Tags::MIXED) {
             result = self.found_by_credential(site.place).tagged(Tags::ROW);
         }
         if !row.callback.is_empty()

@@ -63,6 +63,8 @@ bitflags::bitflags! {
         const CHECKED = 1 << 13;
         /// The store of a session, written by the server.
         const SESSION = 1 << 14;
+        /// Besides a credential it may be another part of the request.
+        const MIXED = 1 << 15;
         /// Any input that a caller chooses freely.
         const INPUT = Self::BODY.bits() | Self::QUERY.bits() | Self::PATH.bits();
         /// Anything of the request.
@@ -333,8 +335,13 @@ fn join_meta(left: &Value, right: &Value) -> Option<Rc<Meta>> {
         (false, true) => a.falsy.clone(),
         _ => a.falsy.intersect(&b.falsy),
     };
+    let is_else = |meta: &Meta, value: &Value| {
+        meta.tags.intersects(Tags::REQUEST) && !meta.tags.contains(Tags::CREDENTIAL) && !surely_falsy(value)
+    };
+    let is_mixed = a.tags.contains(Tags::CREDENTIAL) && is_else(b, right)
+        || b.tags.contains(Tags::CREDENTIAL) && is_else(a, left);
     let meta = Meta {
-        tags: a.tags | b.tags,
+        tags: a.tags | b.tags | if is_mixed { Tags::MIXED } else { Tags::empty() },
         input: if surely_falsy(left) {
             b.input
         } else if surely_falsy(right) {
