@@ -3,7 +3,8 @@
 //!
 //! Which folders the interpreter searches is not written down anywhere. Taken are, in order: the folder that holds
 //! the importing file's outermost package, the folders of projects above it, each with its `src`, the other folders
-//! above it, and the other projects of the repository.
+//! above it, and the other projects of the repository. The folders of the last two kinds are searched by some programs
+//! only, so a module that merely lies there does not stand in for a distribution of its name.
 
 mod manifest;
 #[cfg(test)]
@@ -135,8 +136,14 @@ pub struct Resolver {
     files: FxHashSet<Box<str>>,
     /// Folders that hold code, at any depth.
     folders: FxHashSet<Box<str>>,
-    /// Folders of projects, sorted.
+    /// Folders of projects, sorted; the root is always one.
     projects: Vec<String>,
+    /// A file in the root makes it a project.
+    root_is_marked: bool,
+    /// Folders that hold files of code themselves.
+    scripts: FxHashSet<Box<str>>,
+    /// Names of distributions that some manifest of the repository asks for.
+    wanted: FxHashSet<Box<str>>,
     /// What manifests and lock files of a folder say.
     packages: FxHashMap<String, Packages>,
     starts: Vec<String>,
@@ -150,6 +157,9 @@ impl Resolver {
             files: files.iter().filter(|path| is_code(path)).map(|path| path.as_str().into()).collect(),
             folders: FxHashSet::default(),
             projects: Vec::new(),
+            root_is_marked: false,
+            scripts: FxHashSet::default(),
+            wanted: FxHashSet::default(),
             packages: FxHashMap::default(),
             starts: Vec::new(),
         };
@@ -158,8 +168,10 @@ impl Resolver {
             let (folder, name) = split(path);
             if MARKS.contains(&name) {
                 projects.insert(folder.to_owned());
+                resolver.root_is_marked |= folder.is_empty();
             }
             if is_code(path) {
+                resolver.scripts.insert(folder.into());
                 for folder in ancestors(folder) {
                     if !resolver.folders.insert(folder.into()) {
                         break;
@@ -167,6 +179,8 @@ impl Resolver {
                 }
             }
             if let Some(packages) = read(fs, path, name) {
+                let names = packages.locked.keys().chain(packages.lowest.keys());
+                resolver.wanted.extend(names.map(|name| name.as_str().into()));
                 resolver.packages.entry(folder.to_owned()).or_default().extend(packages);
             }
         }
@@ -198,8 +212,8 @@ impl Resolver {
             return Resolution::Package(rest.to_owned());
         }
         let mut is_own = false;
-        for folder in self.searched(from) {
-            if !self.has(&folder, top) {
+        for (folder, is_sure) in self.searched(from) {
+            if !self.has(&folder, top) || !is_sure && !self.may_share(from, &folder, rest) {
                 continue;
             }
             let is_package = self.has_file(&folder, top);
@@ -240,29 +254,45 @@ impl Resolver {
             .any(|packages| packages.locked.contains_key(&name) || packages.lowest.contains_key(&name))
     }
 
-    /// The folders that are searched for a module, best first; some come twice.
-    fn searched(&self, from: &str) -> Vec<String> {
+    /// The folders that are searched for a module, best first, and whether that is sure; some come twice.
+    fn searched(&self, from: &str) -> Vec<(String, bool)> {
         let folder = split(from).0;
         let outermost = ancestors(folder)
             .find(|folder| !self.files.contains(join(folder, "__init__.py").as_str()))
             .unwrap_or("");
-        let mut folders = vec![outermost.to_owned()];
+        let mut folders = vec![(outermost.to_owned(), true)];
         let above: Vec<&str> = ancestors(folder).collect();
-        let is_project = |folder: &&&str| self.projects.iter().any(|project| project == **folder);
-        for project in above.iter().filter(is_project) {
-            folders.extend([(*project).to_owned(), join(project, "src")]);
+        for project in above.iter().filter(|folder| self.is_marked(folder)) {
+            folders.extend([((*project).to_owned(), true), (join(project, "src"), true)]);
         }
         // A script sees its neighbours; code of a package does not.
         folders.extend(
             above
                 .iter()
                 .filter(|folder| !self.files.contains(join(folder, "__init__.py").as_str()))
-                .map(|folder| (*folder).to_owned()),
+                .map(|folder| ((*folder).to_owned(), false)),
         );
         for project in &self.projects {
-            folders.extend([project.clone(), join(project, "src")]);
+            folders.extend([(project.clone(), false), (join(project, "src"), false)]);
         }
         folders
+    }
+
+    /// True for a folder that a file makes a project.
+    fn is_marked(&self, folder: &str) -> bool {
+        if folder.is_empty() { self.root_is_marked } else { self.projects.iter().any(|known| known == folder) }
+    }
+
+    /// Whether the file `from` may get the module `rest` from a folder that its program need not search.
+    fn may_share(&self, from: &str, folder: &str, rest: &str) -> bool {
+        let top = rest.split('.').next().unwrap_or(rest);
+        let place = join(folder, top);
+        if from.strip_prefix(place.as_str()).is_some_and(|below| below.starts_with('/')) {
+            return true;
+        }
+        let project = folder.strip_suffix("src").map_or(folder, |above| above.trim_end_matches('/'));
+        !self.wanted.contains(normal(top).as_str())
+            && (self.is_marked(project) || self.scripts.contains(folder) || rest.contains('.'))
     }
 
     fn has_file(&self, folder: &str, name: &str) -> bool {

@@ -114,6 +114,45 @@ fn several_projects() {
     );
 }
 
+/// Programs that lie side by side: a folder called like a library is one of them, not the library of the others.
+#[test]
+fn neighbours_called_like_a_library() {
+    check(
+        &[
+            ("web/__init__.py", ""),
+            ("web/app.py", ""),
+            ("web/views.py", ""),
+            ("shop/app.py", ""),
+            ("tools/__init__.py", ""),
+            ("wanted/__init__.py", ""),
+            ("wanted/parts.py", ""),
+            ("shop/requirements.txt", "wanted"),
+            ("lib/core/__init__.py", ""),
+            ("lib/run.py", ""),
+            ("lib/jobs/daily.py", ""),
+        ],
+        &[
+            "shop/app.py: web",
+            "shop/app.py: tools",
+            "shop/app.py: wanted",
+            "shop/app.py: wanted.parts",
+            "web/app.py: web",
+            "web/app.py: web.views",
+            "lib/jobs/daily.py: core",
+        ],
+        &expect![[r"
+            shop/app.py: web -> <web>
+            shop/app.py: tools -> <tools>
+            shop/app.py: wanted -> <wanted>
+            shop/app.py: wanted.parts -> <wanted.parts>
+            web/app.py: web -> web/__init__.py
+            web/app.py: web.views -> web/views.py
+            lib/jobs/daily.py: core -> lib/core/__init__.py
+            starts: lib/run.py shop/app.py web/app.py
+        "]],
+    );
+}
+
 #[test]
 fn versions() {
     check(
