@@ -4,7 +4,7 @@
 //! used as a decorator: the package and access path (`express.Router`, `jsonwebtoken.verify`), or a type and a
 //! member (`express.Router.get`), never on source text. `{a,b}` in a path stands for each alternative, `$name`
 //! for the one that matched, and a segment `*` for any member. Values are named by access paths: `arg[0]`,
-//! `arg[-1]`, `arg[1..]`, `arg[*]`, `self`, and `made[0]` for an argument of the call that made the receiver; each
+//! `arg[-1]`, `arg[1..]`, `arg[*]`, `named` for all arguments that are passed by name, `self`, and `made[0]` for an argument of the call that made the receiver; each
 //! with `.field` and `[0]` behind it and `?` where it may be missing. `a | b` is the first of them that is there.
 
 use serde::{Deserialize, Serialize};
@@ -180,6 +180,9 @@ pub struct ModelFile {
     /// Calls that give all requests of a server to one function.
     #[serde(default, rename = "serve")]
     pub serves_by_hand: Vec<ServeRow>,
+    /// Calls that make a function of a class whose methods answer.
+    #[serde(default, rename = "view")]
+    pub views: Vec<ViewRow>,
 }
 
 /// Rows that are matched on a path.
@@ -410,6 +413,9 @@ paths! {
         /// The call gives the first function of its chain back, as decorators do.
         #[serde(default)]
         gives_chain: bool,
+        /// The path of the `view` row by which a class in `chain` becomes a function.
+        #[serde(default)]
+        view: String,
         /// Where a schema for an input stands: input kind and access path.
         #[serde(default)]
         schemas: std::collections::BTreeMap<String, String>,
@@ -451,6 +457,9 @@ paths! {
         /// The entry signature, if it is not that of the scope.
         #[serde(default)]
         entry: Option<String>,
+        /// The type of the scope that the call makes, which is attached and given.
+        #[serde(default)]
+        gives: String,
         /// In a handler the call hands the request on to the scope, whose endpoints answer it.
         #[serde(default)]
         serves: bool,
@@ -621,6 +630,9 @@ paths! {
         /// It lets everybody pass if one of these holds.
         #[serde(default)]
         optional_when: Vec<When>,
+        /// It asks for a role, too, if one of these holds.
+        #[serde(default)]
+        role_when: Vec<When>,
         /// It lets everybody pass always.
         #[serde(default)]
         is_optional: bool,
@@ -673,9 +685,12 @@ paths! {
         /// that an object has members for.
         #[serde(default)]
         from: String,
-        /// The result is the checked value.
+        /// The result is the checked value; a decorator passes it on in front of what is passed by name.
         #[serde(default)]
         gives_checked: bool,
+        /// It counts only under this condition.
+        #[serde(default)]
+        when: Option<When>,
         /// The check matters only if a call of this path acts on its result.
         #[serde(default)]
         collected_by: String,
@@ -877,6 +892,27 @@ paths! {
         /// The path at which it is mounted.
         #[serde(default)]
         mount_path: String,
+    }
+    /// A call that makes a function of a class: for each request it makes an instance and calls the method that is
+    /// named as the request's method, in lower case. An endpoint of it exists for each such method.
+    ViewRow {
+        /// The class.
+        class: String,
+        /// The methods that may answer.
+        verbs: Vec<String>,
+        /// The method that answers every request, where the program defines one.
+        #[serde(default)]
+        dispatch: String,
+        /// The member of the class that lists the requests' methods, where `dispatch` answers; `GET` without it.
+        #[serde(default)]
+        methods: String,
+        /// The member of the class that lists functions which wrap the view, innermost first.
+        #[serde(default)]
+        decorators: String,
+        /// The member of the class that lists functions which wrap each method, innermost first, or has such a list
+        /// for each verb.
+        #[serde(default)]
+        method_decorators: String,
     }
     /// A call that gives all requests of a server to one function, which tells methods and addresses apart itself.
     /// `export:default.fetch` in `call` is a member of an export that a runtime calls.
@@ -1575,7 +1611,8 @@ impl ModelFile {
             steps,
             serves_by_hand,
             groups,
-            wraps
+            wraps,
+            views
         );
         self.types.iter_mut().for_each(|row| all(&mut row.from));
         self.types.iter_mut().for_each(|row| all(&mut row.instances));

@@ -605,13 +605,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             _ => Rc::default(),
         };
         let is_seen = made.is_some() || link.is_some_and(|link| !matches!(link.value.shape, Shape::Unknown));
-        let handler = Handler {
-            name: made
-                .map(|made| made.name.clone())
-                .or_else(|| link.and_then(|link| self.evaluator.name_of(&link.value)))
-                .unwrap_or_else(|| "<anonymous>".to_owned()),
-            place: link.and_then(|link| self.evaluator.definition(&link.value)),
-        };
+        let handler = self.handler(method, made, link);
         sofar.chain.push(ChainItem {
             name: handler.name.clone(),
             kind: Kind::Handler,
@@ -619,7 +613,8 @@ impl<'j, 'p> Judge<'j, 'p> {
             definition: handler.place,
             note: String::new(),
         });
-        let scene = Scene { outcome: &outcome, sofar: &sofar, is_seen, is_orphan: item.is_orphan };
+        let body = link.and_then(|link| self.evaluator.extent(&link.value, method));
+        let scene = Scene { outcome: &outcome, sofar: &sofar, is_seen, is_orphan: item.is_orphan, body };
         let authenticated = self.authenticated(&scene);
         let role_checked = self.role_checked(&scene, authenticated.value);
         let rate_limited = self.rate_limited(&scene);
@@ -662,6 +657,23 @@ impl<'j, 'p> Judge<'j, 'p> {
             is_page,
             scope: item.scopes.last().map_or(0, |scope| scope.0),
             declared_public: None,
+        }
+    }
+
+    /// Who answers.
+    fn handler(&mut self, method: &str, made: Option<&Made>, link: Option<&Link>) -> Handler {
+        if let Some((class, function)) = link.and_then(|link| self.evaluator.view_method(&link.value, method))
+        {
+            let names = [self.evaluator.name_of(&class), self.evaluator.name_of(&function)];
+            let name = names.into_iter().flatten().collect::<Vec<_>>().join(".");
+            return Handler { name, place: self.evaluator.definition(&function) };
+        }
+        Handler {
+            name: made
+                .map(|made| made.name.clone())
+                .or_else(|| link.and_then(|link| self.evaluator.name_of(&link.value)))
+                .unwrap_or_else(|| "<anonymous>".to_owned()),
+            place: link.and_then(|link| self.evaluator.definition(&link.value)),
         }
     }
 
@@ -1003,6 +1015,8 @@ struct Scene<'s> {
     sofar: &'s Sofar,
     is_seen: bool,
     is_orphan: bool,
+    /// The whole of the function that answers, inside of those that wrap it.
+    body: Option<Place>,
 }
 
 impl Scene<'_> {
@@ -1017,7 +1031,15 @@ impl Scene<'_> {
         points.extend(self.outcome.continues.iter().map(|point| all(&point.facts)));
         // A redirect is what the endpoint is for only if nothing else is.
         if points.is_empty() {
-            points.extend(answers().map(|answer| all(&answer.point.facts)));
+            let redirects: Vec<&Answer> = answers().collect();
+            let knows = |answer: &&Answer| answer.point.facts.has(FactKind::Authn);
+            // A guard around the handler sends callers away, and the handler sends on those who pass.
+            let is_sent_away = |answer: &&Answer| {
+                !knows(answer) && self.body.is_some_and(|body| !contains(body, answer.point.place))
+            };
+            let is_guarded = redirects.iter().any(knows);
+            let redirects = redirects.into_iter().filter(|answer| !(is_guarded && is_sent_away(answer)));
+            points.extend(redirects.map(|answer| all(&answer.point.facts)));
         }
         points
     }
@@ -1116,6 +1138,10 @@ fn in_capsule(other: &Item, item: &Item) -> bool {
 /// True if nothing at all was seen to happen: code that is not understood is taken to hand on.
 fn outcome_is_empty(outcome: &Outcome) -> bool {
     outcome.continues.is_empty() && outcome.answers.is_empty() && outcome.refusals.is_empty()
+}
+
+fn contains(whole: Place, part: Place) -> bool {
+    whole.file == part.file && whole.span.start <= part.span.start && part.span.end() <= whole.span.end()
 }
 
 fn is_refused(answer: &Answer) -> bool {

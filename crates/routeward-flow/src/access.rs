@@ -18,6 +18,8 @@ pub(crate) enum Root {
     Arg(i32),
     /// An argument that is passed by name.
     Named(String),
+    /// All arguments that are passed by name, as one object.
+    AllNamed,
     /// An argument that was passed by name to the call that gave the receiver.
     MadeNamed(String),
     /// The arguments from one on, up to the number left out at the end.
@@ -70,6 +72,7 @@ impl Access {
                 (root, &text[end..])
             }
             "self" => (Root::This, &text[head..]),
+            "named" => (Root::AllNamed, &text[head..]),
             "return" => (Root::Return, &text[head..]),
             _ => match (text.strip_prefix("state:"), text.strip_prefix("site:")) {
                 (Some(name), _) => (Root::State(name.to_owned()), ""),

@@ -408,6 +408,7 @@ impl<'p> Evaluator<'p> {
                     object.args = args.into();
                 }
                 let this = Value::object(self.heap.object(object));
+                self.attach_instance(class, &this, args, place);
                 let live = self.path.clone();
                 self.initialise(class, &this, args, place);
                 if !self.path.is_live {

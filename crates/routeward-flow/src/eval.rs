@@ -446,9 +446,12 @@ impl<'p> Evaluator<'p> {
         self.path.facts = self.path.facts.union(facts);
         self.path.open = self.path.open.union(facts);
         if let Some(run) = &mut self.run
-            && facts.find(|kind| matches!(kind, FactKind::Authn)).is_some()
+            && let Some(authn) = facts.find(|kind| matches!(kind, FactKind::Authn))
         {
             run.saw_authn = true;
+            // Who has only looked into the session has not looked at what this request presents.
+            run.outcome.saw_credential |=
+                self.evidence.get(authn.evidence).phrase != crate::member::IN_SESSION;
         }
     }
 
@@ -2037,7 +2040,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// A function of a class, read from an instance: the instance is its receiver.
-    fn bound_to(&mut self, function: Value, receiver: Option<&Value>) -> Value {
+    pub(crate) fn bound_to(&mut self, function: Value, receiver: Option<&Value>) -> Value {
         let Shape::Closure(id) = function.shape else { return function };
         let closure = self.closure_of(id).clone();
         let module = self.module(closure.file);

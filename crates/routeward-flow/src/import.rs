@@ -38,6 +38,12 @@ impl Evaluator<'_> {
                         self.export(target, name, 0).unwrap_or_else(|| self.modules[target].exports.clone())
                     }
                     Imported::Named(name) => {
+                        // A package that takes a module of its own: the name is what is being bound.
+                        if target == file
+                            && let Some(found) = self.fallback(file, import, imported)
+                        {
+                            return found;
+                        }
                         let exported = self.sym(file, name);
                         match self.export(target, exported, 0) {
                             Some(value) if !matches!(value.shape, Shape::Undefined) => value,

@@ -9,7 +9,7 @@ use routeward_catalog::{
     ContinueRow, ControllerRow, DecorateRow, EffectRow, EndpointRow, EntryRow, FileRouteRow, GroupRow,
     GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models, NamedRow, NeutralRow,
     NodeRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, ServeRow, SiteRow,
-    SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, WrapRow, WrapperRow,
+    SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, ViewRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -54,6 +54,7 @@ pub enum Row<'m> {
     Tree(&'m TreeRow),
     Step(&'m StepRow),
     Serve(&'m ServeRow),
+    View(&'m ViewRow),
 }
 
 /// A row, the package that its `version` speaks of, and that condition.
@@ -139,7 +140,7 @@ impl<'m> Index<'m> {
             provides => Provide, injects => Inject, placements => Placement, options => Option,
             middleware => Middleware, metadata => Metadata, groups => Group, wraps => Wrap,
             callbacks => Callback, combines => Combine, constants => Constant,
-            trees => Tree, steps => Step, serves_by_hand => Serve,
+            trees => Tree, steps => Step, serves_by_hand => Serve, views => View,
         );
         for row in &file.types {
             let name = symbols.sym(&row.name);

@@ -37,6 +37,7 @@ mod tests;
 mod text;
 mod tree;
 mod value;
+mod view;
 
 pub use builtin::COLLECTED;
 pub use eval::{Budget, Evaluator, Incomplete};

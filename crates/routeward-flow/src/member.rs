@@ -108,7 +108,7 @@ impl Evaluator<'_> {
         if !self.symbols.with(name, lexicon::is_identity) {
             return member;
         }
-        let authn = self.fact(FactKind::Authn, place, "is set in the session by the server", name);
+        let authn = self.fact(FactKind::Authn, place, IN_SESSION, name);
         let mut member = member.noted(|meta| {
             meta.tags = meta.tags.difference(Tags::SESSION) | Tags::PRINCIPAL;
         });
@@ -325,7 +325,7 @@ impl Evaluator<'_> {
     }
 
     /// A kind of input, by the name that frameworks give it, after its check.
-    fn checked_source(&mut self, name: Sym, place: Place) -> Value {
+    pub(crate) fn checked_source(&mut self, name: Sym, place: Place) -> Value {
         let Some(word) = self.symbols.with(name, input_kind) else {
             return Value::UNKNOWN.tagged(Tags::CHECKED);
         };
@@ -530,6 +530,9 @@ impl Evaluator<'_> {
         fits
     }
 }
+
+/// Why a member of the session proves its caller.
+pub(crate) const IN_SESSION: &str = "is set in the session by the server";
 
 /// The kind of input that frameworks and validators call `name`.
 pub(crate) fn input_kind(name: &str) -> Option<&'static str> {

@@ -198,14 +198,21 @@ impl<'p> Evaluator<'p> {
         {
             let made = self.opaque_object(made, args, place);
             if let Shape::Object(made) = made.shape {
-                let name = self.symbols.sym("$maker");
+                let name = self.symbols.sym(MAKER);
                 self.heap.write(Loc::Field(made, name), Some(function.clone()));
             }
             return made;
         }
-        // What the result of a call does when it is called: `library.decorator()`.
-        if text.ends_with("()") && !self.index.rows(ty, &self.symbols).is_empty() {
-            return self.call_path(ty, Some(function), args, place, function.tags());
+        if let Some((row, class)) = self.view_of_object(id) {
+            return self.answer_by_view(row, class, args, place);
+        }
+        // What the result of a call does when it is called: `library.decorator()`. With a function in place of its
+        // settings, `library.decorator` has wrapped that, if it is known to take one.
+        let is_wrapper = self.is_wrappable(function) && self.wraps_itself(ty);
+        if !is_wrapper && text.ends_with("()") && !self.index.rows(ty, &self.symbols).is_empty() {
+            let result = self.call_path(ty, Some(function), args, place, function.tags());
+            self.note_maker(&result, ty, function);
+            return result;
         }
         let Some(maker) = text.strip_suffix("()") else {
             let rows = self.index.rows(ty, &self.symbols);
@@ -230,7 +237,9 @@ impl<'p> Evaluator<'p> {
     ) -> Value {
         let made_with: std::rc::Rc<[Value]> = self.heap.objects[id].args.clone();
         let made_at = self.heap.objects[id].place.unwrap_or(place);
-        let site = Site { path: maker, this: None, args: &made_with, place: made_at };
+        // `library.decorator(setting)(function)`: the settings belong to the decorator.
+        let decorator = self.heap.objects[id].field(self.symbols.sym(MAKER)).cloned();
+        let site = Site { path: maker, this: decorator.as_ref(), args: &made_with, place: made_at };
         let next = args.iter().find(|arg| self.is_continuation(arg)).cloned();
         let rows = self.index.rows(maker, &self.symbols);
         let path_of = rows.iter().find_map(|matched| match matched.row {
@@ -248,6 +257,7 @@ impl<'p> Evaluator<'p> {
         }
         let mut is_known = false;
         let mut hands_on = true;
+        let mut passed = None;
         for matched in rows.iter() {
             if !self.version_fits(matched.package, matched.version) {
                 continue;
@@ -267,7 +277,12 @@ impl<'p> Evaluator<'p> {
                 }
                 Row::Validator(row) if row.holds == Holds::Middleware => {
                     is_known = true;
-                    self.validator_middleware(row, site);
+                    if self.holds_when(row.when.as_ref(), site) {
+                        self.validator_middleware(row, site);
+                    }
+                    if row.gives_checked {
+                        passed = Some(self.pristine_checked(row, site));
+                    }
                 }
                 Row::Neutral(_) => is_known = true,
                 Row::Combine(row) => {
@@ -283,14 +298,21 @@ impl<'p> Evaluator<'p> {
             }
         }
         let Some(next) = next else {
-            // What a decorator that is not seen makes of a function: it may do anything before it calls the function.
-            let decorates = !is_known && self.module(self.cx.file).semantics.classes_are_callable;
-            let wrapped = made_with.iter().find(|value| matches!(value.shape, Shape::Closure(_))).cloned();
+            // What a decorator makes of a function: one that is not seen may do anything before it calls the function.
+            let decorates = hands_on && self.module(self.cx.file).semantics.classes_are_callable;
+            let wrapped = made_with.iter().find(|value| self.is_wrappable(value)).cloned();
             if let Some(wrapped) = wrapped.filter(|_| decorates) {
                 let name = self.symbols.text(maker);
-                let opaque = self.may_verify(&name, true, made_at);
+                let opaque = self.may_verify(&name, !is_known, made_at);
                 self.assume(&opaque);
-                return self.call(&wrapped, &Value::UNDEFINED, args, place);
+                let (positional, _) = self.split_keywords(args);
+                let at = positional.len();
+                let mut args = args.to_vec();
+                args.splice(at..at, passed);
+                return self.call(&wrapped, &Value::UNDEFINED, &args, place);
+            }
+            if is_known && self.module(self.cx.file).semantics.classes_are_callable {
+                return Value::UNDEFINED;
             }
             // Not called as a middleware: an unseen function.
             return if is_known { Value::UNKNOWN } else { self.opaque_call(function, args, place, None) };
@@ -367,10 +389,8 @@ impl<'p> Evaluator<'p> {
                     if !self.guard_middleware(row, site, args) || !self.path.is_live {
                         return Some(Value::UNKNOWN);
                     }
-                    let wrapped = self
-                        .access(&row.wraps, site)
-                        .into_iter()
-                        .find(|value| matches!(value.shape, Shape::Closure(_)));
+                    let wrapped =
+                        self.access(&row.wraps, site).into_iter().find(|value| self.is_wrappable(value));
                     wrapped.map(|wrapped| self.call(&wrapped, &Value::UNDEFINED, args, site.place))
                 }
                 Row::Wrapper(row) if !row.passes.is_empty() => {
@@ -515,13 +535,16 @@ impl<'p> Evaluator<'p> {
             .collect();
         if let Some(run) = &mut self.run {
             run.saw_authn = true;
+            run.outcome.saw_credential = true;
         }
         Some(self.call(&method, this, &args, site.place))
     }
 
     fn guard_facts(&mut self, row: &GuardRow, site: Site<'_>, phrase: &'static str) -> FactSet {
+        let asks_role = row.role_when.iter().any(|when| self.holds_when(Some(when), site));
         let mut fact = |kind| self.fact(kind, site.place, phrase, site.path);
         match row.kind {
+            GuardKind::Authn if asks_role => fact(FactKind::Authn).union(&fact(FactKind::Role(0))),
             GuardKind::Authn => fact(FactKind::Authn),
             GuardKind::Role => fact(FactKind::Authn).union(&fact(FactKind::Role(0))),
             GuardKind::Csrf => fact(FactKind::Csrf),
@@ -593,6 +616,23 @@ impl<'p> Evaluator<'p> {
             };
             self.assume_checked(row, &path, site);
         }
+    }
+
+    /// The checked input that a decorator passes on.
+    fn pristine_checked(&mut self, row: &ValidatorRow, site: Site<'_>) -> Value {
+        let words = row.from.split_whitespace().rev();
+        let kinds: Vec<String> = words
+            .filter_map(|word| {
+                if let Root::Constant(kind) = Access::parse(word).root {
+                    return Some(kind);
+                }
+                let name = self.access(word, site).first().and_then(|value| self.as_key(value))?;
+                Some(self.symbols.text(name))
+            })
+            .collect();
+        let kind = kinds.iter().find_map(|kind| input_kind(kind)).unwrap_or("body");
+        let kind = self.symbols.sym(kind);
+        self.checked_source(kind, site.place)
     }
 
     fn assume_checked(&mut self, row: &ValidatorRow, path: &str, site: Site<'_>) {
@@ -676,6 +716,7 @@ impl<'p> Evaluator<'p> {
             Row::Group(row) => Some(self.group(row, site)),
             Row::Wrap(row) => self.wrap(row, site),
             Row::Metadata(row) => Some(self.look_up_metadata(row, site)),
+            Row::View(row) => self.make_view(row, site),
             _ => None,
         }
     }
@@ -797,7 +838,6 @@ impl<'p> Evaluator<'p> {
             return None;
         }
         let (scope, prefix) = self.scope_of(site.this)?;
-        let methods = self.methods(&row.method, site);
         let paths = match row.path.as_str() {
             "" => vec![prefix.unwrap_or_else(|| Value::str(self.symbols.sym("")))],
             access => {
@@ -827,13 +867,14 @@ impl<'p> Evaluator<'p> {
             }
         }
         self.add_implied(row, site, &mut chain);
+        let given_back = chain.first().filter(|_| row.gives_chain).map(|link| link.value.clone());
+        let methods = self.methods_of_chain(row, &mut chain, site);
         let mut schemas = Vec::new();
         for (part, access) in &row.schemas {
             if self.access(access, site).iter().any(|value| !value.is_nullish()) {
                 schemas.push((part.clone(), site.place));
             }
         }
-        let given_back = chain.first().filter(|_| row.gives_chain).map(|link| link.value.clone());
         let entry = self.entry_of(scope, row.entry.as_ref());
         let made = row.chain.is_empty().then(|| {
             let name = self.symbols.text(site.path);
@@ -874,6 +915,29 @@ impl<'p> Evaluator<'p> {
         let Shape::Object(id) = value.shape else { return false };
         let Some(ty) = self.heap.objects[id].ty else { return false };
         self.lifted.iter().any(|(at, path)| *at == place && self.symbols.call(*path) == ty)
+    }
+
+    /// The requests' methods that a registration is for: those of its view, where the chain ends in one.
+    fn methods_of_chain(&mut self, row: &EndpointRow, chain: &mut [Link], site: Site<'_>) -> Vec<String> {
+        if !row.view.is_empty() {
+            for link in chain.iter_mut().filter(|link| matches!(link.value.shape, Shape::Class(_))) {
+                link.value = self.view_of_class(&row.view, &link.value, link.place);
+            }
+        }
+        let own = match chain.last().map(|link| link.value.clone()) {
+            Some(last) => self.view_methods(&last),
+            None => None,
+        };
+        let Some(own) = own else { return self.methods(&row.method, site) };
+        let given = row.method.split(" | ").next().unwrap_or("");
+        if !matches!(Access::parse(given).root, Root::Constant(_)) {
+            let given = self.access(given, site);
+            if given.iter().any(|value| !value.is_nullish()) {
+                let given = self.methods(&row.method, site);
+                return own.into_iter().filter(|method| given.contains(method)).collect();
+            }
+        }
+        own
     }
 
     fn methods(&mut self, method: &str, site: Site<'_>) -> Vec<String> {
@@ -964,6 +1028,12 @@ impl<'p> Evaluator<'p> {
             }
             return site.this.cloned();
         }
+        if !row.gives.is_empty() {
+            let gives = self.symbols.sym(&row.gives);
+            let scope = self.opaque_object(gives, site.args, site.place);
+            self.attach_made(row, package, &scope, site);
+            return Some(scope);
+        }
         let made = (row.scope == "return").then(|| {
             let ty =
                 self.index.made_by(site.path, &self.symbols).unwrap_or_else(|| self.symbols.call(site.path));
@@ -1031,6 +1101,17 @@ impl<'p> Evaluator<'p> {
             self.hand_to(scope, site.path, site.place);
         }
         given_back.or(made).or_else(|| site.this.cloned())
+    }
+
+    /// Attaches a scope that the call has made.
+    pub(crate) fn attach_made(&mut self, row: &AttachRow, package: &str, made: &Value, site: Site<'_>) {
+        let on = self.access(&row.scope, site).into_iter().next();
+        let Some((scope, prefix)) = self.scope_of(on.as_ref()) else { return };
+        let chain = vec![Link { value: made.clone(), place: site.place, entry: None }];
+        let paths = prefix.into_iter().collect();
+        let kind = EventKind::Attach { paths, chain, reach: row.reach, is_exact: false };
+        let entry = self.entry_of(scope, row.entry.as_ref());
+        self.emit(scope, kind, package, entry, site.place);
     }
 
     /// Scopes that are mounted at a path that stands in place of their own.
@@ -1816,6 +1897,7 @@ impl<'p> Evaluator<'p> {
         let site = Site { args: positional, ..site };
         let mut values: Vec<Value> = match access.root {
             Root::Named(name) => self.named_argument(keywords, &name),
+            Root::AllNamed => keywords.map(Value::object).into_iter().collect(),
             Root::MadeNamed(name) => {
                 let made = self.made_with(site.this);
                 let keywords = self.split_keywords(&made).1;
@@ -1926,6 +2008,8 @@ impl<'p> Evaluator<'p> {
 
 /// The hidden member that names the type argument of an object's declared type: `Repository<User>`.
 pub(crate) const ELEMENT: &str = "$element";
+/// The hidden member of what the result of a call was called to make: that result.
+pub(crate) const MAKER: &str = "$maker";
 /// True if the row says what a function that the call makes does with a request.
 fn is_middleware(row: Row<'_>) -> bool {
     match row {

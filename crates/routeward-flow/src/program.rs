@@ -293,13 +293,29 @@ impl Evaluator<'_> {
     pub(crate) fn innermost(&self, value: &crate::Value) -> crate::Value {
         let mut value = value.clone();
         for _ in 0..16 {
-            let crate::Shape::Closure(id) = value.shape else { break };
-            match self.wrapped(id) {
+            let inner = match value.shape {
+                crate::Shape::Closure(id) => self.wrapped(id),
+                crate::Shape::Object(id) => self.wrapped_by_library(id),
+                _ => None,
+            };
+            match inner {
                 Some(inner) => value = inner,
                 None => break,
             }
         }
         value
+    }
+
+    /// The function that a decorator of a library was given, behind what the decorator gives in its place.
+    fn wrapped_by_library(&self, object: crate::ObjId) -> Option<crate::Value> {
+        if self.view_of_object(object).is_some() {
+            return None;
+        }
+        let made = &self.heap.objects[object];
+        let is_decorating =
+            made.place.is_some_and(|place| self.module(place.file).semantics.classes_are_callable);
+        let inner = made.args.iter().find(|value| self.is_wrappable(value)).cloned();
+        inner.filter(|_| is_decorating && self.is_wrappable(&crate::Value::object(object)))
     }
 
     /// The function that a decorator was given, behind the function that the decorator gives in its place.
@@ -362,6 +378,9 @@ impl Evaluator<'_> {
                 let object = &self.heap.objects[*id];
                 match (&object.class, object.ty) {
                     (Some(class), _) => self.name_of(class),
+                    _ if self.view_of_object(*id).is_some() => {
+                        object.args.first().and_then(|class| self.name_of(class))
+                    }
                     (None, Some(ty)) => Some(self.symbols.text(ty).trim_end_matches("()").to_owned()),
                     _ => None,
                 }

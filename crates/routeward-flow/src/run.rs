@@ -132,6 +132,8 @@ pub struct Outcome {
     pub inputs: Vec<InputPath>,
     /// The caller was verified on some path.
     pub saw_authn: bool,
+    /// The caller was verified on some path, otherwise than by what stands in the session.
+    pub saw_credential: bool,
     /// It leaves the caller in the request.
     pub sets_caller: bool,
     /// Some of it was not followed.
@@ -871,7 +873,7 @@ impl Evaluator<'_> {
         let kept = self.reachable(&joined);
         joined.retain(|(loc, _)| kept.has(*loc));
         let request = &self.runs.request_objects;
-        outcome.sets_caller |= outcome.saw_authn
+        outcome.sets_caller |= outcome.saw_credential
             && joined.iter().any(|(loc, value)| {
                 let in_request = matches!(loc, Loc::Field(id, _) if request.contains(id));
                 in_request && value.as_ref().is_some_and(|value| value.tags().contains(Tags::PRINCIPAL))

@@ -216,6 +216,10 @@ impl Resolver {
             if !self.has(&folder, top) || !is_sure && !self.may_share(from, &folder, rest) {
                 continue;
             }
+            // A program may lie in a folder that is called as what it needs.
+            if self.needs(&join(&folder, top), top) {
+                continue;
+            }
             let is_package = self.has_file(&folder, top);
             // A folder that merely has the name of a dependency is none.
             if !is_package && self.is_dependency(from, top) {
@@ -245,6 +249,14 @@ impl Resolver {
     /// Files that start a program by convention, sorted.
     pub fn entries(&self) -> &[String] {
         &self.starts
+    }
+
+    /// True if a manifest in the folder asks for the distribution.
+    fn needs(&self, folder: &str, module: &str) -> bool {
+        let name = normal(module);
+        self.packages.get(folder).is_some_and(|packages| {
+            packages.locked.contains_key(&name) || packages.lowest.contains_key(&name)
+        })
     }
 
     fn is_dependency(&self, from: &str, module: &str) -> bool {
@@ -280,7 +292,11 @@ impl Resolver {
 
     /// True for a folder that a file makes a project.
     fn is_marked(&self, folder: &str) -> bool {
-        if folder.is_empty() { self.root_is_marked } else { self.projects.iter().any(|known| known == folder) }
+        if folder.is_empty() {
+            self.root_is_marked
+        } else {
+            self.projects.iter().any(|known| known == folder)
+        }
     }
 
     /// Whether the file `from` may get the module `rest` from a folder that its program need not search.

@@ -58,7 +58,7 @@ fn packages_and_their_parts() {
             "app/api/users.py: .....x",
             "app/models.py: users",
         ],
-        &expect![[r#"
+        &expect![[r"
             run.py: app -> app/__init__.py
             run.py: app.models -> app/models.py
             run.py: app.nothing -> missing
@@ -75,7 +75,7 @@ fn packages_and_their_parts() {
             app/api/users.py: .....x -> missing
             app/models.py: users -> <users>
             starts: run.py
-        "#]],
+        "]],
     );
 }
 
@@ -127,6 +127,9 @@ fn neighbours_called_like_a_library() {
             ("wanted/__init__.py", ""),
             ("wanted/parts.py", ""),
             ("shop/requirements.txt", "wanted"),
+            ("needy/__init__.py", ""),
+            ("needy/app.py", ""),
+            ("needy/requirements.txt", "needy>=2"),
             ("lib/core/__init__.py", ""),
             ("lib/run.py", ""),
             ("lib/jobs/daily.py", ""),
@@ -138,6 +141,7 @@ fn neighbours_called_like_a_library() {
             "shop/app.py: wanted.parts",
             "web/app.py: web",
             "web/app.py: web.views",
+            "needy/app.py: needy",
             "lib/jobs/daily.py: core",
         ],
         &expect![[r"
@@ -147,8 +151,9 @@ fn neighbours_called_like_a_library() {
             shop/app.py: wanted.parts -> <wanted.parts>
             web/app.py: web -> web/__init__.py
             web/app.py: web.views -> web/views.py
+            needy/app.py: needy -> <needy>
             lib/jobs/daily.py: core -> lib/core/__init__.py
-            starts: lib/run.py shop/app.py web/app.py
+            starts: lib/run.py needy/app.py shop/app.py web/app.py
         "]],
     );
 }
