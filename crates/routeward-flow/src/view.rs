@@ -6,6 +6,7 @@ use routeward_diag::Place;
 
 use crate::Sym;
 use crate::eval::Evaluator;
+use crate::fact::FactKind;
 use crate::heap::Loc;
 use crate::index::Row;
 use crate::modelled::{MAKER, Site};
@@ -106,6 +107,7 @@ impl<'p> Evaluator<'p> {
             return Value::UNKNOWN;
         };
         let verb = self.symbols.text(method).to_lowercase();
+        self.assume_unseen_bases(row, class, place);
         let instance = self.construct(&Value::new(Shape::Class(class)), &[], place);
         let name = match self.member_of(class, &row.dispatch) {
             Some(_) => row.dispatch.clone(),
@@ -118,6 +120,32 @@ impl<'p> Evaluator<'p> {
             function = self.call(&decorator, &Value::UNDEFINED, &[function], place);
         }
         self.call(&function, &instance, args, place)
+    }
+
+    /// A base class that is not seen may verify the caller before it calls a method.
+    fn assume_unseen_bases(&mut self, row: &'p ViewRow, class: ClassValueId, place: Place) {
+        let makes = row.call.first().and_then(|path| path.rsplit('.').next()).unwrap_or("");
+        let makes = self.symbols.sym(makes);
+        let lineage = self.heap.classes[class].lineage.clone();
+        for base in lineage.iter() {
+            let about = match base.shape {
+                Shape::Class(_) => continue,
+                Shape::External(path) => {
+                    let rows = self.index.rows(self.symbols.join(path, makes), &self.symbols);
+                    let is_view = rows.iter().any(|matched| matches!(matched.row, Row::View(_)));
+                    let is_plain = self.symbols.with(path, |path| {
+                        !path.contains('.') || path.starts_with("abc.") || path.starts_with("typing.")
+                    });
+                    if is_view || is_plain {
+                        continue;
+                    }
+                    path
+                }
+                _ => self.symbols.sym("a base class"),
+            };
+            let opaque = self.fact(FactKind::Opaque(about), place, "may verify the caller", about);
+            self.assume(&opaque);
+        }
     }
 
     /// What a decorator of a library has made of a method gets the instance as its first argument.
