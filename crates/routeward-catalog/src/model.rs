@@ -1140,6 +1140,10 @@ pub struct FileRouteRow {
     /// outer folders run first.
     #[serde(default)]
     pub nested: bool,
+    /// For `guards`: what stands in the root folder also runs before what is registered behind the call that takes the
+    /// site in.
+    #[serde(default)]
+    pub stays: bool,
     /// Exports that are pages: they answer the methods for which no export of `exports` does.
     #[serde(default)]
     pub pages: std::collections::BTreeMap<String, String>,
@@ -1375,9 +1379,12 @@ pub struct NamedRoute {
 pub struct ResourceRoute {
     /// The method.
     pub method: String,
-    /// The template: an access path.
+    /// The template: an access path, or several with ` + ` between them, each a segment.
     pub path: String,
-    /// What is put behind the template.
+    /// What runs before it, in order: access paths.
+    #[serde(default)]
+    pub before: Vec<String>,
+    /// What is put behind the template; `$` is the template's last segment.
     #[serde(default)]
     pub suffix: String,
     /// The handler's name.

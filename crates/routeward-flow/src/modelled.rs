@@ -1336,7 +1336,7 @@ impl<'p> Evaluator<'p> {
                     continue;
                 }
             }
-            for path in self.access(&route.path, site) {
+            for path in self.joined_template(&route.path, site) {
                 if path.is_nullish() {
                     continue;
                 }
@@ -1344,14 +1344,21 @@ impl<'p> Evaluator<'p> {
                 let path = if route.suffix.is_empty() {
                     path
                 } else {
-                    let suffix = Value::str(self.symbols.sym(&route.suffix));
+                    let suffix = self.suffix_of(&route.suffix, &path);
                     self.concat_values(&[path, suffix])
                 };
                 let path = self.prefixed(prefix.as_ref(), &path);
-                let chain = self.resource_handler(row, route, site);
+                let mut chain = self.resource_handler(row, route, site);
                 let made = chain
                     .is_empty()
                     .then(|| Made { name: route.handler.clone(), effect: route.effect.clone() });
+                let mut before = Vec::new();
+                for access in &route.before {
+                    let values = self.access(access, site);
+                    before.extend(self.flat(values).into_iter().filter(|value| !value.is_nullish()));
+                }
+                let link = |value| Link { value, place: site.place, entry: None };
+                chain.splice(0..0, before.into_iter().map(link));
                 names.push((self.events.len(), route.handler.clone()));
                 let kind = EventKind::Route {
                     methods: vec![route.method.clone()],
@@ -1365,6 +1372,41 @@ impl<'p> Evaluator<'p> {
             }
         }
         (!row.gives.is_empty()).then(|| self.part_since(first, names, &row.gives, site.place))
+    }
+
+    /// The template of a resource's endpoint, from one access path or from several that are a segment each.
+    fn joined_template(&mut self, path: &str, site: Site<'_>) -> Vec<Value> {
+        if !path.contains(" + ") {
+            return self.access(path, site);
+        }
+        let slash = Value::str(self.symbols.sym("/"));
+        let mut parts = Vec::new();
+        for access in path.split(" + ") {
+            let segment = self.access(access, site).into_iter().next().unwrap_or(Value::UNKNOWN);
+            let segment = match segment.shape {
+                Shape::Str(text) => {
+                    let text = self.symbols.text(text);
+                    Value::str(self.symbols.sym(text.trim_matches('/')))
+                }
+                _ => segment,
+            };
+            let is_empty =
+                matches!(segment.shape, Shape::Str(text) if self.symbols.with(text, str::is_empty));
+            if !is_empty {
+                parts.extend([slash.clone(), segment]);
+            }
+        }
+        vec![self.concat_values(&parts)]
+    }
+
+    /// What is put behind the template, with the template's last segment for `$`.
+    fn suffix_of(&self, suffix: &str, path: &Value) -> Value {
+        let last = match &path.shape {
+            Shape::Str(text) => self.symbols.text(*text),
+            _ => String::new(),
+        };
+        let last = last.rsplit('/').next().unwrap_or("");
+        Value::str(self.symbols.sym(&suffix.replace('$', last)))
     }
 
     fn go_on(&mut self, row: &routeward_catalog::ContinueRow, site: Site<'_>) {

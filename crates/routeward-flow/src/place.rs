@@ -5,6 +5,7 @@ use routeward_catalog::{FileRouteRow, Naming, Reach, SiteRow};
 use routeward_diag::Place;
 use routeward_ir::{Export, Module, Role, Target};
 
+use crate::Sym;
 use crate::eval::Evaluator;
 use crate::event::{EventKind, Link};
 use crate::heap::{Loc, OWN_PREFIX, Object};
@@ -471,10 +472,23 @@ impl Evaluator<'_> {
             }
         }
         let entry = Some(self.symbols.sym(&placed.row.entry));
+        if placed.row.stays && !placed.below.contains('/') {
+            self.stand_behind(placed.site, &chain, entry);
+        }
         let is_exact = matcher.is_some();
         let kind = EventKind::Attach { paths, chain, reach: Reach::Scope, is_exact };
         let scope = if placed.row.nested { self.folder_behind(placed, place) } else { placed.site };
         self.emit(scope, kind, placed.package, entry, place);
+    }
+
+    /// Puts functions behind a site where it is taken in: they run before what is registered after it.
+    fn stand_behind(&mut self, site: ObjId, guards: &[Link], entry: Option<Sym>) {
+        for event in &mut self.events {
+            let EventKind::Attach { chain, reach: Reach::Later, .. } = &mut event.kind else { continue };
+            if chain.iter().any(|link| matches!(link.value.shape, Shape::Object(id) if id == site)) {
+                chain.extend(guards.iter().map(|link| Link { entry, ..link.clone() }));
+            }
+        }
     }
 
     /// A pattern of paths with colons and groups, as a regular expression.
