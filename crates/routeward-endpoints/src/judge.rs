@@ -777,7 +777,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         }
         let by_role =
             scene.outcome.effects.iter().map(|(id, _)| &self.evaluator.effects[*id]).find(|effect| {
-                effect.by_caller && effect.filter_names.iter().any(|name| is_role(name) && name != "owner")
+                effect.by_caller && effect.filter_names.iter().any(|name| is_role(name) && !is_owner(name))
             });
         if let Some(effect) = by_role {
             return Judged::new(Tri::Yes).with(Label::new(effect.place, "the role takes part in the query"));
@@ -1138,6 +1138,11 @@ fn in_capsule(other: &Item, item: &Item) -> bool {
 /// True if nothing at all was seen to happen: code that is not understood is taken to hand on.
 fn outcome_is_empty(outcome: &Outcome) -> bool {
     outcome.continues.is_empty() && outcome.answers.is_empty() && outcome.refusals.is_empty()
+}
+
+/// Whose a row is, rather than what its owner may do.
+fn is_owner(name: &str) -> bool {
+    words(name).iter().any(|word| word == "owner")
 }
 
 fn contains(whole: Place, part: Place) -> bool {

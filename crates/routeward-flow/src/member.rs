@@ -271,7 +271,12 @@ impl Evaluator<'_> {
             SourceKind::Class => self.current_subject().map_or(Value::UNKNOWN, |subject| subject.class),
             SourceKind::Principal => {
                 let authn = self.fact(FactKind::Authn, place, "is set for verified callers", name);
-                Value::UNKNOWN.tagged(tags).when_truthy(&authn)
+                let caller = Value::UNKNOWN.tagged(tags).when_truthy(&authn);
+                if !self.is_role_name(name) {
+                    return caller;
+                }
+                let role = self.fact(FactKind::Role(0), place, "is tested", name);
+                caller.when_truthy(&role)
             }
             SourceKind::Body
             | SourceKind::Query
