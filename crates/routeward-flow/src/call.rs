@@ -164,7 +164,9 @@ impl<'p> Evaluator<'p> {
             let value = if param.by == Passing::Name && param.is_rest {
                 self.remaining_keywords(file, func, keywords)
             } else if param.is_rest {
-                let is_open = keywords.is_some_and(|id| self.heap.objects[id].is_open);
+                // Inputs that a framework passes by whatever names there are take no positions.
+                let may_be_more = |id| self.heap.objects[id].is_open && self.heap.objects[id].input.is_none();
+                let is_open = keywords.is_some_and(may_be_more);
                 self.heap.array(positional.get(at..).unwrap_or(&[]).to_vec(), is_open, None)
             } else if let Some(value) = positional.get(at).filter(|_| param.by != Passing::Name) {
                 at += 1;
