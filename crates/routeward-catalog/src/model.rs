@@ -295,7 +295,8 @@ pub enum PathStyle {
     Named,
     /// `:name`, `*`; case and trailing slash matter; `/a/*` covers `/a` too.
     Strict,
-    /// `{name}`, `{name?}`, `{name*}`, and `{name+}` for at least one segment; case and trailing slash matter.
+    /// `{name}`, `{name?}`, `{name*}`, `{name:path}`, and `{name+}` for at least one segment; case and trailing slash
+    /// matter.
     Braces,
     /// `<name>`, `<converter:name>`, and `<path:name>` for everything from there on; case and trailing slash matter.
     Angles,
@@ -332,7 +333,10 @@ pub struct EntryRow {
     /// Decorators of the parameters say what is passed.
     #[serde(default)]
     pub binds: bool,
-    /// Its parameters are inputs of this kind, passed by their names.
+    /// Its parameters are inputs of this kind, passed by their names. With `binds` these are the parameters that
+    /// nothing says more of: one that the template names is a part of the path, one whose type is a class of the
+    /// program is the body, and one whose type is that of an object the framework passes is that object. What a
+    /// type refuses is refused before the function runs.
     #[serde(default)]
     pub inputs: Option<SourceKind>,
     /// Where it returns a list, the position of the status in it; the answer is the first.
@@ -380,6 +384,12 @@ paths! {
     EndpointRow {
         /// `$name`, a method, or an access path.
         method: String,
+        /// The scope, if it is not the receiver: `return` if the call gives an object that is one.
+        #[serde(default)]
+        scope: String,
+        /// The type of a scope of its own that the endpoint stands in.
+        #[serde(default)]
+        into: String,
         /// The template; empty if the scope's own path is meant.
         #[serde(default)]
         path: String,
@@ -410,7 +420,10 @@ paths! {
         /// An element of `chain` may be a list of a class and a method's name; the name where it is missing.
         #[serde(default)]
         method_name: String,
-        /// The call gives the first function of its chain back, as decorators do.
+        /// Where the handler is a class, each of its methods that is named like an HTTP method answers that one.
+        #[serde(default)]
+        by_methods: bool,
+        /// The call gives the last function of its chain back, as decorators do.
         #[serde(default)]
         gives_chain: bool,
         /// The path of the `view` row by which a class in `chain` becomes a function.
@@ -442,6 +455,10 @@ paths! {
         /// The call gives the first function of its chain back, as decorators do.
         #[serde(default)]
         gives_chain: bool,
+        /// The type of a scope of its own that the chain is attached to: its functions run for what the scopes in it
+        /// answer, and for nothing else.
+        #[serde(default)]
+        into: String,
         /// The path stands in place of the one that the attached scope adds by itself.
         #[serde(default)]
         replaces_prefix: bool,
@@ -845,6 +862,19 @@ paths! {
         /// For a request or response: the type of the object.
         #[serde(default)]
         r#type: String,
+        /// A function that gives the value, or else the class that the parameter is declared with. Its own parameters
+        /// are bound in the same way.
+        #[serde(default)]
+        calls: String,
+        /// Arguments of the decorator one of which makes any text an input that is checked: access paths.
+        #[serde(default)]
+        checks: Vec<String>,
+        /// The value stands under its name in the body where this access path is true, not in place of the body.
+        #[serde(default)]
+        embeds: String,
+        /// Underscores in the parameter's name stand for dashes in that of the input.
+        #[serde(default)]
+        dashes: bool,
         /// A function that gives the value, called with the decorator's first argument and `context`.
         #[serde(default)]
         factory: String,
@@ -1054,6 +1084,8 @@ pub enum Says {
     Constraint,
     /// All of `chain` are applied in its place.
     All,
+    /// It is a type of single values, which are refused where they are none: no body of a request by itself.
+    Scalar,
 }
 
 /// A folder that serves the files in it: the root of a package that depends on the framework, or a folder that
@@ -1420,6 +1452,8 @@ pub enum Reach {
     Later,
     /// All of the scope.
     Scope,
+    /// All of the scope and of its parts, but not those of a server of its own that is mounted in it.
+    Parts,
     /// All of the program that the scope is a part of.
     Program,
     /// Those of the scope whose path has the parameter of that name.

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use routeward_catalog::{Reach, Speech};
+use routeward_catalog::{Reach, ScopeKind, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
-    Answer, COLLECTED, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, Outcome,
-    PENDING, RequestLine, Shape, StateId, Sym, Tags, is_role, words,
+    Answer, COLLECTED, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, ObjId,
+    Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags, is_role, words,
 };
 
 use crate::flaw;
@@ -79,6 +79,7 @@ impl<'j, 'p> Judge<'j, 'p> {
 
     fn row(mut self, method: &str, made: Option<&Made>, schemas: &[(String, Place)]) -> Option<Endpoint> {
         self.evaluator.judge_subject(self.item().subject);
+        self.evaluator.judge_template(&self.item().path.params());
         if self.repeats_earlier(method) {
             return None;
         }
@@ -267,7 +268,10 @@ impl<'j, 'p> Judge<'j, 'p> {
         for i in self.index + 1..self.items.len() {
             if matches!(
                 self.items[i].kind,
-                ItemKind::Attach { reach: Reach::Scope | Reach::Program | Reach::Parameter, .. }
+                ItemKind::Attach {
+                    reach: Reach::Scope | Reach::Parts | Reach::Program | Reach::Parameter,
+                    ..
+                }
             ) {
                 self.add_steps(i, method, false, &mut steps);
             }
@@ -320,6 +324,14 @@ impl<'j, 'p> Judge<'j, 'p> {
         }
     }
 
+    /// True if this endpoint belongs to the scope of an attachment, and no server of its own stands between.
+    fn is_part(&self, attachment: &Item) -> bool {
+        let Some(scope) = attachment.scopes.last() else { return false };
+        let Some(at) = self.item().scopes.iter().position(|around| around == scope) else { return false };
+        let is_server = |scope: &ObjId| self.evaluator.scope_kind(*scope) == Some(ScopeKind::Root);
+        !self.item().scopes[at + 1..].iter().any(is_server)
+    }
+
     fn add_steps(&self, index: usize, method: &str, is_earlier: bool, steps: &mut Vec<Step<'j>>) {
         let (item, other) = (self.item(), &self.items[index]);
         let (is_exact, reaches) = match &other.kind {
@@ -329,6 +341,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             ItemKind::Attach { reach: Reach::Scope, is_exact } => {
                 (*is_exact, other.scopes.last().is_some_and(|scope| item.scopes.contains(scope)))
             }
+            ItemKind::Attach { reach: Reach::Parts, is_exact } => (*is_exact, self.is_part(other)),
             ItemKind::Attach { reach: Reach::Program, is_exact } => {
                 (*is_exact, other.scopes.first() == item.scopes.first())
             }

@@ -343,6 +343,13 @@ fn braces(part: &str) -> Segment {
     if name.contains('{') {
         return Segment::Mixed(part.to_owned());
     }
+    // `{id:int}`, `{rest:path}`
+    if let Some((name, converter)) = name.split_once(':') {
+        return match converter {
+            "path" => Segment::Rest(name.to_owned(), true),
+            _ => Segment::Param(name.to_owned()),
+        };
+    }
     match (name.strip_suffix('?'), name.split_once('*')) {
         (Some(name), _) => Segment::Optional(name.to_owned()),
         (None, Some((name, _))) => Segment::Rest(name.to_owned(), true),
@@ -546,6 +553,7 @@ mod tests {
         assert_eq!(printed("/a/*rest", PathStyle::Named), "/a/*rest");
         assert_eq!(printed("/a/{b}/{c?}/{d*}", PathStyle::Braces), "/a/{b}/{c?}/*d");
         assert_eq!(printed("/a/<b>/<int:c>/v<d>.<e>/<path:f>", PathStyle::Angles), "/a/{b}/{c}/v{d}.{e}/*f");
+        assert_eq!(printed("/a/{b:int}/{c:path}", PathStyle::Braces), "/a/{b}/*c");
         assert_eq!(printed("", PathStyle::Classic), "/");
     }
 

@@ -75,7 +75,7 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    fn operator_of(&mut self, id: crate::ObjId) -> Option<(FileId, FuncId, FrameId)> {
+    pub(crate) fn operator_of(&mut self, id: crate::ObjId) -> Option<(FileId, FuncId, FrameId)> {
         match self.heap.objects[id].class.as_ref()?.shape {
             Shape::Class(class) => self.call_operator(class),
             _ => None,
@@ -194,7 +194,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The name of a parameter that is a plain variable.
-    fn param_name(&self, file: FileId, pat: routeward_ir::PatId) -> Option<Sym> {
+    pub(crate) fn param_name(&self, file: FileId, pat: routeward_ir::PatId) -> Option<Sym> {
         let module = self.module(file);
         match module.patterns[pat] {
             Pat::Slot(slot) => Some(self.sym(file, module.slots[slot].name)),
@@ -413,6 +413,7 @@ impl<'p> Evaluator<'p> {
                 self.attach_instance(class, &this, args, place);
                 let live = self.path.clone();
                 self.initialise(class, &this, args, place);
+                self.fill_by_name(class, &this, args);
                 if !self.path.is_live {
                     self.path = live;
                 }
@@ -437,6 +438,26 @@ impl<'p> Evaluator<'p> {
             },
             _ => self.opaque_call(class, args, place, None),
         }
+    }
+
+    /// An instance of a class without a constructor of its own, which a library gives one: what is passed by names
+    /// becomes its members.
+    fn fill_by_name(&mut self, class: &Value, this: &Value, args: &[Value]) {
+        let (Shape::Class(class), Shape::Object(id)) = (&class.shape, &this.shape) else { return };
+        if let (_, Some(keywords)) = self.split_keywords(args)
+            && self.constructor_of(*class).is_none()
+        {
+            self.spread_into(*id, &Value::object(keywords));
+        }
+    }
+
+    /// The first constructor of a class in the order in which members are looked up.
+    pub(crate) fn constructor_of(&self, class: ClassValueId) -> Option<(FileId, FuncId, FrameId)> {
+        self.heap.classes[class].lineage.iter().find_map(|class| {
+            let Shape::Class(class) = class.shape else { return None };
+            let crate::value::ClassValue { file, class, env, .. } = self.heap.classes[class];
+            Some((file, self.module(file).classes[class].constructor?, env))
+        })
     }
 
     pub(crate) fn external_base(&self, class: &Value) -> Option<Sym> {

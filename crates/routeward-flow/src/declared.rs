@@ -26,6 +26,8 @@ pub(crate) struct Declarations {
     pub subjects: IndexVec<SubjectId, Subject>,
     /// The endpoint being judged.
     pub current: Option<SubjectId>,
+    /// The names of the parameters of its template.
+    pub template: Rc<[Sym]>,
     /// Names that containers provide, and the class or value that stands for each.
     pub tokens: Vec<(Value, Value)>,
     middleware: Vec<Middleware>,

@@ -220,6 +220,10 @@ pub struct Evaluator<'p> {
     pub(crate) catching: u32,
     /// What the generators that are being collected have yielded, and whether more may follow.
     collected: Vec<Collected>,
+    /// How deep functions that give arguments are nested.
+    pub(crate) binding: u32,
+    /// The scope that the call under way has made.
+    pub(crate) making: Option<Value>,
     depth: u32,
 }
 
@@ -303,6 +307,8 @@ impl<'p> Evaluator<'p> {
             call_places: Vec::new(),
             catching: 0,
             collected: Vec::new(),
+            binding: 0,
+            making: None,
             depth: 0,
         }
     }
@@ -1321,6 +1327,26 @@ impl<'p> Evaluator<'p> {
         Value::object(id)
     }
 
+    /// Calls a function; of a generator the value is what it yields.
+    pub(crate) fn call_generator(&mut self, function: &Value, args: &[Value], place: Place) -> Value {
+        let is_generator = match function.shape {
+            Shape::Closure(id) => {
+                let closure = self.closure_of(id);
+                self.module(closure.file).functions[closure.func].flags.is_generator
+            }
+            _ => false,
+        };
+        if !is_generator {
+            return self.call(function, &Value::UNDEFINED, args, place);
+        }
+        let conditions = self.conditions.len();
+        self.collected.push(Collected { values: Vec::new(), conditions, is_open: false });
+        self.call(function, &Value::UNDEFINED, args, place);
+        // What a generator that it runs through yields comes before its own.
+        let collected = self.collected.pop().map(|collected| collected.values).unwrap_or_default();
+        collected.into_iter().next_back().unwrap_or(Value::UNKNOWN)
+    }
+
     /// Runs a generator and collects what it yields. Of a generator that may yield more or less than what was seen
     /// the elements are known only in part.
     fn collect(&mut self, func: FuncId, into: routeward_ir::Collection, place: Place) -> Value {
@@ -1799,7 +1825,27 @@ impl<'p> Evaluator<'p> {
                 unset = unset.union(&FactSet::one(fact.kind, fact.evidence));
             }
         }
-        Value::UNKNOWN.when_truthy(&facts).when_falsy(&unset)
+        let result = Value::UNKNOWN.when_truthy(&facts).when_falsy(&unset);
+        self.as_condition(result, left, right)
+    }
+
+    /// A comparison with something that a library stands for may be a condition that is told to a store: it comes
+    /// from what is compared.
+    fn as_condition(&self, result: Value, left: &Value, right: &Value) -> Value {
+        if !self.module(self.cx.file).semantics.classes_are_callable {
+            return result;
+        }
+        let is_column = |value: &Value| match value.shape {
+            Shape::External(_) => true,
+            Shape::Object(id) => self.heap.objects[id].ty.is_some() && self.heap.objects[id].class.is_none(),
+            _ => false,
+        };
+        let other = match (is_column(left), is_column(right)) {
+            (true, false) => right,
+            (false, true) => left,
+            _ => return result,
+        };
+        result.tagged(other.tags()).noted(|meta| meta.input = other.input())
     }
 
     /// True for what a call of code without a model gave: it may be anything.
@@ -1866,7 +1912,10 @@ impl<'p> Evaluator<'p> {
     fn proves_caller(&mut self, value: &Value, other: &Value, place: Place) -> FactSet {
         let (tags, against) = (value.tags(), other.tags());
         let about = self.symbols.sym("credential");
-        let is_secret = against.contains(Tags::ENVIRONMENT) || matches!(other.shape, Shape::Str(_));
+        let is_scheme =
+            matches!(other.shape, Shape::Str(text) if self.symbols.with(text, lexicon::is_scheme));
+        let is_secret =
+            against.contains(Tags::ENVIRONMENT) || matches!(other.shape, Shape::Str(_)) && !is_scheme;
         let mut facts = FactSet::default();
         if is_secret && !against.intersects(Tags::REQUEST) {
             let compares_key = tags.contains(Tags::CREDENTIAL)
@@ -2203,7 +2252,7 @@ impl<'p> Evaluator<'p> {
         self.prepare(file);
         let mut value = match module.slots[*slot].kind {
             SlotKind::Import => self.import_slot(file, *slot),
-            SlotKind::Class => {
+            SlotKind::Class | SlotKind::Variable | SlotKind::Constant => {
                 let Some(frame) = self.modules[file].frame else { return Value::UNKNOWN };
                 let outer = std::mem::replace(&mut self.cx, Cx { file, frame });
                 let value =
@@ -2227,7 +2276,7 @@ impl<'p> Evaluator<'p> {
         match self.resolve_type(self.cx.file, ty).shape {
             Shape::External(path) => {
                 let mut object = Object::new(Some(place));
-                object.ty = Some(path);
+                object.ty = Some(self.index.made_by(path, &self.symbols).unwrap_or(path));
                 object.is_open = true;
                 Value::object(self.heap.object(object))
             }

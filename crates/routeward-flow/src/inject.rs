@@ -73,7 +73,10 @@ impl Evaluator<'_> {
 
     /// What is passed to a method whose parameters are bound by decorators. The path is dead if an input is
     /// refused on the way.
-    pub(crate) fn bound_args(&mut self, value: &Value) -> Vec<Value> {
+    pub(crate) fn bound_args(&mut self, value: &Value, inputs: Option<SourceKind>) -> Vec<Value> {
+        if let Some(kind) = inputs {
+            return self.bound_by_name(value, kind);
+        }
         let Shape::Closure(id) = value.shape else { return Vec::new() };
         let Closure { file, func, env, .. } = *self.closure_of(id);
         let params = &self.module(file).functions[func].params;

@@ -81,6 +81,12 @@ pub(crate) fn is_credential(name: &str) -> bool {
     any(name, WORDS)
 }
 
+/// The name of a way to send a credential, which stands in front of it: no secret.
+pub(crate) fn is_scheme(text: &str) -> bool {
+    const WORDS: &[&str] = &["bearer", "basic", "digest", "token", "jwt", "apikey", "negotiate", "hmac"];
+    WORDS.contains(&text.trim().to_lowercase().as_str())
+}
+
 /// A member of a session that is there only for a caller who has logged in.
 pub(crate) fn is_identity(name: &str) -> bool {
     const WORDS: &[&str] = &[

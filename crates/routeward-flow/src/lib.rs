@@ -25,6 +25,7 @@ mod modelled;
 mod named;
 mod node;
 mod part;
+mod passed;
 mod pattern;
 mod place;
 mod program;

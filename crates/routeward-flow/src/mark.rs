@@ -68,12 +68,15 @@ impl<'p> Evaluator<'p> {
         all
     }
 
-    /// Evaluates an expression of a class's declaration, outside of any run.
+    /// Evaluates an expression of a class's or parameter's declaration, outside of any run: what it makes stays.
     pub(crate) fn eval_in(&mut self, file: FileId, env: FrameId, expr: ExprId) -> Value {
         let outer = std::mem::replace(&mut self.cx, Cx { file, frame: env });
         let path = std::mem::replace(&mut self.path, Path { is_live: true, ..Path::default() });
         let run = self.run.take();
+        let (objects, frames) = (self.heap.objects.next(), self.heap.frames.next());
+        let mark = self.heap.mark();
         let value = self.eval(expr);
+        self.heap.settle(mark, objects, frames);
         (self.cx, self.path, self.run) = (outer, path, run);
         value
     }
@@ -235,6 +238,11 @@ impl<'p> Evaluator<'p> {
         self.declarations.current = subject;
     }
 
+    /// Sets the names of the parameters in the template of the endpoint that what runs next is run for.
+    pub fn judge_template(&mut self, names: &[String]) {
+        self.declarations.template = names.iter().map(|name| self.symbols.sym(name)).collect();
+    }
+
     /// An endpoint that decorators declare.
     pub fn subject(&self, id: SubjectId) -> &Subject {
         &self.declarations.subjects[id]
@@ -336,7 +344,11 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(crate) fn says_constraint(&self, path: Sym) -> bool {
-        let says = |row: &Row<'_>| matches!(row, Row::Decorate(row) if row.says == Some(Says::Constraint));
+        self.says(path, Says::Constraint)
+    }
+
+    pub(crate) fn says(&self, path: Sym, what: Says) -> bool {
+        let says = |row: &Row<'_>| matches!(row, Row::Decorate(row) if row.says == Some(what));
         self.index.rows(path, &self.symbols).iter().any(|matched| says(&matched.row))
     }
 }

@@ -2,6 +2,7 @@
 
 use routeward_catalog::SourceKind;
 use routeward_diag::Place;
+use routeward_ir::{Key, MemberKind};
 
 use crate::eval::Evaluator;
 use crate::fact::{FactKind, FactSet, IS_SET, IS_UNSET};
@@ -157,7 +158,9 @@ impl Evaluator<'_> {
                     {
                         return found;
                     }
-                    if let Some(method) = self.method(class, name, false) {
+                    // A field that is declared is no method of a library that the class derives from.
+                    let is_field = self.class_is_callable(class) && self.is_declared(id, name);
+                    if !is_field && let Some(method) = self.method(class, name, false) {
                         return method;
                     }
                 }
@@ -174,7 +177,10 @@ impl Evaluator<'_> {
                 _ => {}
             }
         }
-        if let Some(ty) = self.heap.objects[id].ty {
+        if let Some(ty) = self.heap.objects[id].ty
+            && !(self.is_declared(id, name)
+                && self.index.rows(self.symbols.join(ty, name), &self.symbols).is_empty())
+        {
             return self.get_of_type(id, ty, name, place);
         }
         let object = &self.heap.objects[id];
@@ -187,6 +193,37 @@ impl Evaluator<'_> {
             return self.session_member(name, unknown, place);
         }
         if object.is_open || object.items.is_some() || !tags.is_empty() { unknown } else { Value::UNDEFINED }
+    }
+
+    /// True if the class of an object, which derives from that of a library, declares a field of that name itself.
+    fn is_declared(&self, id: ObjId, name: Sym) -> bool {
+        let Some(Shape::Class(class)) = self.heap.objects[id].class.as_ref().map(|class| &class.shape) else {
+            return false;
+        };
+        self.fields_of(*class).iter().any(|(known, _)| *known == name)
+    }
+
+    /// The fields that a class and those it derives from declare, each with its type.
+    pub(crate) fn fields_of(
+        &self,
+        class: crate::ClassValueId,
+    ) -> Vec<(Sym, (routeward_base::FileId, Option<routeward_ir::TypeId>))> {
+        let mut fields = Vec::new();
+        for class in self.heap.classes[class].lineage.iter() {
+            let Shape::Class(class) = class.shape else { continue };
+            let (file, code, _) = self.class_code(class);
+            for member in &self.module(file).classes[code].members {
+                if let (MemberKind::Field, Key::Name(name), false) =
+                    (member.kind, member.key, member.is_static)
+                {
+                    let name = self.sym(file, name);
+                    if !fields.iter().any(|(known, _)| *known == name) {
+                        fields.push((name, (file, member.ty)));
+                    }
+                }
+            }
+        }
+        fields
     }
 
     fn get_of_type(&mut self, id: ObjId, ty: Sym, name: Sym, place: Place) -> Value {

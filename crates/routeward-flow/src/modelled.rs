@@ -42,6 +42,7 @@ impl<'p> Evaluator<'p> {
         }
         let rows = self.index.rows(path, &self.symbols);
         let mut result: Option<Value> = None;
+        let outer = self.making.take();
         for matched in rows.iter() {
             if self.version_fits(matched.package, matched.version)
                 && let Some(value) = self.apply(matched, site)
@@ -50,8 +51,12 @@ impl<'p> Evaluator<'p> {
                 result = Some(value);
             }
             if !self.path.is_live {
-                return Value::UNKNOWN;
+                break;
             }
+        }
+        self.making = outer;
+        if !self.path.is_live {
+            return Value::UNKNOWN;
         }
         if let Some(result) = result {
             return result;
@@ -837,7 +842,8 @@ impl<'p> Evaluator<'p> {
         if site.args.len() < row.min_args {
             return None;
         }
-        let (scope, prefix) = self.scope_of(site.this)?;
+        let made = (row.scope == "return").then(|| self.made_scope(site));
+        let (scope, prefix) = self.scope_of(made.as_ref().or(site.this))?;
         let paths = match row.path.as_str() {
             "" => vec![prefix.unwrap_or_else(|| Value::str(self.symbols.sym("")))],
             access => {
@@ -867,7 +873,7 @@ impl<'p> Evaluator<'p> {
             }
         }
         self.add_implied(row, site, &mut chain);
-        let given_back = chain.first().filter(|_| row.gives_chain).map(|link| link.value.clone());
+        let given_back = chain.last().filter(|_| row.gives_chain).map(|link| link.value.clone()).or(made);
         let methods = self.methods_of_chain(row, &mut chain, site);
         let mut schemas = Vec::new();
         for (part, access) in &row.schemas {
@@ -875,18 +881,51 @@ impl<'p> Evaluator<'p> {
                 schemas.push((part.clone(), site.place));
             }
         }
+        let scope = self.inner_scope(&row.into, scope, &mut Vec::new(), Reach::Later, package, site);
         let entry = self.entry_of(scope, row.entry.as_ref());
         let made = row.chain.is_empty().then(|| {
             let name = self.symbols.text(site.path);
             Made { name: name.rsplit('.').next().unwrap_or(&name).to_owned(), effect: String::new() }
         });
-        let kind = EventKind::Route { methods, paths, chain, made, schemas };
         let (first, place) = (self.events.len(), self.registration_place(site.place));
-        self.emit(scope, kind, package, entry, place);
+        let mut by_method = Vec::new();
+        if let Some(last) = chain.last().filter(|_| row.by_methods) {
+            by_method = self.answering_methods(&last.value, last.place);
+        }
+        for (method, link) in &by_method {
+            let mut chain = chain.clone();
+            chain.pop();
+            chain.push(link.clone());
+            let (methods, paths, schemas) = (vec![method.clone()], paths.clone(), schemas.clone());
+            let kind = EventKind::Route { methods, paths, chain, made: None, schemas };
+            self.emit(scope, kind, package, entry, place);
+        }
+        if by_method.is_empty() {
+            let kind = EventKind::Route { methods, paths, chain, made, schemas };
+            self.emit(scope, kind, package, entry, place);
+        }
         if !row.gives.is_empty() {
             return Some(self.part_since(first, Vec::new(), &row.gives, place));
         }
         given_back.or_else(|| site.this.cloned())
+    }
+
+    /// The methods of a class that are named like HTTP methods, each with the name.
+    fn answering_methods(&mut self, class: &Value, place: Place) -> Vec<(String, Link)> {
+        const METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "options", "head"];
+        let Shape::Class(id) = class.shape else { return Vec::new() };
+        let mut methods = Vec::new();
+        for method in METHODS {
+            let name = self.symbols.sym(method);
+            let is_own =
+                self.method(id, name, false).is_some_and(|value| matches!(value.shape, Shape::Closure(_)));
+            if is_own {
+                let instance = self.instance(class, place);
+                let value = self.get(&instance, name, place);
+                methods.push((method.to_uppercase(), Link { value, place, entry: None }));
+            }
+        }
+        methods
     }
 
     /// What settings of the endpoint say besides naming functions.
@@ -1002,6 +1041,7 @@ impl<'p> Evaluator<'p> {
                     }
                 }
             } else {
+                let value = self.behind_mark(&value, place).unwrap_or(value);
                 chain.push(Link { value, place, entry: None });
             }
         }
@@ -1034,11 +1074,7 @@ impl<'p> Evaluator<'p> {
             self.attach_made(row, package, &scope, site);
             return Some(scope);
         }
-        let made = (row.scope == "return").then(|| {
-            let ty =
-                self.index.made_by(site.path, &self.symbols).unwrap_or_else(|| self.symbols.call(site.path));
-            self.opaque_object(ty, site.args, site.place)
-        });
+        let made = (row.scope == "return").then(|| self.made_scope(site));
         let on = match row.scope.as_str() {
             "" => site.this.cloned(),
             "return" => made.clone(),
@@ -1089,6 +1125,7 @@ impl<'p> Evaluator<'p> {
             self.drop_prefixes(&chain);
         }
         if !chain.is_empty() {
+            let scope = self.inner_scope(&row.into, scope, &mut paths, row.reach, package, site);
             let entry = self.entry_of(scope, row.entry.as_ref());
             let kind = EventKind::Attach { paths, chain, reach: row.reach, is_exact: row.is_exact };
             if row.serves && self.served.is_some() {
@@ -1112,6 +1149,41 @@ impl<'p> Evaluator<'p> {
         let kind = EventKind::Attach { paths, chain, reach: row.reach, is_exact: false };
         let entry = self.entry_of(scope, row.entry.as_ref());
         self.emit(scope, kind, package, entry, site.place);
+    }
+
+    /// The scope that a call itself makes.
+    fn made_scope(&mut self, site: Site<'_>) -> Value {
+        if let Some(made) = &self.making {
+            return made.clone();
+        }
+        let ty = self.index.made_by(site.path, &self.symbols).unwrap_or_else(|| self.symbols.call(site.path));
+        let made = self.opaque_object(ty, site.args, site.place);
+        self.making = Some(made.clone());
+        made
+    }
+
+    /// A new scope of the type `into`, mounted in `scope` at `paths`, which are taken; `scope` itself if there is no
+    /// type.
+    fn inner_scope(
+        &mut self,
+        into: &str,
+        scope: ObjId,
+        paths: &mut Vec<Value>,
+        reach: Reach,
+        package: &str,
+        site: Site<'_>,
+    ) -> ObjId {
+        if into.is_empty() {
+            return scope;
+        }
+        let mut inner = Object::new(Some(site.place));
+        inner.ty = Some(self.symbols.sym(into));
+        let inner = self.heap.object(inner);
+        let chain = vec![Link { value: Value::object(inner), place: site.place, entry: None }];
+        let kind = EventKind::Attach { paths: std::mem::take(paths), chain, reach, is_exact: false };
+        let entry = self.entry_of(scope, None);
+        self.emit(scope, kind, package, entry, site.place);
+        inner
     }
 
     /// Scopes that are mounted at a path that stands in place of their own.
@@ -1444,6 +1516,14 @@ impl<'p> Evaluator<'p> {
         }
         if row.kind == GuardKind::Password {
             self.note_password(site.place);
+            // A password that comes with every request, in place of a token.
+            let is_credential =
+                |arg: &Value| arg.tags().contains(Tags::CREDENTIAL) && !arg.tags().contains(Tags::PRINCIPAL);
+            if site.args.iter().any(is_credential) {
+                let verified =
+                    self.fact(FactKind::Authn, site.place, "compares the caller's password", site.path);
+                return Some(Value::UNKNOWN.when_truthy(&verified));
+            }
             return None;
         }
         // `auth(handler)` gives the handler, `auth()` the caller.

@@ -181,6 +181,8 @@ pub(crate) struct Run {
     deltas: Vec<Delta>,
     /// The members of the request it has looked at before writing them, and what it saw.
     reads: Vec<Read>,
+    /// What functions that give arguments have given in this run.
+    pub(crate) provided: Vec<(Shape, Value)>,
     /// Values that answer, or hand the request on, when they are returned.
     verdicts: FxHashMap<ObjId, Verdict>,
 }
@@ -210,11 +212,14 @@ impl Run {
     }
 }
 
+/// What is run, and what it may look at: the endpoint, the names in its template, and the request's path and method.
+type RunAt = (RunKey, Option<SubjectId>, Option<Rc<[Sym]>>, Option<RequestLine>);
+
 /// Memoised runs.
 #[derive(Default)]
 pub(crate) struct Runs {
     states: Vec<Rc<Delta>>,
-    known: FxHashMap<(RunKey, Option<SubjectId>, Option<RequestLine>), Vec<Known>>,
+    known: FxHashMap<RunAt, Vec<Known>>,
     /// The state after writes, with the writes: an address names them only while they live.
     followers: FxHashMap<(StateId, *const Delta), (StateId, Rc<Delta>)>,
     pristine: FxHashMap<Sym, Value>,
@@ -295,7 +300,10 @@ impl Evaluator<'_> {
         };
         // What looks at the endpoint it runs for is run for each.
         let looks = self.index.entry(entry).is_some_and(|row| row.method.is_some() || row.binds);
-        let key = (key, self.declarations.current.filter(|_| looks), self.request_line.clone());
+        let by_name = self.index.entry(entry).is_some_and(|row| row.binds && row.inputs.is_some());
+        let template = by_name.then(|| self.declarations.template.clone());
+        let subject = self.declarations.current.filter(|_| looks);
+        let key = (key, subject, template, self.request_line.clone());
         let known = self.runs.known.get(&key);
         if let Some(known) =
             known.and_then(|all| all.iter().find(|known| self.looks_same(state, &known.reads)))
@@ -382,6 +390,7 @@ impl Evaluator<'_> {
             mark,
             deltas: Vec::new(),
             reads: Vec::new(),
+            provided: Vec::new(),
             verdicts: FxHashMap::default(),
         };
         let outer_run = self.run.replace(run);
@@ -427,7 +436,7 @@ impl Evaluator<'_> {
             self.answer(place, Some(200), &Value::UNDEFINED, false);
             return;
         }
-        let bound = if row.binds { self.bound_args(value) } else { Vec::new() };
+        let bound = if row.binds { self.bound_args(value, row.inputs) } else { Vec::new() };
         if !self.path.is_live {
             return;
         }
@@ -443,6 +452,7 @@ impl Evaluator<'_> {
                 None if row.goes_on == GoesOn::Call => self.call(value, &Value::UNDEFINED, args, place),
                 None => self.unseen_verdict(value, place),
             },
+            None if row.binds && row.inputs.is_some() => self.call_provider(value, args, place),
             None => self.call(value, &receiver, args, place),
         };
         let watched = std::mem::replace(&mut self.watched, outer);

@@ -180,7 +180,7 @@ pub struct Param {
     pub by: Passing,
     /// Declared type.
     pub ty: Option<TypeId>,
-    /// Decorators in order.
+    /// Decorators in order; where a language has none, the notes of the type and a default that is a call.
     pub decorators: Vec<ExprId>,
     /// The field of the instance that it also initialises.
     pub field: Option<Name>,

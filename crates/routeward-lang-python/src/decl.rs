@@ -3,7 +3,7 @@
 use routeward_base::{Name, Range32, Span};
 use routeward_ir::{
     Block, Class, ClassId, Expr, ExprId, FuncFlags, FuncId, Key, Member, MemberKind, Param, Passing, Pat,
-    SlotId, SlotKind, Stmt, TypeId,
+    SlotId, SlotKind, Stmt, TypeId, TypeKind,
 };
 use routeward_syntax::{Node, span};
 
@@ -262,11 +262,22 @@ impl<'t> Lowerer<'t> {
         let ty = self.field(node, self.fields.type_).map(|ty| self.ty(ty));
         let value = value.map(|value| self.expr_named(value, hint));
         self.leave(inside);
+        let decorators = self.notes_of(ty, value);
         let pat = match value {
             Some(value) => self.push_pat(Pat::Default { pat, value }),
             None => pat,
         };
-        Some(Param { pat, is_rest, by, ty, decorators: Vec::new(), field: None, span: at })
+        Some(Param { pat, is_rest, by, ty, decorators, field: None, span: at })
+    }
+
+    /// What tells libraries how a parameter is passed: the notes of its type, and a default that is a call.
+    fn notes_of(&self, ty: Option<TypeId>, default: Option<ExprId>) -> Vec<ExprId> {
+        let notes = match ty.map(|ty| &self.module.types[ty].kind) {
+            Some(TypeKind::Annotated(_, notes)) => notes.clone(),
+            _ => Vec::new(),
+        };
+        let is_call = |value: &ExprId| matches!(self.module.exprs[*value], Expr::Call { .. });
+        notes.into_iter().chain(default.filter(is_call)).collect()
     }
 
     pub(crate) fn class_definition(&mut self, node: Node<'t>, decorators: &[(ExprId, Span)]) {

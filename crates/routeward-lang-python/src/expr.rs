@@ -122,6 +122,12 @@ impl<'t> Lowerer<'t> {
         let indices: Vec<(K, Node<'t>)> =
             self.sound_kids(node).filter(|(_, child)| Some(*child) != value).collect();
         let at = span(node);
+        // A type with notes is an object that holds both.
+        let last = value.and_then(|value| self.path(value)).and_then(|path| path.last().copied());
+        if last.is_some_and(|last| self.text(last) == "Annotated") {
+            let parts: Vec<ExprId> = indices.iter().map(|(_, part)| self.expr(*part)).collect();
+            return self.call_of(object, &parts, at);
+        }
         match indices.as_slice() {
             [(K::Slice, slice)] => {
                 let (from, to) = self.bounds(*slice);

@@ -90,7 +90,7 @@ impl<'t> Lowerer<'t> {
     }
 
     /// The segments of a dotted name.
-    fn path(&self, node: Node<'t>) -> Option<Vec<Node<'t>>> {
+    pub(crate) fn path(&self, node: Node<'t>) -> Option<Vec<Node<'t>>> {
         let mut path = Vec::new();
         let mut node = node;
         loop {
