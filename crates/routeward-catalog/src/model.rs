@@ -174,6 +174,12 @@ pub struct ModelFile {
     /// Objects whose members are endpoints by their names.
     #[serde(default, rename = "tree")]
     pub trees: Vec<TreeRow>,
+    /// Calls that do something to the world.
+    #[serde(default, rename = "sink")]
+    pub sinks: Vec<SinkRow>,
+    /// Calls that make values harmless.
+    #[serde(default, rename = "sanitizer")]
+    pub sanitizers: Vec<SanitizerRow>,
     /// Calls that add to an endpoint that is built up.
     #[serde(default, rename = "step")]
     pub steps: Vec<StepRow>,
@@ -595,6 +601,12 @@ paths! {
         /// The call only sets the status of a later answer, to this access path; with `status` it is an answer, too.
         #[serde(default)]
         sets_status: String,
+        /// The call only sets the media type of a later answer, to this access path.
+        #[serde(default)]
+        sets_type: String,
+        /// `sets-type` holds only under this condition.
+        #[serde(default)]
+        when: Option<When>,
         /// The answer sends the client elsewhere: the access path of the target.
         #[serde(default)]
         redirect: String,
@@ -747,6 +759,37 @@ paths! {
         /// The type of the result, a query that can be refined.
         #[serde(default)]
         gives: String,
+    }
+    /// A call that does something to the world with what it is given.
+    SinkRow {
+        /// What a client can do who chooses the value.
+        kind: SinkKind,
+        /// The values.
+        #[serde(deserialize_with = "one_or_many")]
+        arg: Vec<String>,
+        /// Only under this condition.
+        #[serde(default)]
+        when: Option<When>,
+        /// A client's value in a member harms as well.
+        #[serde(default)]
+        deep: bool,
+        /// Only values that may be objects harm: those of bodies and query strings.
+        #[serde(default)]
+        objects_only: bool,
+        /// Objects do no harm.
+        #[serde(default)]
+        texts_only: bool,
+    }
+    /// A call whose result is its argument, made harmless.
+    SanitizerRow {
+        /// The argument; the first one if empty.
+        #[serde(default)]
+        of: String,
+        /// The kinds of sink that the result can do no harm to.
+        clears: Vec<SinkKind>,
+        /// Only under this condition.
+        #[serde(default)]
+        when: Option<When>,
     }
     /// A call that runs a function with values of known types.
     CallbackRow {
@@ -1484,6 +1527,37 @@ pub struct When {
     pub is_not: Vec<String>,
 }
 
+/// What a client can do who chooses what a sink is given.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SinkKind {
+    /// Change an SQL statement.
+    #[default]
+    Sql,
+    /// Put operators into a query of a document store.
+    Nosql,
+    /// Run a program of the system.
+    Command,
+    /// Run code of the language.
+    Code,
+    /// Leave a folder.
+    Path,
+    /// Choose the host that is asked.
+    Url,
+    /// Put markup into a page.
+    Html,
+    /// Change a template.
+    Template,
+    /// Send the browser elsewhere.
+    Redirect,
+    /// Make objects of any class.
+    Deserialize,
+    /// Read files through an XML document.
+    Xml,
+    /// Choose a regular expression.
+    Regex,
+}
+
 /// What kind of input a source gives.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -1651,6 +1725,8 @@ impl ModelFile {
             trees,
             steps,
             serves_by_hand,
+            sinks,
+            sanitizers,
             groups,
             wraps,
             views

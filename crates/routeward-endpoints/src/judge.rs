@@ -5,17 +5,17 @@ use std::rc::Rc;
 use routeward_catalog::{Reach, ScopeKind, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
-    Answer, COLLECTED, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, Leak, Link, Made, ObjId,
-    Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags, is_role, words,
+    Answer, COLLECTED, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, FlowId, Leak, Link, Made,
+    ObjId, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags, is_role, words,
 };
 
-use crate::flaw;
 use crate::path::{Cover, Segment, Template};
 use crate::posture::{
     Authn, ChainItem, Effect, Endpoint, Errors, Flaw, FlawKind, Handler, Input, ItemKind as Kind, Judged,
     Location, Protocol, Tri,
 };
 use crate::tree::{Item, ItemKind};
+use crate::{flaw, flows};
 
 /// A function on the way of a request.
 struct Step<'i> {
@@ -58,6 +58,7 @@ struct Sofar {
     chain: Vec<ChainItem>,
     ineffective: Vec<ChainItem>,
     flaws: Vec<Flaw>,
+    flows: Vec<FlowId>,
     /// The last element hands some requests on to what follows its route.
     skips: bool,
 }
@@ -93,6 +94,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             chain: Vec::new(),
             ineffective: Vec::new(),
             flaws: Vec::new(),
+            flows: Vec::new(),
             skips: false,
         };
         let mut left = None;
@@ -416,6 +418,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         let general = self.evaluator.run_link(sofar.state, &step.link.value, entry).1;
         let (next, outcome) = self.evaluator.run_link_for(&step.line, sofar.state, &step.link.value, entry);
         let mut item = self.describe(step.link, &outcome);
+        sofar.flows.extend(&outcome.flows);
         let path = self.item().path.print();
         flaw::in_chain(&item.name, &general, &outcome, &path, &mut sofar.flaws);
         let guarantee = outcome.guarantee();
@@ -633,6 +636,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         let rate_limited = self.rate_limited(&scene);
         let inputs = self.inputs(&scene, schemas);
         let effects = self.effects(&scene, made);
+        let flows = flows::flows(self.evaluator, &[sofar.flows.as_slice(), &outcome.flows].concat());
         let object_scoped = self.object_scoped(&scene, &effects, authenticated.value, made);
         let validated = self.validated(&scene, &inputs, made, method);
         let errors = self.errors(&scene);
@@ -665,6 +669,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             rate_limited,
             errors,
             effects,
+            flows,
             flaws: sofar.flaws,
             checks_password,
             is_page,

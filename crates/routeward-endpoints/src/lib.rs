@@ -1,6 +1,7 @@
 //! Route tree, coverage of guards, and the posture of each endpoint.
 
 mod flaw;
+mod flows;
 mod judge;
 mod path;
 mod posture;
@@ -8,7 +9,7 @@ mod sibling;
 mod tree;
 
 pub use posture::{
-    Authn, ChainItem, Declaration, Effect, Endpoint, Errors, Evidence, Flaw, FlawKind, Handler, Input,
+    Authn, ChainItem, Declaration, Effect, Endpoint, Errors, Evidence, Flaw, FlawKind, Flow, Handler, Input,
     Inventory, ItemKind, Judged, Location, Protocol, Tri,
 };
 

@@ -1,5 +1,6 @@
 //! What is known about an endpoint: one row of the proof table, each cell with its evidence.
 
+use routeward_catalog::SinkKind;
 use routeward_diag::{Label, Place};
 
 /// What a label shows: the code that proves a verdict.
@@ -181,6 +182,23 @@ pub struct Effect {
     pub needs_caller: bool,
 }
 
+/// Something of the client's that reaches a call that does something to the world with it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Flow {
+    /// What the client can do.
+    pub kind: SinkKind,
+    /// The call, by its last names.
+    pub sink: String,
+    /// The call.
+    pub place: Place,
+    /// Where the value stands in the request, as an access path; empty if that is not known.
+    pub source: String,
+    /// The way from there, without the call itself.
+    pub steps: Vec<Label>,
+    /// All code on the way was seen: none of it can have made the value harmless.
+    pub is_seen: bool,
+}
+
 /// What keeps something that looks like a guard from guarding an endpoint.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum FlawKind {
@@ -259,6 +277,8 @@ pub struct Endpoint {
     pub errors: Judged<Errors>,
     /// What the handler does to stored data.
     pub effects: Vec<Effect>,
+    /// What of the client's reaches sinks, in the chain and the handler.
+    pub flows: Vec<Flow>,
     /// Guards that do not hold.
     pub flaws: Vec<Flaw>,
     /// Where the handler compares a password or code with what is stored.

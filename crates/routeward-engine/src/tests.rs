@@ -376,6 +376,7 @@ fn endpoint(method: &str, path: &str, span: Span) -> Endpoint {
         rate_limited: Judged::new(Tri::No),
         errors: Judged::new(Errors::Generic),
         effects: Vec::new(),
+        flows: Vec::new(),
         flaws: Vec::new(),
         checks_password: None,
         is_page: false,

@@ -1,5 +1,6 @@
 //! Operations that models bind to the functions of a language's own library.
 
+use routeward_catalog::SinkKind;
 use routeward_diag::Place;
 
 use crate::eval::{Deferred, Evaluator};
@@ -9,6 +10,7 @@ use crate::index::Row;
 use crate::modelled::PENDING;
 use crate::pattern::Pattern;
 use crate::run::EffectRecord;
+use crate::taint::{SinkKinds, Via};
 use crate::value::{Closure, Piece, Shape, Tags, Value};
 use crate::{Sym, Truth};
 
@@ -113,11 +115,11 @@ impl<'p> Evaluator<'p> {
             "map" => self.each(this, first, place, true),
             "filter" => {
                 if let Some(kept) = self.elements_that(this, first, place) {
-                    return Some(self.heap.array(kept, false, Some(place)).tagged(this.tags()));
+                    return Some(self.heap.array(kept, false, Some(place)).tagged(this.taint()));
                 }
                 self.each(this, first, place, false);
                 let element = self.element_of(this);
-                self.heap.array(vec![element], true, Some(place)).tagged(this.tags())
+                self.heap.array(vec![element], true, Some(place)).tagged(this.taint())
             }
             // `sessions.find(token)` is a store's own method.
             "find" if first.tags().contains(Tags::CREDENTIAL) => return None,
@@ -211,19 +213,27 @@ impl<'p> Evaluator<'p> {
                 Shape::Str(_) => first.clone(),
                 _ => Self::same_input(first),
             },
-            "test" => self.path_matches(this, first, place).unwrap_or_else(|| self.matches(first, place)),
-            "tested" => self.path_matches(first, this, place).unwrap_or_else(|| self.matches(this, place)),
+            "test" => {
+                let expected = self.expected(this, first, place);
+                let found = self.path_matches(this, first, place);
+                found.unwrap_or_else(|| self.matches(first, place)).when_truthy(&expected)
+            }
+            "tested" => {
+                let expected = self.expected(first, this, place);
+                let found = self.path_matches(first, this, place);
+                found.unwrap_or_else(|| self.matches(this, place)).when_truthy(&expected)
+            }
             "entry" => {
                 let key = self.as_key(first).filter(|_| this.input().is_some())?;
                 self.get(this, key, place)
             }
             "number" => {
                 let input = first.input();
-                Value::UNKNOWN.tagged(first.tags() | Tags::NUMBER).noted(|meta| meta.input = input)
+                Value::UNKNOWN.tagged(first.taint() | Tags::NUMBER).noted(|meta| meta.input = input)
             }
-            "is-valid" => self.matches(first, place),
+            "is-valid" => self.valid(first, place),
             "is-invalid" => {
-                let valid = self.matches(first, place);
+                let valid = self.valid(first, place);
                 Value::UNKNOWN.when_falsy(&valid.truthy())
             }
             "row-write" => self.write_row(this, args, place)?,
@@ -237,7 +247,12 @@ impl<'p> Evaluator<'p> {
                 }
                 _ => Self::same_input(this),
             },
-            "part" => Self::same_input(this),
+            "part" => Self::part(this),
+            "replaced" => self.scrubbed(this, first),
+            "as-text" => match first.shape {
+                Shape::Str(_) | Shape::Text(_) => first.clone(),
+                _ => Self::part(first),
+            },
             _ if let Some(op) = op.strip_prefix("text ") => return self.text_op(op, this, args, place),
             "dirname" => match first.shape {
                 Shape::Str(sym) => {
@@ -247,7 +262,11 @@ impl<'p> Evaluator<'p> {
                 }
                 _ => Self::same_input(first),
             },
-            "path-join" => self.join_paths(args),
+            "path-join" => {
+                let path = self.join_paths(args);
+                let about = self.symbols.sym("join");
+                self.stepped(path, Via::Operation(about), place)
+            }
             "list-files" => self.list_files(first, place)?,
             "define" => {
                 if let (Shape::Object(_), Some(key)) =
@@ -338,7 +357,7 @@ impl<'p> Evaluator<'p> {
                 let element = self.element_of(this);
                 let result = self.call_aside(&function, &[element, Value::UNKNOWN], place);
                 if keeps {
-                    self.heap.array(vec![result], true, Some(place)).tagged(this.tags())
+                    self.heap.array(vec![result], true, Some(place)).tagged(this.taint())
                 } else {
                     Value::UNDEFINED
                 }
@@ -350,9 +369,9 @@ impl<'p> Evaluator<'p> {
     fn as_class(&mut self, class: &Value, value: &Value, place: Place) -> Value {
         let mut object = Object::new(Some(place));
         object.class = Some(class.clone()).filter(|class| matches!(class.shape, Shape::Class(_)));
-        (object.input, object.tags, object.is_open) = (value.input(), value.tags(), true);
+        (object.input, object.taint, object.is_open) = (value.input(), self.taint_here(value), true);
         let input = value.input();
-        Value::object(self.heap.object(object)).tagged(value.tags()).noted(|meta| meta.input = input)
+        Value::object(self.heap.object(object)).tagged(value.taint()).noted(|meta| meta.input = input)
     }
 
     /// True if a test is known to fail for every element of a known list.
@@ -441,6 +460,12 @@ impl<'p> Evaluator<'p> {
                 return Value::bool(equal.contains(&true));
             }
         }
+        // `path.includes('..')` finds what leads out of a folder.
+        if matches!(wanted.shape, Shape::Str(text) if self.symbols.with(text, |text| text == ".." || text == "../"))
+        {
+            let inside = self.bounded(this, SinkKind::Path.into(), place);
+            return Value::UNKNOWN.when_falsy(&inside);
+        }
         let mut facts = wanted.truthy();
         // `caller.roles.includes('admin')`
         if this.tags().contains(Tags::PRINCIPAL) {
@@ -474,7 +499,7 @@ impl<'p> Evaluator<'p> {
     fn collection(&mut self, items: Option<Vec<Value>>, of: &Value, place: Place) -> Value {
         match items {
             Some(items) => self.heap.array(items, false, Some(place)),
-            None => Value::UNKNOWN.tagged(of.tags()),
+            None => Value::UNKNOWN.tagged(of.taint()),
         }
     }
 
@@ -663,6 +688,12 @@ impl<'p> Evaluator<'p> {
         Some(row.clone())
     }
 
+    /// A predicate of a library on an input: what passes has a form of which nothing is to be feared.
+    fn valid(&mut self, value: &Value, place: Place) -> Value {
+        let expected = self.bounded(value, SinkKinds::ALL, place);
+        self.matches(value, place).when_truthy(&expected)
+    }
+
     /// A pattern or predicate on an input.
     fn matches(&mut self, value: &Value, place: Place) -> Value {
         match value.input() {
@@ -735,6 +766,12 @@ impl<'p> Evaluator<'p> {
     /// Something made from one value alone: it comes from what the value comes from.
     fn same_input(value: &Value) -> Value {
         Value { shape: Shape::Unknown, meta: value.meta.clone() }
+    }
+
+    /// A text made from one value.
+    fn part(value: &Value) -> Value {
+        let taint = value.taint().as_text();
+        Self::same_input(value).noted(|meta| meta.taint = taint)
     }
 
     fn join_paths(&mut self, args: &[Value]) -> Value {

@@ -1,5 +1,6 @@
 //! Calls: functions of the program, methods, construction, and code that cannot be seen.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use routeward_base::FileId;
@@ -9,6 +10,7 @@ use routeward_ir::{FuncId, Passing, Pat};
 use crate::eval::{Activation, Cx, Evaluator, Path, meet};
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{ADDRESS, OWN_PREFIX, Object};
+use crate::taint::{Taint, Via};
 use crate::value::{ClassValueId, Closure, FrameId, ObjId, Shape, Tags, Value};
 use crate::{Sym, lexicon};
 
@@ -30,17 +32,18 @@ impl<'p> Evaluator<'p> {
                     None => self.home_of(&this),
                 };
                 self.call_places.push(place);
-                let result = self.call_in(file, func, env, this, args, home);
+                let handed = self.handed(file, func, args, place);
+                let result = self.call_in(file, func, env, this, &handed, home);
                 self.call_places.pop();
                 result
             }
             Shape::Class(_) if self.module(self.cx.file).semantics.classes_are_callable => {
                 self.construct(function, args, place)
             }
-            Shape::External(path) => self.call_path(*path, None, args, place, function.tags()),
+            Shape::External(path) => self.call_path(*path, None, args, place, function.taint()),
             Shape::Method(object, path) => {
                 let this = Value::object(*object);
-                self.call_path(*path, Some(&this), args, place, function.tags())
+                self.call_path(*path, Some(&this), args, place, function.taint())
             }
             Shape::Object(_) if self.settle(function, args.first().cloned().unwrap_or(Value::UNDEFINED)) => {
                 Value::UNDEFINED
@@ -73,6 +76,22 @@ impl<'p> Evaluator<'p> {
             }
             _ => self.opaque_call(function, args, place, None),
         }
+    }
+
+    /// Arguments on their way into a function.
+    fn handed<'v>(
+        &mut self,
+        file: FileId,
+        func: FuncId,
+        args: &'v [Value],
+        place: Place,
+    ) -> Cow<'v, [Value]> {
+        if !args.iter().any(|arg| arg.taint().is_of_client()) {
+            return Cow::Borrowed(args);
+        }
+        let name = self.module(file).functions[func].name;
+        let name = name.map_or_else(|| self.symbols.sym("a function"), |name| self.sym(file, name));
+        args.iter().map(|arg| self.stepped(arg.clone(), Via::Argument(name), place)).collect()
     }
 
     pub(crate) fn operator_of(&mut self, id: crate::ObjId) -> Option<(FileId, FuncId, FrameId)> {
@@ -112,8 +131,8 @@ impl<'p> Evaluator<'p> {
             if nested < 2 {
                 self.cut(place, "the call is nested too deeply");
             }
-            let tags = args.iter().fold(Tags::empty(), |tags, arg| tags | arg.tags());
-            return Value::UNKNOWN.tagged(tags & (Tags::REQUEST | Tags::CREDENTIAL));
+            let taint = args.iter().fold(Taint::default(), |taint, arg| taint | self.taint_here(arg));
+            return Value::UNKNOWN.tagged(taint & (Tags::REQUEST | Tags::CREDENTIAL));
         }
         self.calls_seen.insert((file, func));
         // A receiver that is a parameter like any other.
@@ -308,7 +327,7 @@ impl<'p> Evaluator<'p> {
                 {
                     return result;
                 }
-                return self.call_path(path, Some(object), args, place, object.tags());
+                return self.call_path(path, Some(object), args, place, object.taint());
             }
             Shape::Object(id) => {
                 let id = *id;
@@ -316,7 +335,7 @@ impl<'p> Evaluator<'p> {
                     self.heap.objects[id].field(name).is_some() || self.heap.objects[id].class.is_some();
                 if !own && let Some(ty) = self.heap.objects[id].ty {
                     let path = self.symbols.join(ty, name);
-                    return self.call_path(path, Some(object), args, place, object.tags());
+                    return self.call_path(path, Some(object), args, place, object.taint());
                 }
                 if !own && self.heap.objects[id].items.is_some() {
                     return self.call_builtin("Array", object, name, args, place);
@@ -347,7 +366,7 @@ impl<'p> Evaluator<'p> {
                     && self.attribute(class, name, None).is_none()
                     && let Some(Value { shape: Shape::External(path), .. }) = self.method(class, name, true)
                 {
-                    return self.call_path(path, Some(object), args, place, object.tags());
+                    return self.call_path(path, Some(object), args, place, object.taint());
                 }
             }
             Shape::Undefined | Shape::Null => return Value::UNKNOWN,
@@ -357,7 +376,7 @@ impl<'p> Evaluator<'p> {
         let method = self.get(object, name, place);
         match method.shape {
             Shape::Unknown | Shape::Undefined => self.call_builtin("*", object, name, args, place),
-            Shape::External(path) => self.call_path(path, Some(object), args, place, object.tags()),
+            Shape::External(path) => self.call_path(path, Some(object), args, place, object.taint()),
             _ => self.call(&method, object, args, place),
         }
     }
@@ -482,8 +501,8 @@ impl<'p> Evaluator<'p> {
         place: Place,
         name: Option<&str>,
     ) -> Value {
-        let tags = args.iter().fold(function.tags(), |tags, arg| tags | self.deep_tags(arg, 2));
-        let result = self.opaque_result(function, args, tags, place, name);
+        let taint = args.iter().fold(function.taint(), |taint, arg| taint | self.deep_taint(arg, 2));
+        let result = self.opaque_result(function, args, taint, place, name);
         let asked = if function.tags().intersects(Tags::REQUEST) {
             FactSet::default()
         } else {
@@ -492,7 +511,7 @@ impl<'p> Evaluator<'p> {
         self.aside(|inner| {
             inner.assume(&asked);
             for arg in args {
-                inner.call_back(arg, tags, place);
+                inner.call_back(arg, taint, place);
             }
         });
         // What code throws for a credential it does not accept is caught.
@@ -510,7 +529,7 @@ impl<'p> Evaluator<'p> {
             return FactSet::default();
         }
         let presents = |value: &Value| {
-            let tags = self.deep_tags(value, 2);
+            let tags = self.deep_taint(value, 2).tags;
             let is_request = matches!(value.shape, Shape::Object(id) if self.runs.stands_for_request(id));
             (is_request || tags.intersects(PRESENTED)) && !tags.intersects(Tags::PRINCIPAL | Tags::INPUT)
         };
@@ -522,31 +541,33 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Calls a function that was handed to unseen code.
-    pub(crate) fn call_back(&mut self, callback: &Value, tags: Tags, place: Place) {
+    pub(crate) fn call_back(&mut self, callback: &Value, taint: Taint, place: Place) {
         if let Shape::Object(id) = callback.shape
             && self.heap.objects[id].is_keywords
         {
             let values: Vec<Value> =
                 self.heap.objects[id].fields.iter().map(|(_, value)| value.clone()).collect();
             for value in values {
-                self.call_back(&value, tags, place);
+                self.call_back(&value, taint, place);
             }
             return;
         }
         let Shape::Closure(id) = callback.shape else {
-            self.settle(callback, Value::UNKNOWN.tagged(tags));
+            self.settle(callback, Value::UNKNOWN.tagged(taint));
             return;
         };
         let Closure { file, func, .. } = *self.closure_of(id);
-        let params = self.callback_args(file, func, tags);
+        let params = self.callback_args(file, func, taint);
         self.unbidden(|this| this.aside(|this| this.call(callback, &Value::UNDEFINED, &params, place)));
     }
 
     /// What unseen code passes to a function: an error where the parameter's name says so, else something that
     /// comes from what the code was given.
-    pub(crate) fn callback_args(&mut self, file: FileId, func: FuncId, tags: Tags) -> Vec<Value> {
+    pub(crate) fn callback_args(&mut self, file: FileId, func: FuncId, taint: Taint) -> Vec<Value> {
         let module = self.module(file);
-        let carried = tags & (Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::CREDENTIAL);
+        let carried = taint & (Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::CREDENTIAL);
+        let unseen = if carried.is_of_client() { Tags::UNSEEN } else { Tags::empty() };
+        let carried = carried | unseen;
         let value = |pat| match &module.patterns[pat] {
             Pat::Slot(slot) if lexicon::is_error(module.text(module.slots[*slot].name)) => {
                 Value::UNKNOWN.tagged(Tags::ERROR)
@@ -560,12 +581,13 @@ impl<'p> Evaluator<'p> {
         &mut self,
         function: &Value,
         args: &[Value],
-        tags: Tags,
+        taint: Taint,
         place: Place,
         name: Option<&str>,
     ) -> Value {
         let input = function.input().filter(|_| args.iter().all(|arg| arg.tags().is_empty()));
-        let mut result = Value::UNKNOWN.tagged(tags.difference(Tags::SESSION));
+        let unseen = if taint.is_of_client() { Tags::UNSEEN } else { Tags::empty() };
+        let mut result = Value::UNKNOWN.tagged(taint & Tags::SESSION.complement() | unseen);
         if let Some(meta) = &function.meta {
             let (truthy, row) = (meta.truthy.clone(), meta.row);
             result = result.when_truthy(&truthy).noted(|note| note.row = row);
@@ -578,13 +600,13 @@ impl<'p> Evaluator<'p> {
         let is_lookup = name.is_some_and(lexicon::is_lookup) && !function.tags().intersects(Tags::REQUEST);
         // `sessions.find(token)`, `sessions.findUnique({ where: { token } })`
         let is_found_by = |arg: &Value| {
-            let tags = self.deep_tags(arg, 3);
+            let tags = self.deep_taint(arg, 3).tags;
             tags.contains(Tags::CREDENTIAL) && !tags.intersects(Tags::INPUT | Tags::PRINCIPAL | Tags::MIXED)
         };
         if is_lookup && args.first().is_some_and(is_found_by) && args.iter().all(is_found_by) {
             // There is something only for a credential that the server has issued.
             let found = self.found_by_credential(place);
-            return result.tagged(found.tags()).when_truthy(&found.truthy());
+            return result.tagged(found.taint()).when_truthy(&found.truthy());
         }
         if hands_credential && name.is_none_or(lexicon::is_guard) {
             let about = self.symbols.sym(name.unwrap_or("a function"));
@@ -592,33 +614,6 @@ impl<'p> Evaluator<'p> {
             result = result.when_truthy(&opaque);
         }
         result
-    }
-
-    /// What a value and its known members come from.
-    pub(crate) fn deep_tags(&self, value: &Value, depth: u32) -> Tags {
-        let mut tags = value.tags();
-        if depth == 0 {
-            return tags;
-        }
-        match &value.shape {
-            Shape::Object(id) => {
-                let object = &self.heap.objects[*id];
-                if object.ty.is_none() {
-                    tags |= object.tags;
-                    let items = object.items.iter().flatten();
-                    for member in object.fields.iter().map(|(_, value)| value).chain(items).take(64) {
-                        tags |= self.deep_tags(member, depth - 1);
-                    }
-                }
-            }
-            Shape::Union(values) => {
-                for value in values.iter() {
-                    tags |= self.deep_tags(value, depth - 1);
-                }
-            }
-            _ => {}
-        }
-        tags
     }
 
     /// An object that a call or construction of unmodelled code gives, named by its path.

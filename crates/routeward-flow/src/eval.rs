@@ -21,6 +21,7 @@ use crate::heap::{Delta, Frame, Heap, Loc, Object};
 use crate::index::Index;
 use crate::line::RequestLine;
 use crate::run::{EffectRecord, Run, Runs};
+use crate::taint::{Flow, FlowId, SinkKinds, Taint, Traces, Via};
 use crate::value::{
     ClassValue, ClassValueId, Closure, ClosureId, EffectId, FrameId, ObjId, Piece, Shape, Tags, Truth, Value,
 };
@@ -163,6 +164,10 @@ pub struct Evaluator<'p> {
     pub incomplete: Vec<Incomplete>,
     /// Reads and writes of stored data.
     pub effects: IndexVec<EffectId, EffectRecord>,
+    /// The ways of values.
+    pub traces: Traces,
+    /// What of the client's reaches sinks.
+    pub flows: IndexVec<FlowId, Flow>,
     pub(crate) heap: Heap,
     pub(crate) modules: IndexVec<FileId, ModuleState>,
     pub(crate) path: Path,
@@ -266,6 +271,8 @@ impl<'p> Evaluator<'p> {
             started: usize::MAX,
             incomplete: Vec::new(),
             effects: IndexVec::new(),
+            traces: Traces::default(),
+            flows: IndexVec::new(),
             heap: Heap::default(),
             modules: program.units.iter().map(idle).collect(),
             path: Path { is_live: true, ..Path::default() },
@@ -675,6 +682,7 @@ impl<'p> Evaluator<'p> {
                     return;
                 }
                 let value = self.as_returned(value);
+                let value = self.kept(value);
                 let path = self.path.clone();
                 if let Some(activation) = self.activations.last_mut() {
                     activation.returns.push((value, path));
@@ -857,7 +865,7 @@ impl<'p> Evaluator<'p> {
             }
         } else {
             let element =
-                if over_keys { Value::UNKNOWN.tagged(source.tags()) } else { self.element_of(&source) };
+                if over_keys { Value::UNKNOWN.tagged(source.taint()) } else { self.element_of(&source) };
             self.fork(
                 &Value::UNKNOWN,
                 place,
@@ -1094,6 +1102,11 @@ impl<'p> Evaluator<'p> {
     // ---------------------------------------------------------------------------------------- expressions
 
     /// The value of an expression.
+    fn eval_kept(&mut self, expr: ExprId) -> Value {
+        let value = self.eval(expr);
+        self.kept(value)
+    }
+
     pub(crate) fn eval(&mut self, expr: ExprId) -> Value {
         if !self.path.is_live || !self.step(|this| this.here(expr)) {
             return Value::UNKNOWN;
@@ -1150,7 +1163,8 @@ impl<'p> Evaluator<'p> {
                 self.construct(&class, &args, place)
             }
             Expr::Tagged { tag, parts } => {
-                let text = self.concat(parts);
+                // The function is given the parts, not the text they would make.
+                let text = self.concat(parts, place).noted(|meta| meta.taint.clean = SinkKinds::ALL);
                 let tag_value = self.eval(tag);
                 self.call(&tag_value, &Value::UNDEFINED, &[text], place)
             }
@@ -1161,7 +1175,7 @@ impl<'p> Evaluator<'p> {
                 let (items, is_open) = self.eval_items(items);
                 self.heap.array(items, is_open, Some(place))
             }
-            Expr::Concat(parts) => self.concat(parts),
+            Expr::Concat(parts) => self.concat(parts, place),
             Expr::Unary { op, operand } => self.unary(op, operand),
             Expr::Binary { op, left, right } => {
                 let left = self.eval(left);
@@ -1172,10 +1186,10 @@ impl<'p> Evaluator<'p> {
             Expr::Conditional { test, then, other } => {
                 let test_place = self.here(test);
                 let test = self.eval(test);
-                self.fork(&test, test_place, |this| this.eval(then), |this| this.eval(other))
+                self.fork(&test, test_place, |this| this.eval_kept(then), |this| this.eval_kept(other))
             }
             Expr::Assign { target, value } => {
-                let value = self.eval(value);
+                let value = self.eval_kept(value);
                 if self.path.is_live {
                     self.bind(target, value.clone(), false);
                 }
@@ -1465,22 +1479,23 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(crate) fn spread_into(&mut self, target: ObjId, value: &Value) {
+        let with = self.taint_here(value);
         match value.shape {
             Shape::Object(source) => {
-                let Object { fields, is_open, input, tags, items, .. } = self.heap.objects[source].clone();
+                let Object { fields, is_open, input, taint, items, .. } = self.heap.objects[source].clone();
                 for (name, value) in fields {
                     self.heap.write(Loc::Field(target, name), Some(value));
                 }
                 let object = &mut self.heap.objects[target];
                 object.is_open |= is_open || input.is_some() || items.is_some();
-                object.tags |= tags | value.tags();
+                object.taint |= taint | with;
                 object.input = object.input.or(input);
             }
             Shape::Undefined | Shape::Null => {}
             _ => {
                 let object = &mut self.heap.objects[target];
                 object.is_open = true;
-                object.tags |= value.tags();
+                object.taint |= with;
                 object.input = object.input.or(value.input());
             }
         }
@@ -1505,18 +1520,19 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    fn concat(&mut self, parts: routeward_ir::Exprs) -> Value {
+    fn concat(&mut self, parts: routeward_ir::Exprs, place: Place) -> Value {
         let module = self.module(self.cx.file);
         let parts: Vec<Value> = parts.of(&module.expr_pool).iter().map(|part| self.eval(*part)).collect();
-        self.concat_values(&parts)
+        let text = self.concat_values(&parts);
+        self.stepped(text, Via::Text, place)
     }
 
     pub(crate) fn concat_values(&mut self, parts: &[Value]) -> Value {
         let mut pieces: Vec<Piece> = Vec::new();
-        let (mut tags, mut input) = (Tags::empty(), None);
+        let (mut taint, mut input) = (Taint::default(), None);
         let mut text = String::new();
         for part in parts {
-            tags |= part.tags();
+            taint |= self.taint_here(part);
             input = input.or(part.input());
             match &part.shape {
                 Shape::Str(sym) => self.symbols.with(*sym, |piece| text.push_str(piece)),
@@ -1541,7 +1557,7 @@ impl<'p> Evaluator<'p> {
             }
             Shape::Text(pieces.into())
         };
-        Value::new(shape).noted(|meta| (meta.tags, meta.input) = (tags, input))
+        Value::new(shape).noted(|meta| (meta.taint, meta.input) = (taint.as_text(), input))
     }
 
     fn hole(&self, text: &mut String, pieces: &mut Vec<Piece>) {
@@ -1567,16 +1583,17 @@ impl<'p> Evaluator<'p> {
             }
             UnaryOp::Minus => match value.shape {
                 Shape::Number(number) => Value::new(Shape::Number(-number)),
-                _ => Value::UNKNOWN.tagged(value.tags() | Tags::NUMBER),
+                _ => Value::UNKNOWN.tagged(value.taint() | Tags::NUMBER),
             },
             UnaryOp::Plus | UnaryOp::BitNot => {
                 let input = value.input();
-                Value::UNKNOWN.tagged(value.tags() | Tags::NUMBER).noted(|meta| meta.input = input)
+                Value::UNKNOWN.tagged(value.taint() | Tags::NUMBER).noted(|meta| meta.input = input)
             }
             // The type of an input, compared with a constant, is a check of the input.
             UnaryOp::TypeOf => {
                 let input = value.input();
-                Value::UNKNOWN.tagged(value.tags() & Tags::REQUEST).noted(|meta| meta.input = input)
+                let taint = value.taint() & Tags::REQUEST | Tags::TYPE;
+                Value::UNKNOWN.tagged(taint).noted(|meta| meta.input = input)
             }
             UnaryOp::Void => Value::UNDEFINED,
             UnaryOp::Delete => {
@@ -1721,13 +1738,18 @@ impl<'p> Evaluator<'p> {
                 if matches!(left.shape, Shape::Str(_) | Shape::Text(_))
                     || matches!(right.shape, Shape::Str(_) | Shape::Text(_)) =>
             {
-                self.concat_values(&[left.clone(), right.clone()])
+                let text = self.concat_values(&[left.clone(), right.clone()]);
+                self.stepped(text, Via::Text, place)
             }
-            _ => Self::arithmetic(op, left, right),
+            BinaryOp::Add => {
+                let sum = self.arithmetic(op, left, right);
+                self.stepped(sum, Via::Text, place)
+            }
+            _ => self.arithmetic(op, left, right),
         }
     }
 
-    fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Value {
+    fn arithmetic(&self, op: BinaryOp, left: &Value, right: &Value) -> Value {
         if let (Shape::Number(a), Shape::Number(b)) = (&left.shape, &right.shape) {
             let number = match op {
                 BinaryOp::Add => a + b,
@@ -1740,8 +1762,8 @@ impl<'p> Evaluator<'p> {
             };
             return Value::new(Shape::Number(number));
         }
-        let tags = left.tags() | right.tags();
-        Value::UNKNOWN.tagged(if op == BinaryOp::Add { tags } else { tags | Tags::NUMBER })
+        let taint = self.taint_here(left) | self.taint_here(right);
+        Value::UNKNOWN.tagged(if op == BinaryOp::Add { taint } else { taint | Tags::NUMBER })
     }
 
     fn ordered(&mut self, op: BinaryOp, left: &Value, right: &Value, place: Place, expr: ExprId) -> Value {
@@ -1892,7 +1914,8 @@ impl<'p> Evaluator<'p> {
 
     /// An input that equals something the caller does not choose is checked.
     pub(crate) fn checked_against(&mut self, value: &Value, other: &Value, place: Place) -> FactSet {
-        let Some(input) = value.input() else { return FactSet::default() };
+        let bound = self.bound_by(value, other, place);
+        let Some(input) = value.input() else { return bound };
         // An input that equals a checked one is checked.
         let other_is_checked = other.input().is_some_and(|other| {
             self.path
@@ -1901,10 +1924,10 @@ impl<'p> Evaluator<'p> {
                 .is_some()
         });
         if other.tags().intersects(Tags::REQUEST) && !other_is_checked {
-            return FactSet::default();
+            return bound;
         }
         let test = (place.span.start << 2) | HOLDS;
-        self.fact(FactKind::Validated(input.path, test), place, "is compared", input.path)
+        self.fact(FactKind::Validated(input.path, test), place, "is compared", input.path).union(&bound)
     }
 
     /// A credential that equals a secret verifies the caller; a row or identifier that equals the caller's own is

@@ -10,6 +10,7 @@ use routeward_base::index_type;
 use routeward_diag::Place;
 
 use crate::Sym;
+use crate::taint::{Compared, SinkKinds};
 
 index_type! {
     /// An entry of [`EvidenceTable`].
@@ -36,6 +37,8 @@ pub enum FactKind {
     Address,
     /// An input, by path, passed a check; zero for a schema, else the test that was passed.
     Validated(Sym, u32),
+    /// A value was compared so that it can do no harm to sinks of these kinds.
+    Bound(Compared, SinkKinds),
     /// Something that may have verified the caller, but could not be seen through.
     Opaque(Sym),
     /// Code that is not seen has had its say on a part of the request that may be a credential. Where the request is

@@ -7,9 +7,8 @@ use routeward_base::{FileId, FxHashMap, FxHashSet, IndexVec};
 use routeward_diag::Place;
 use routeward_ir::{FuncId, SlotId};
 
-use crate::value::{
-    ClassValue, ClassValueId, Closure, ClosureId, FrameId, InputPath, ObjId, Shape, Tags, Value,
-};
+use crate::taint::Taint;
+use crate::value::{ClassValue, ClassValueId, Closure, ClosureId, FrameId, InputPath, ObjId, Shape, Value};
 use crate::{FactSet, Sym};
 
 /// The member of a scope that holds the path it puts in front of its endpoints.
@@ -32,8 +31,8 @@ pub(crate) struct Object {
     pub is_open: bool,
     /// It stands for a part of the request: members that are not known are inputs.
     pub input: Option<InputPath>,
-    /// What all members that are not known come from.
-    pub tags: Tags,
+    /// What taints all members that are not known.
+    pub taint: Taint,
     /// The arguments of the call that gave it.
     pub args: Rc<[Value]>,
     /// Getters by name.
@@ -56,7 +55,7 @@ impl Object {
             items: None,
             is_open: false,
             input: None,
-            tags: Tags::empty(),
+            taint: Taint::default(),
             args: Rc::from([]),
             getters: Vec::new(),
             is_keywords: false,

@@ -8,8 +8,9 @@ use routeward_catalog::{
     ActionRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow,
     ContinueRow, ControllerRow, DecorateRow, EffectRow, EndpointRow, EntryRow, FileRouteRow, GroupRow,
     GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models, NamedRow, NeutralRow,
-    NodeRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, ServeRow, SiteRow,
-    SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, ViewRow, WrapRow, WrapperRow,
+    NodeRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SanitizerRow,
+    ServeRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow,
+    ViewRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -55,6 +56,8 @@ pub enum Row<'m> {
     Step(&'m StepRow),
     Serve(&'m ServeRow),
     View(&'m ViewRow),
+    Sink(&'m SinkRow),
+    Sanitizer(&'m SanitizerRow),
 }
 
 /// A row, the package that its `version` speaks of, and that condition.
@@ -141,6 +144,7 @@ impl<'m> Index<'m> {
             middleware => Middleware, metadata => Metadata, groups => Group, wraps => Wrap,
             callbacks => Callback, combines => Combine, constants => Constant,
             trees => Tree, steps => Step, serves_by_hand => Serve, views => View,
+            sinks => Sink, sanitizers => Sanitizer,
         );
         for row in &file.types {
             let name = symbols.sym(&row.name);

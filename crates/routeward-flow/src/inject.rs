@@ -10,7 +10,8 @@ use crate::eval::Evaluator;
 use crate::heap::Object;
 use crate::index::Row;
 use crate::mark::Mark;
-use crate::value::{ClassValueId, Closure, FrameId, InputPath, Shape, Tags, Value};
+use crate::taint::Taint;
+use crate::value::{ClassValueId, Closure, FrameId, InputPath, Shape, Value};
 
 impl Evaluator<'_> {
     /// What a container puts in for a parameter or field.
@@ -263,6 +264,6 @@ impl Evaluator<'_> {
         if self.index.rows(path, &self.symbols).is_empty() {
             return None;
         }
-        Some(self.call_path(path, Some(&receiver), args, place, Tags::empty()))
+        Some(self.call_path(path, Some(&receiver), args, place, Taint::default()))
     }
 }

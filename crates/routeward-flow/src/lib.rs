@@ -33,6 +33,7 @@ mod run;
 mod sdl;
 mod serve;
 mod symbol;
+mod taint;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -52,6 +53,7 @@ pub use pattern::Pattern;
 pub use program::evaluate;
 pub use run::{Answer, EffectRecord, Leak, Outcome, PathTest, PathTestKind, Point, StateId};
 pub use symbol::{Sym, Symbols};
+pub use taint::{Compared, Flow, FlowId, SinkKinds, Step, StepId, Taint, Trace, Traces, Via};
 pub use value::{
     ClassValueId, ClosureId, EffectId, FrameId, InputPath, Meta, ObjId, Piece, Shape, Tags, Truth, Value,
 };

@@ -101,6 +101,9 @@ impl Evaluator<'_> {
 
     /// `text.startsWith(prefix)`.
     pub(crate) fn starts_with(&mut self, this: &Value, prefix: &Value, place: Place) -> Value {
+        if let Some(inside) = self.begins_with(this, prefix, place) {
+            return inside;
+        }
         let Shape::Str(prefix) = prefix.shape else { return Value::UNKNOWN };
         let prefix = self.symbols.text(prefix);
         self.note_clue(this, ClueKind::Begins(prefix.clone()), place);

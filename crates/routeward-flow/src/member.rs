@@ -8,6 +8,7 @@ use crate::eval::Evaluator;
 use crate::fact::{FactKind, FactSet, IS_SET, IS_UNSET};
 use crate::heap::{Loc, Object};
 use crate::index::{Row, version_fits};
+use crate::taint::Via;
 use crate::value::{InputPath, ObjId, Shape, Tags, Value};
 use crate::{Sym, lexicon};
 
@@ -22,7 +23,7 @@ impl Evaluator<'_> {
                     return value.clone();
                 }
                 let path = self.symbols.join(*path, name);
-                return self.external(path, place).tagged(value.tags());
+                return self.external(path, place).tagged(value.taint());
             }
             Shape::Class(class) if self.class_is_callable(*class) => {
                 let class = *class;
@@ -68,25 +69,26 @@ impl Evaluator<'_> {
             // Only something has members.
             return member.when_truthy(&meta.truthy);
         }
-        if meta.tags == Tags::ENVIRONMENT
+        if meta.taint.tags == Tags::ENVIRONMENT
             && let Some(environment) = meta.origin.filter(|_| meta.truthy.is_empty())
         {
             return self.environment_member(environment, name, place);
         }
         let mut member = member.noted(|note| {
-            note.tags |= meta.tags;
+            note.taint |= meta.taint;
             note.row = note.row.or(meta.row);
-            note.origin = note.origin.or(meta.origin).or(meta.tags.contains(Tags::ERROR).then_some(name));
+            note.origin =
+                note.origin.or(meta.origin).or(meta.taint.tags.contains(Tags::ERROR).then_some(name));
             note.truthy = note.truthy.union(&meta.truthy);
         });
         if let Some(input) = meta.input {
             member = self.input_member(input, name, member, place);
         }
-        if meta.tags.contains(Tags::SESSION) {
+        if meta.taint.tags.contains(Tags::SESSION) {
             member = self.session_member(name, member, place);
         } else if self.is_role_name(name)
-            && (meta.tags.contains(Tags::PRINCIPAL)
-                || meta.tags.contains(Tags::CREDENTIAL) && meta.truthy.has(FactKind::Authn))
+            && (meta.taint.tags.contains(Tags::PRINCIPAL)
+                || meta.taint.tags.contains(Tags::CREDENTIAL) && meta.truthy.has(FactKind::Authn))
         {
             let role = self.fact(FactKind::Role(0), place, "is tested", name);
             member = member.when_truthy(&role);
@@ -94,14 +96,15 @@ impl Evaluator<'_> {
         member
     }
 
-    fn input_member(&mut self, input: InputPath, name: Sym, member: Value, _place: Place) -> Value {
+    fn input_member(&mut self, input: InputPath, name: Sym, member: Value, place: Place) -> Value {
         let path = self.symbols.join(input.path, name);
-        self.note_input(InputPath { part: input.part, path });
+        let read = InputPath { part: input.part, path };
+        self.note_input(read);
         let carries = input.part.intersects(Tags::HEADER | Tags::COOKIE)
             && self.symbols.with(name, lexicon::is_credential);
-        member.noted(|meta| {
-            meta.input = Some(InputPath { part: input.part, path });
-            meta.tags |= if carries { Tags::CREDENTIAL } else { Tags::empty() };
+        self.read_from(member, read, place).noted(|meta| {
+            meta.input = Some(read);
+            meta.taint.tags |= if carries { Tags::CREDENTIAL } else { Tags::empty() };
         })
     }
 
@@ -111,7 +114,7 @@ impl Evaluator<'_> {
         }
         let authn = self.fact(FactKind::Authn, place, IN_SESSION, name);
         let mut member = member.noted(|meta| {
-            meta.tags = meta.tags.difference(Tags::SESSION) | Tags::PRINCIPAL;
+            meta.taint.tags = meta.taint.tags.difference(Tags::SESSION) | Tags::PRINCIPAL;
         });
         if self.is_role_name(name) {
             let role = self.fact(FactKind::Role(0), place, "is tested", name);
@@ -184,8 +187,8 @@ impl Evaluator<'_> {
             return self.get_of_type(id, ty, name, place);
         }
         let object = &self.heap.objects[id];
-        let tags = object.tags;
-        let unknown = Value::UNKNOWN.tagged(tags);
+        let (taint, tags) = (object.taint, object.taint.tags);
+        let unknown = Value::UNKNOWN.tagged(taint);
         if let Some(input) = object.input {
             return self.input_member(input, name, unknown, place);
         }
@@ -255,7 +258,7 @@ impl Evaluator<'_> {
                 return value;
             }
         }
-        let tags = self.heap.objects[id].tags;
+        let tags = self.heap.objects[id].taint;
         if self.index.rows(path, &self.symbols).is_empty() {
             return Value::new(Shape::External(path)).tagged(tags);
         }
@@ -331,16 +334,19 @@ impl Evaluator<'_> {
                     };
                 }
                 let mut object = Object::new(Some(place));
-                (object.input, object.tags, object.is_open) = (Some(input), tags, true);
-                Value::object(self.heap.object(object)).tagged(tags).noted(|meta| meta.input = Some(input))
+                (object.input, object.taint, object.is_open) = (Some(input), tags.into(), true);
+                let whole = Value::object(self.heap.object(object)).tagged(tags);
+                self.read_from(whole, input, place).noted(|meta| meta.input = Some(input))
             }
             SourceKind::Session => {
                 let mut object = Object::new(Some(place));
-                (object.tags, object.is_open) = (tags, true);
+                (object.taint, object.is_open) = (tags.into(), true);
                 Value::object(self.heap.object(object)).tagged(tags)
             }
             SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method | SourceKind::HandlerName => {
-                self.request_line_value(row.kind).tagged(tags)
+                let value = self.request_line_value(row.kind).tagged(tags);
+                let about = self.symbols.sym("url");
+                self.stepped(value, Via::Source(about), place)
             }
             SourceKind::Environment => Value::UNKNOWN.tagged(tags).noted(|meta| meta.origin = Some(name)),
             _ => Value::UNKNOWN.tagged(tags),
@@ -380,7 +386,7 @@ impl Evaluator<'_> {
         };
         let input = InputPath { part, path: self.symbols.sym(word) };
         let mut object = Object::new(Some(place));
-        (object.input, object.tags, object.is_open) = (Some(input), part | Tags::CHECKED, true);
+        (object.input, object.taint, object.is_open) = (Some(input), (part | Tags::CHECKED).into(), true);
         Value::object(self.heap.object(object))
             .tagged(part | Tags::CHECKED)
             .noted(|meta| meta.input = Some(input))
@@ -426,7 +432,7 @@ impl Evaluator<'_> {
             result = result.tagged(tags).noted(|note| note.input = note.input.or(input));
         }
         let checked = self.checked_against(index, value, place);
-        result.when_truthy(&checked).tagged(index.tags() & Tags::PRINCIPAL)
+        result.when_truthy(&checked).tagged(index.taint() & Tags::PRINCIPAL)
     }
 
     /// What a look-up by the caller's credential gives: the caller, if there is one.

@@ -15,7 +15,7 @@ use crate::index::{Matched, Row};
 use crate::member::input_kind;
 use crate::run::EffectRecord;
 use crate::value::{Closure, InputPath, ObjId, Shape, Tags, Value};
-use crate::{Sym, lexicon};
+use crate::{Sym, Taint, lexicon};
 
 /// A call of modelled code.
 #[derive(Clone, Copy)]
@@ -34,7 +34,7 @@ impl<'p> Evaluator<'p> {
         this: Option<&Value>,
         args: &[Value],
         place: Place,
-        tags: Tags,
+        tags: Taint,
     ) -> Value {
         let site = Site { path, this, args, place };
         if let Some(Value { shape: Shape::Object(receiver), .. }) = this {
@@ -65,7 +65,7 @@ impl<'p> Evaluator<'p> {
             && self.is_fluent(this, path)
         {
             for arg in args {
-                self.call_back(arg, Tags::empty(), place);
+                self.call_back(arg, Taint::default(), place);
             }
             return this.clone();
         }
@@ -79,7 +79,9 @@ impl<'p> Evaluator<'p> {
             return self.opaque_object(ty, args, place);
         }
         // An operation that says nothing of these arguments leaves the code unknown.
-        let is_unknown = rows.iter().all(|matched| matches!(matched.row, Row::Builtin(_)));
+        let is_unknown = rows
+            .iter()
+            .all(|matched| matches!(matched.row, Row::Builtin(_) | Row::Sink(_) | Row::Sanitizer(_)));
         self.unmodelled(site, tags, is_unknown)
     }
 
@@ -93,9 +95,9 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Code of a dependency without a row that gives a result: it passes on what it is given.
-    fn unmodelled(&mut self, site: Site<'_>, tags: Tags, is_unknown: bool) -> Value {
+    fn unmodelled(&mut self, site: Site<'_>, tags: Taint, is_unknown: bool) -> Value {
         let name = self.symbols.text(site.path);
-        let given = site.args.iter().fold(tags, |tags, arg| tags | self.deep_tags(arg, 2));
+        let given = site.args.iter().fold(tags, |taint, arg| taint | self.deep_taint(arg, 2));
         let hands_on = site.args.iter().find(|arg| self.is_continuation(arg)).cloned();
         if let Some(next) = hands_on {
             if is_unknown {
@@ -106,8 +108,9 @@ impl<'p> Evaluator<'p> {
             return Value::UNKNOWN;
         }
         // What a modelled call makes keeps its identity and arguments; of unmodelled code only its origin is known.
-        let carries =
-            given.intersects(Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::ERROR | Tags::CREDENTIAL);
+        let carries = given
+            .tags
+            .intersects(Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::ERROR | Tags::CREDENTIAL);
         if is_unknown && carries {
             let last = name.rsplit('.').next().unwrap_or(&name).to_owned();
             let function = Value::UNKNOWN.tagged(tags);
@@ -174,10 +177,10 @@ impl<'p> Evaluator<'p> {
             return result;
         }
         for arg in args {
-            self.call_back(arg, Tags::empty(), place);
+            self.call_back(arg, Taint::default(), place);
         }
         let ty = self.index.made_by(path, &self.symbols).unwrap_or(path);
-        let tags = args.iter().fold(Tags::empty(), |tags, arg| tags | self.deep_tags(arg, 2));
+        let tags = args.iter().fold(Taint::default(), |taint, arg| taint | self.deep_taint(arg, 2));
         let object = self.opaque_object(ty, args, place);
         object.tagged(tags & (Tags::ERROR | Tags::REQUEST | Tags::RANDOM))
     }
@@ -215,7 +218,7 @@ impl<'p> Evaluator<'p> {
         // settings, `library.decorator` has wrapped that, if it is known to take one.
         let is_wrapper = self.is_wrappable(function) && self.wraps_itself(ty);
         if !is_wrapper && text.ends_with("()") && !self.index.rows(ty, &self.symbols).is_empty() {
-            let result = self.call_path(ty, Some(function), args, place, function.tags());
+            let result = self.call_path(ty, Some(function), args, place, function.taint());
             self.note_maker(&result, ty, function);
             return result;
         }
@@ -225,7 +228,7 @@ impl<'p> Evaluator<'p> {
             if is_middleware && self.index.types.contains_key(&ty) {
                 return self.made_middleware(id, ty, function, args, place);
             }
-            return self.call_path(ty, Some(function), args, place, function.tags());
+            return self.call_path(ty, Some(function), args, place, function.taint());
         };
         let maker = self.symbols.sym(maker);
         self.made_middleware(id, maker, function, args, place)
@@ -695,6 +698,11 @@ impl<'p> Evaluator<'p> {
             Row::Validator(row) => self.validate(row, site),
             Row::Effect(row) => Some(self.effect(row, site)),
             Row::Callback(row) => Some(self.callback(row, site)),
+            Row::Sink(row) => {
+                self.sink(row, site);
+                None
+            }
+            Row::Sanitizer(row) => self.sanitize(row, site),
             Row::Builtin(row) => self.builtin(&row.op, site.this, site.args, site.place),
             Row::Tree(row) => self.tree(row, matched.package, site),
             Row::Step(row) => self.step_on(row, site),
@@ -1495,7 +1503,7 @@ impl<'p> Evaluator<'p> {
                 if is_skip {
                     self.skip(site.place);
                 } else {
-                    let tags = self.deep_tags(&value, 1);
+                    let tags = self.deep_taint(&value, 1).tags;
                     self.refuse(site.place, tags);
                 }
             }
@@ -1599,7 +1607,7 @@ impl<'p> Evaluator<'p> {
                         input.path,
                     ));
                 }
-                checked = checked.tagged(value.tags() & Tags::REQUEST);
+                checked = checked.tagged(self.taint_here(&value) & Tags::REQUEST);
                 let input = value.input();
                 checked = checked.noted(|meta| meta.input = input);
             }
@@ -1683,6 +1691,16 @@ impl<'p> Evaluator<'p> {
             Shape::Number(number) => Some(number as u16),
             _ => None,
         };
+        if !row.sets_type.is_empty() {
+            let said = self.access(&row.sets_type, site).into_iter().next();
+            if let (Shape::Object(id), Some(said)) = (&this.shape, said)
+                && self.holds_when(row.when.as_ref(), site)
+            {
+                let key = self.symbols.sym(SAID_TYPE);
+                self.heap.write(Loc::Field(*id, key), Some(said));
+            }
+            return this;
+        }
         if !row.sets_status.is_empty() {
             let status = self.access(&row.sets_status, site).into_iter().next().unwrap_or(Value::UNKNOWN);
             if let Shape::Object(id) = this.shape {
@@ -1722,7 +1740,7 @@ impl<'p> Evaluator<'p> {
         } else {
             self.access(&row.body, site).into_iter().next().unwrap_or(Value::UNDEFINED)
         };
-        let is_page = row.is_view && !self.deep_tags(&body, 4).intersects(crate::run::TOLD);
+        let is_page = row.is_view && !self.deep_taint(&body, 4).tags.intersects(crate::run::TOLD);
         let body = if is_page { Value::UNDEFINED } else { body };
         if row.is_value {
             // A method of an object that the run was given may build on what was set there before.
@@ -2128,6 +2146,8 @@ impl<'p> Evaluator<'p> {
     }
 }
 
+/// The hidden member of a response that names the type it was said to have.
+pub(crate) const SAID_TYPE: &str = "$type";
 /// The hidden member that names the type argument of an object's declared type: `Repository<User>`.
 pub(crate) const ELEMENT: &str = "$element";
 /// The hidden member of what the result of a call was called to make: that result.

@@ -367,7 +367,7 @@ impl<'p> Evaluator<'p> {
         let tags = input.part | Tags::CHECKED;
         let mut object = Object::new(Some(place));
         object.class = Some(Value::new(Shape::Class(class)));
-        (object.input, object.tags, object.is_open) = (Some(input), tags, true);
+        (object.input, object.taint, object.is_open) = (Some(input), tags.into(), true);
         for (name, _) in self.fields_of(class) {
             let path = self.symbols.join(input.path, name);
             let field = InputPath { part: input.part, path };

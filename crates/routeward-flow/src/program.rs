@@ -149,7 +149,7 @@ impl Evaluator<'_> {
         let (home, func) = (self.closure_of(id).file, self.closure_of(id).func);
         if home == file && !self.calls_seen.contains(&(home, func)) {
             let place = self.place_of(value);
-            let args = self.callback_args(home, func, crate::Tags::empty());
+            let args = self.callback_args(home, func, crate::Taint::default());
             self.suppose(|inner| inner.call(value, this, &args, place));
         }
     }

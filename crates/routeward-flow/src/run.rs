@@ -11,6 +11,7 @@ use crate::eval::{Evaluator, Path, Watched};
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{Delta, Loc, Object, correlate};
 use crate::line::RequestLine;
+use crate::taint::FlowId;
 use crate::value::{ClosureId, EffectId, FrameId, InputPath, ObjId, Shape, Tags, Value};
 use crate::{SubjectId, Sym, Truth, lexicon};
 
@@ -128,6 +129,8 @@ pub struct Outcome {
     pub refusals: Vec<(Point, Tags)>,
     /// What it does to stored data, and what holds there.
     pub effects: Vec<(EffectId, Point)>,
+    /// What of the client's reaches sinks.
+    pub flows: Vec<FlowId>,
     /// Inputs it reads.
     pub inputs: Vec<InputPath>,
     /// The caller was verified on some path.
@@ -565,7 +568,7 @@ impl Evaluator<'_> {
                 return;
             }
         }
-        if row.returns_view && !self.deep_tags(value, 4).intersects(TOLD) {
+        if row.returns_view && !self.deep_taint(value, 4).tags.intersects(TOLD) {
             self.answer(place, status, &Value::UNDEFINED, false);
         } else if !value.is_nullish() {
             // `return reply`
@@ -592,7 +595,7 @@ impl Evaluator<'_> {
             }
             _ => false,
         };
-        is_opaque && value.meta.is_none() && self.deep_tags(value, 1).is_empty()
+        is_opaque && value.meta.is_none() && self.deep_taint(value, 1).tags.is_empty()
     }
 
     /// Members of `from` become members of the object of the type that functions of the chain are given.
@@ -710,7 +713,8 @@ impl Evaluator<'_> {
         let facts = verdict.truthy();
         self.assume(&facts);
         let proves = |kind: FactKind| {
-            !matches!(kind, FactKind::Validated(..) | FactKind::Answered) && !kind.is_circumstance()
+            let is_other = matches!(kind, FactKind::Validated(..) | FactKind::Bound(..) | FactKind::Answered);
+            !is_other && !kind.is_circumstance()
         };
         if is_unseen && self.path.facts.find(proves).is_none() {
             self.unseen_verdict(guard, place);
@@ -974,7 +978,7 @@ impl Evaluator<'_> {
     pub(crate) fn answer(&mut self, place: Place, status: Option<u16>, body: &Value, is_redirect: bool) {
         self.note_answer(None, place, status);
         let point = self.point(place);
-        let tags = self.deep_tags(body, 4);
+        let tags = self.deep_taint(body, 4).tags;
         let leak = self.leak_of(body, 4);
         let is_fixed = self.is_fixed(body, 4);
         let is_later = self.asides > 0;
@@ -1005,7 +1009,7 @@ impl Evaluator<'_> {
                     object.fields.iter().map(|(_, value)| value).chain(object.items.iter().flatten());
                 object.ty.is_none()
                     && !object.is_open
-                    && object.tags.is_empty()
+                    && object.taint.tags.is_empty()
                     && members.take(64).all(|member| self.is_fixed(member, depth - 1))
             }
             Shape::Union(values) => values.iter().all(|value| self.is_fixed(value, depth)),

@@ -128,7 +128,7 @@ impl Evaluator<'_> {
         let input = InputPath { part: Tags::PATH, path };
         let part = Value::UNKNOWN.tagged(Tags::PATH).noted(|meta| meta.input = Some(input));
         let mut groups = Object::new(Some(place));
-        (groups.input, groups.tags, groups.is_open) = (Some(input), Tags::PATH, true);
+        (groups.input, groups.taint, groups.is_open) = (Some(input), Tags::PATH.into(), true);
         let groups = Value::object(self.heap.object(groups));
         let found = self.heap.array(vec![text.clone(), part.clone(), part.clone(), part], true, Some(place));
         if let Shape::Object(id) = found.shape {

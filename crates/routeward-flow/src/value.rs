@@ -7,6 +7,7 @@ use routeward_ir::{ClassId, FuncId};
 
 use crate::Sym;
 use crate::fact::FactSet;
+use crate::taint::Taint;
 
 index_type! {
     /// An object of the abstract heap.
@@ -61,10 +62,14 @@ bitflags::bitflags! {
         const NUMBER = 1 << 12;
         /// Passed a schema.
         const CHECKED = 1 << 13;
+        /// The name of the type of the value that it comes from.
+        const TYPE = 1 << 15;
+        /// It went through code that is not seen, which may have made it harmless.
+        const UNSEEN = 1 << 16;
         /// The store of a session, written by the server.
         const SESSION = 1 << 14;
         /// Besides a credential it may be another part of the request.
-        const MIXED = 1 << 15;
+        const MIXED = 1 << 17;
         /// Any input that a caller chooses freely.
         const INPUT = Self::BODY.bits() | Self::QUERY.bits() | Self::PATH.bits();
         /// Anything of the request.
@@ -85,7 +90,7 @@ pub struct InputPath {
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct Meta {
     /// What it comes from.
-    pub tags: Tags,
+    pub taint: Taint,
     /// Where it stands in the request.
     pub input: Option<InputPath>,
     /// What holds when it is truthy.
@@ -223,7 +228,12 @@ impl Value {
 
     /// What it comes from.
     pub fn tags(&self) -> Tags {
-        self.meta.as_ref().map_or(Tags::empty(), |meta| meta.tags)
+        self.taint().tags
+    }
+
+    /// What taints it.
+    pub fn taint(&self) -> Taint {
+        self.meta.as_ref().map_or_else(Taint::default, |meta| meta.taint)
     }
 
     /// Where it stands in the request.
@@ -251,12 +261,13 @@ impl Value {
         self
     }
 
-    /// With further tags.
-    pub fn tagged(self, tags: Tags) -> Self {
-        if tags.is_empty() || self.tags().contains(tags) {
+    /// With what taints other things.
+    pub fn tagged(self, with: impl Into<Taint>) -> Self {
+        let with = with.into();
+        if with.tags.is_empty() || !with.is_of_client() && self.tags().contains(with.tags) {
             self
         } else {
-            self.noted(|meta| meta.tags |= tags)
+            self.noted(|meta| meta.taint |= with)
         }
     }
 
@@ -336,12 +347,14 @@ fn join_meta(left: &Value, right: &Value) -> Option<Rc<Meta>> {
         _ => a.falsy.intersect(&b.falsy),
     };
     let is_else = |meta: &Meta, value: &Value| {
-        meta.tags.intersects(Tags::REQUEST) && !meta.tags.contains(Tags::CREDENTIAL) && !surely_falsy(value)
+        meta.taint.tags.intersects(Tags::REQUEST)
+            && !meta.taint.tags.contains(Tags::CREDENTIAL)
+            && !surely_falsy(value)
     };
-    let is_mixed = a.tags.contains(Tags::CREDENTIAL) && is_else(b, right)
-        || b.tags.contains(Tags::CREDENTIAL) && is_else(a, left);
+    let is_mixed = a.taint.tags.contains(Tags::CREDENTIAL) && is_else(b, right)
+        || b.taint.tags.contains(Tags::CREDENTIAL) && is_else(a, left);
     let meta = Meta {
-        tags: a.tags | b.tags | if is_mixed { Tags::MIXED } else { Tags::empty() },
+        taint: a.taint | b.taint | if is_mixed { Tags::MIXED } else { Tags::empty() },
         input: if surely_falsy(left) {
             b.input
         } else if surely_falsy(right) {

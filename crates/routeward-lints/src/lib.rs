@@ -4,6 +4,7 @@ mod guard_continues;
 mod guard_coverage_hole;
 mod guard_never_runs;
 mod guard_optional;
+mod injection;
 mod leaky_error_handler;
 mod mass_assignment;
 mod missing_auth_guard;
@@ -77,6 +78,8 @@ impl Cx<'_> {
 
 /// All lints, in order of id.
 pub static LINTS: &[Lint] = &[
+    injection::CODE,
+    injection::COMMAND,
     guard_continues::LINT,
     guard_coverage_hole::LINT,
     guard_never_runs::LINT,
@@ -87,8 +90,18 @@ pub static LINTS: &[Lint] = &[
     missing_object_scope::LINT,
     missing_rate_limit::LINT,
     missing_role_check::LINT,
+    injection::NOSQL,
+    injection::REDIRECT,
+    injection::PATH,
+    injection::REGEX,
+    injection::SQL,
+    injection::URL,
     stale_public_declaration::LINT,
+    injection::TEMPLATE,
+    injection::DESERIALIZE,
     unvalidated_input::LINT,
+    injection::HTML,
+    injection::XML,
 ];
 
 /// Runs one lint. `severity` and `confidence` are those in force for it.

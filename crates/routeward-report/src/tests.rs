@@ -1036,6 +1036,7 @@ fn endpoint(build: &Build, method: &str, path: &str, authenticated: Authn) -> En
         rate_limited: Judged::new(Tri::Yes),
         errors: Judged::new(Errors::Generic),
         effects: Vec::new(),
+        flows: Vec::new(),
         flaws: Vec::new(),
         checks_password: None,
         is_page: false,

@@ -1,0 +1,55 @@
+//! What of the client's reaches sinks on an endpoint's way, told in steps.
+
+use routeward_diag::Label;
+use routeward_flow::{Evaluator, FlowId, Via};
+
+use crate::posture::Flow;
+
+/// The flows of a chain's elements and the handler, in the order they were met, each sink and source once.
+pub(crate) fn flows(evaluator: &Evaluator<'_>, ids: &[FlowId]) -> Vec<Flow> {
+    let mut flows: Vec<Flow> = Vec::new();
+    for id in ids {
+        let flow = told(evaluator, *id);
+        let is_known = |known: &Flow| {
+            known.place == flow.place && known.kind == flow.kind && known.source == flow.source
+        };
+        if !flows.iter().any(is_known) {
+            flows.push(flow);
+        }
+    }
+    flows
+}
+
+fn told(evaluator: &Evaluator<'_>, id: FlowId) -> Flow {
+    let flow = &evaluator.flows[id];
+    let text = |sym| evaluator.symbols.text(sym);
+    let steps = evaluator.traces.steps(flow.trace);
+    let read = steps.iter().find_map(|step| match step.via {
+        Via::Source(path) => Some(text(path)),
+        _ => None,
+    });
+    let label = |step: &routeward_flow::Step| {
+        let says = match step.via {
+            Via::Source(path) => format!("`{}` is read from the request", text(path)),
+            Via::Text => "it becomes a part of a text".to_owned(),
+            Via::Argument(name) => format!("it is given to `{}`", text(name)),
+            Via::Operation(name) => format!("it goes through `{}`", text(name)),
+        };
+        Label::new(step.place, says)
+    };
+    Flow {
+        kind: flow.kind,
+        sink: shown(&text(flow.sink)),
+        place: flow.place,
+        source: read.or_else(|| flow.input.map(|input| text(input.path))).unwrap_or_default(),
+        steps: steps.iter().map(label).collect(),
+        is_seen: !flow.tags.contains(routeward_flow::Tags::UNSEEN),
+    }
+}
+
+/// A call as the program writes it: `query` of `pg.Pool.query`, `fs.readFile` whole.
+fn shown(path: &str) -> String {
+    let mut parts: Vec<&str> = path.rsplit('.').take(2).collect();
+    parts.reverse();
+    parts.join(".")
+}

@@ -1,0 +1,494 @@
+//! Taint: what the client may still do with a value at a sink, and the way the value took.
+//!
+//! A value knows what it comes from ([`Tags`]), which kinds of sink it can do no harm to ([`SinkKinds`], set by
+//! conversions, sanitizers and, through [`FactKind::Bound`], by comparisons that hold where it is used), and the
+//! last step of its way ([`Trace`]). Parts that are put together are as clean as the dirtiest of them.
+
+use std::ops::{BitAnd, BitOr, BitOrAssign};
+
+use routeward_base::{FxHashMap, IndexVec, index_type};
+use routeward_catalog::{SanitizerRow, SinkKind, SinkRow};
+use routeward_diag::Place;
+
+use crate::Sym;
+use crate::eval::Evaluator;
+use crate::fact::{FactKind, FactSet};
+use crate::modelled::{SAID_TYPE, Site};
+use crate::value::{InputPath, Piece, Shape, Tags, Value};
+
+index_type! {
+    /// A step of a [`Trace`].
+    pub struct StepId;
+}
+index_type! {
+    /// A flow that was met.
+    pub struct FlowId;
+}
+
+/// A way is told in at most this many steps; what comes later is left out.
+const MAX_STEPS: u32 = 24;
+
+bitflags::bitflags! {
+    /// A set of [`SinkKind`]s.
+    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+    pub struct SinkKinds: u32 {
+        /// All kinds, those of later versions too.
+        const ALL = u32::MAX;
+    }
+}
+
+impl From<SinkKind> for SinkKinds {
+    fn from(kind: SinkKind) -> Self {
+        Self::from_bits_retain(1 << kind as u32)
+    }
+}
+
+impl FromIterator<SinkKind> for SinkKinds {
+    fn from_iter<I: IntoIterator<Item = SinkKind>>(kinds: I) -> Self {
+        kinds.into_iter().fold(Self::empty(), |set, kind| set | kind.into())
+    }
+}
+
+/// The last step of the way that a value took. It explains a value and is no part of it: all are equal.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Trace(pub Option<StepId>);
+
+impl PartialEq for Trace {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// What taints a value.
+#[derive(Clone, Copy, PartialEq, Default, Debug)]
+pub struct Taint {
+    /// What it comes from.
+    pub tags: Tags,
+    /// The kinds of sink that it can do no harm to, for all the request's parts in it.
+    pub clean: SinkKinds,
+    /// The way it took.
+    pub trace: Trace,
+}
+
+impl Taint {
+    /// The client has a say in it.
+    pub fn is_of_client(self) -> bool {
+        self.tags.intersects(Tags::REQUEST)
+    }
+
+    /// A number does no harm anywhere.
+    fn harmless(self) -> SinkKinds {
+        if self.tags.contains(Tags::NUMBER) { SinkKinds::ALL } else { self.clean }
+    }
+
+    /// As a part of a text, which is neither a number nor an object.
+    pub(crate) fn as_text(mut self) -> Self {
+        self.clean = self.harmless() | SinkKind::Nosql.into();
+        self.tags -= Tags::NUMBER;
+        self
+    }
+
+    /// Less the kinds that it can do no more harm to.
+    pub fn cleared(mut self, kinds: SinkKinds) -> Self {
+        self.clean |= kinds;
+        self
+    }
+}
+
+impl From<Tags> for Taint {
+    fn from(tags: Tags) -> Self {
+        Self { tags, ..Self::default() }
+    }
+}
+
+impl BitOr for Taint {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        let mut tags = self.tags | other.tags;
+        if self.is_of_client() && other.is_of_client() {
+            // What holds for one of the two only holds for neither.
+            tags -= (Tags::NUMBER | Tags::UNSEEN) & (self.tags ^ other.tags);
+        }
+        let (clean, trace) = match (self.is_of_client(), other.is_of_client()) {
+            (true, false) => (self.clean, self.trace),
+            (false, true) => (other.clean, other.trace),
+            _ => {
+                let (left, right) = (self.harmless(), other.harmless());
+                let (kept, spare) = if right.contains(left) { (self, other) } else { (other, self) };
+                (left & right, Trace(kept.trace.0.or(spare.trace.0)))
+            }
+        };
+        Self { tags, clean, trace }
+    }
+}
+
+impl BitOrAssign for Taint {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = *self | other;
+    }
+}
+
+impl BitOr<Tags> for Taint {
+    type Output = Self;
+
+    fn bitor(mut self, tags: Tags) -> Self {
+        self.tags |= tags;
+        self
+    }
+}
+
+impl BitAnd<Tags> for Taint {
+    type Output = Self;
+
+    fn bitand(mut self, tags: Tags) -> Self {
+        self.tags &= tags;
+        if self.tags.is_empty() { Self::default() } else { self }
+    }
+}
+
+/// How a value came a step further.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Via {
+    /// It is read from the request, there.
+    Source(Sym),
+    /// It becomes a part of a text.
+    Text,
+    /// It is given to the function of that name.
+    Argument(Sym),
+    /// It goes through the operation of that name.
+    Operation(Sym),
+}
+
+/// A step of a way.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Step {
+    /// The code.
+    pub place: Place,
+    /// What happens.
+    pub via: Via,
+    /// The step before.
+    pub before: Option<StepId>,
+    /// Steps before it.
+    depth: u32,
+}
+
+/// All steps of a run; equal ones are one.
+#[derive(Default)]
+pub struct Traces {
+    steps: IndexVec<StepId, Step>,
+    known: FxHashMap<Step, StepId>,
+}
+
+impl Traces {
+    fn add(&mut self, place: Place, via: Via, before: Option<StepId>) -> Option<StepId> {
+        let depth = before.map_or(0, |before| self.steps[before].depth + 1);
+        if depth >= MAX_STEPS {
+            return before;
+        }
+        let step = Step { place, via, before, depth };
+        if let Some(known) = self.known.get(&step) {
+            return Some(*known);
+        }
+        let id = self.steps.push(step);
+        self.known.insert(step, id);
+        Some(id)
+    }
+
+    /// The steps to `last`, the last one first.
+    fn back_from(&self, last: Option<StepId>) -> impl Iterator<Item = (StepId, Step)> + '_ {
+        let step = |id: StepId| (id, self.steps[id]);
+        std::iter::successors(last.map(step), move |(_, at)| at.before.map(step))
+    }
+
+    /// The steps to the end of a trace, the first one first.
+    pub fn steps(&self, trace: Trace) -> Vec<Step> {
+        let mut steps: Vec<Step> = self.back_from(trace.0).map(|(_, step)| step).collect();
+        steps.reverse();
+        steps
+    }
+}
+
+/// A value of the client's that reaches a sink.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Flow {
+    /// What can be done there.
+    pub kind: SinkKind,
+    /// The sink, by path.
+    pub sink: Sym,
+    /// The call.
+    pub place: Place,
+    /// What the value comes from.
+    pub tags: Tags,
+    /// Where it stands in the request, if it is one input unchanged.
+    pub input: Option<InputPath>,
+    /// The way it took.
+    pub trace: Trace,
+}
+
+impl Evaluator<'_> {
+    /// `value`, one step further.
+    pub(crate) fn stepped(&mut self, value: Value, via: Via, place: Place) -> Value {
+        let taint = value.taint();
+        if !taint.is_of_client() || taint.tags.contains(Tags::PRINCIPAL) {
+            return value;
+        }
+        // A value whose way is not known begins with its first step that is.
+        let trace = Trace(self.traces.add(place, via, taint.trace.0));
+        value.noted(|meta| meta.taint.trace = trace)
+    }
+
+    /// `value` as it is read from the request.
+    pub(crate) fn read_from(&mut self, value: Value, input: InputPath, place: Place) -> Value {
+        if !input.part.intersects(Tags::REQUEST) {
+            return value;
+        }
+        let trace = Trace(self.traces.add(place, Via::Source(input.path), None));
+        value.noted(|meta| meta.taint.trace = trace)
+    }
+
+    /// What facts that hold here say about a value's harm, besides what its way says.
+    fn bound(&self, value: &Value, facts: &FactSet) -> SinkKinds {
+        let bound = |key: Compared| {
+            facts.iter().fold(SinkKinds::empty(), |kinds, fact| match fact.kind {
+                FactKind::Bound(compared, more) if compared == key => kinds | more,
+                _ => kinds,
+            })
+        };
+        let mut kinds = SinkKinds::empty();
+        if let Some(input) = value.input() {
+            kinds |= bound(Compared::Input(input.path));
+        }
+        for (id, step) in self.traces.back_from(value.taint().trace.0) {
+            kinds |= bound(Compared::Step(id));
+            if let Via::Source(path) = step.via {
+                kinds |= bound(Compared::Input(path));
+            }
+        }
+        kinds
+    }
+
+    /// What taints a value where it is used: a comparison that holds here takes harm away.
+    pub(crate) fn taint_here(&self, value: &Value) -> Taint {
+        let taint = value.taint();
+        if taint.is_of_client() { taint.cleared(self.bound(value, &self.path.facts)) } else { taint }
+    }
+
+    /// As [`Evaluator::taint_here`], with the known members.
+    pub(crate) fn deep_taint(&self, value: &Value, depth: u32) -> Taint {
+        let mut taint = self.taint_here(value);
+        if depth == 0 {
+            return taint;
+        }
+        match &value.shape {
+            Shape::Object(id) if self.heap.objects[*id].ty.is_none() => {
+                let object = &self.heap.objects[*id];
+                taint |= object.taint;
+                let items = object.items.iter().flatten();
+                for member in object.fields.iter().map(|(_, value)| value).chain(items).take(64) {
+                    taint |= self.deep_taint(member, depth - 1);
+                }
+            }
+            Shape::Union(values) => {
+                for value in values.iter() {
+                    taint |= self.deep_taint(value, depth - 1);
+                }
+            }
+            _ => {}
+        }
+        taint
+    }
+
+    /// The step that made a value: one that was only handed on is the one that was handed.
+    fn made_at(&self, value: &Value) -> Option<(StepId, Step)> {
+        let mut steps = self.traces.back_from(value.taint().trace.0);
+        steps.find(|(_, step)| !matches!(step.via, Via::Argument(_)))
+    }
+
+    /// What holds where a value of the client's was found to be one that is expected: it can do none of `kinds`.
+    pub(crate) fn bounded(&mut self, value: &Value, kinds: SinkKinds, place: Place) -> FactSet {
+        let compared = value.input().map(|input| Compared::Input(input.path));
+        let compared = compared.or_else(|| self.made_at(value).map(|(id, _)| Compared::Step(id)));
+        let Some(compared) = compared else { return FactSet::default() };
+        let about = self.symbols.sym("value");
+        self.fact(FactKind::Bound(compared, kinds), place, "is compared", about)
+    }
+
+    /// What holds where `value` equals `other`, or is one of its elements: it is what is expected, unless the client
+    /// chooses that too.
+    pub(crate) fn bound_by(&mut self, value: &Value, other: &Value, place: Place) -> FactSet {
+        if !value.taint().is_of_client() || other.taint().is_of_client() {
+            return FactSet::default();
+        }
+        if !value.tags().contains(Tags::TYPE) {
+            return self.bounded(value, SinkKinds::ALL, place);
+        }
+        let Shape::Str(name) = other.shape else { return FactSet::default() };
+        let kinds = self.symbols.with(name, |name| match name {
+            "string" => SinkKind::Nosql.into(),
+            "number" | "boolean" | "bigint" => SinkKinds::ALL,
+            _ => SinkKinds::empty(),
+        });
+        self.bounded(value, kinds, place)
+    }
+
+    /// What holds where a regular expression fits: if it describes the whole of a text character by character, the
+    /// text is what is expected.
+    pub(crate) fn expected(&mut self, regex: &Value, value: &Value, place: Place) -> FactSet {
+        let Shape::Regex(regex) = regex.shape else { return FactSet::default() };
+        let is_strict = self.symbols.with(regex, |regex| {
+            let body = regex.trim_start_matches('/').split('/').next().unwrap_or("");
+            let loose = ["[^", "\\S", "\\D", "\\W", "."];
+            let plain = body.replace("\\.", "");
+            body.starts_with('^') && body.ends_with('$') && !loose.iter().any(|part| plain.contains(part))
+        });
+        if is_strict { self.bounded(value, SinkKinds::ALL, place) } else { FactSet::default() }
+    }
+
+    /// A text in which what `pattern` matches was replaced: an expression for all but some characters leaves only
+    /// those, and one for the characters that open markup or end a string takes their harm.
+    pub(crate) fn scrubbed(&self, value: &Value, pattern: &Value) -> Value {
+        let mut taint = self.taint_here(value).as_text();
+        let kinds = |pattern: &str| {
+            let set = pattern.trim_start_matches('/');
+            let kinds = [
+                (set.starts_with("[^"), SinkKinds::ALL),
+                (set.contains('<'), SinkKind::Html.into()),
+                (set.contains('\''), SinkKind::Sql.into()),
+            ];
+            kinds
+                .into_iter()
+                .filter(|(holds, _)| *holds)
+                .fold(SinkKinds::empty(), |all, (_, kind)| all | kind)
+        };
+        if let Shape::Regex(pattern) = pattern.shape {
+            taint = taint.cleared(self.symbols.with(pattern, kinds));
+        }
+        Value { shape: Shape::Unknown, meta: value.meta.clone() }.noted(|meta| meta.taint = taint)
+    }
+
+    /// `value.startsWith(prefix)` for a value of the client's: a joined path stays in its folder, an address at its
+    /// host.
+    pub(crate) fn begins_with(&mut self, value: &Value, prefix: &Value, place: Place) -> Option<Value> {
+        if !value.taint().is_of_client() || prefix.taint().is_of_client() {
+            return None;
+        }
+        let (_, last) = self.made_at(value)?;
+        let kinds: SinkKinds = match (last.via, &prefix.shape) {
+            (Via::Operation(_), &_) => SinkKind::Path.into(),
+            (_, &Shape::Str(text)) if self.symbols.with(text, names_host) => {
+                [SinkKind::Url, SinkKind::Redirect].into_iter().collect()
+            }
+            _ => return None,
+        };
+        let inside = self.bounded(value, kinds, place);
+        Some(Value::UNKNOWN.when_truthy(&inside))
+    }
+
+    /// `value` as it is where it is stored or returned: what holds here about it does not hold later.
+    pub(crate) fn kept(&self, value: Value) -> Value {
+        let taint = self.taint_here(&value);
+        if taint.clean == value.taint().clean { value } else { value.noted(|meta| meta.taint = taint) }
+    }
+
+    /// A call that does something to the world with what it is given.
+    pub(crate) fn sink(&mut self, row: &SinkRow, site: Site<'_>) {
+        let is_other = row.kind == SinkKind::Html && self.is_no_page(site.this);
+        if self.run.is_none() || is_other || !self.holds_when(row.when.as_ref(), site) {
+            return;
+        }
+        for access in &row.arg {
+            for value in self.access(access, site) {
+                let values = match &value.shape {
+                    Shape::Union(values) => values.to_vec(),
+                    _ => vec![value],
+                };
+                for value in &values {
+                    self.reach(row, value, site);
+                }
+            }
+        }
+    }
+
+    /// The response was said to be of a type that is not read as markup.
+    fn is_no_page(&self, response: Option<&Value>) -> bool {
+        let Some(Value { shape: Shape::Object(id), .. }) = response else { return false };
+        match self.heap.objects[*id].field(self.symbols.sym(SAID_TYPE)).map(|said| &said.shape) {
+            Some(Shape::Str(said)) => {
+                self.symbols.with(*said, |said| !said.contains("htm") && !said.contains("svg"))
+            }
+            _ => false,
+        }
+    }
+
+    fn reach(&mut self, row: &SinkRow, value: &Value, site: Site<'_>) {
+        let taint = if row.deep { self.deep_taint(value, 3) } else { self.taint_here(value) };
+        let harmless = Tags::NUMBER | Tags::PRINCIPAL;
+        if !taint.is_of_client()
+            || taint.tags.intersects(harmless)
+            || taint.clean.contains(row.kind.into())
+            || self.is_begun(row.kind, value)
+            || row.objects_only && !taint.tags.intersects(Tags::BODY | Tags::QUERY)
+            || row.texts_only && matches!(value.shape, Shape::Object(_))
+        {
+            return;
+        }
+        let flow = Flow {
+            kind: row.kind,
+            sink: site.path,
+            place: site.place,
+            tags: taint.tags,
+            input: value.input(),
+            trace: taint.trace,
+        };
+        let id = self.flows.push(flow);
+        if let Some(run) = &mut self.run {
+            run.outcome.flows.push(id);
+        }
+    }
+
+    /// The constant beginning of a text leaves the client no choice of what this kind of sink does: the host of an
+    /// address is given.
+    fn is_begun(&self, kind: SinkKind, value: &Value) -> bool {
+        let Shape::Text(pieces) = &value.shape else { return false };
+        let Some(Piece::Text(first)) = pieces.first() else { return false };
+        let names_host = |text: &str| {
+            text.split_once("://")
+                .is_some_and(|(_, rest)| rest.find(['/', '?', '#']).is_some_and(|at| at > 0))
+        };
+        self.symbols.with(*first, |text| match kind {
+            SinkKind::Url => names_host(text),
+            SinkKind::Redirect => {
+                names_host(text) || text.starts_with('/') && text.len() > 1 && !text.starts_with("//")
+            }
+            _ => false,
+        })
+    }
+
+    /// A call that makes a value harmless.
+    pub(crate) fn sanitize(&mut self, row: &SanitizerRow, site: Site<'_>) -> Option<Value> {
+        if !self.holds_when(row.when.as_ref(), site) {
+            return None;
+        }
+        let access = if row.of.is_empty() { "arg[0]" } else { &row.of };
+        let value = self.access(access, site).into_iter().next()?;
+        let kinds: SinkKinds = row.clears.iter().copied().collect();
+        let taint = self.taint_here(&value).cleared(kinds);
+        let result = Value { shape: Shape::Unknown, meta: value.meta };
+        Some(result.noted(|meta| meta.taint = taint))
+    }
+}
+
+/// The beginning of an address names all of its host.
+fn names_host(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(_, rest)| rest.find(['/', '?', '#']).is_some_and(|at| at > 0))
+}
+
+/// What a comparison speaks of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Compared {
+    /// An input, by path.
+    Input(Sym),
+    /// The value that a step gave.
+    Step(StepId),
+}

@@ -1,0 +1,140 @@
+//! What a client sends and what it reaches: one lint for each kind of sink, all of one shape.
+
+use routeward_catalog::SinkKind;
+use routeward_diag::{Confidence, Label, Severity};
+use routeward_endpoints::{Authn, Endpoint, Flow};
+
+use crate::{Check, Cx, Lint, story};
+
+/// What a lint of this family says.
+struct Words {
+    /// What the client does, after "`POST /x` lets the client".
+    lets: &'static str,
+    /// What it is that harms.
+    note: &'static str,
+    /// What to do.
+    help: &'static str,
+}
+
+macro_rules! lints {
+    ($($name:ident: $id:literal, $kind:ident;)*) => {$(
+        pub(crate) const $name: Lint =
+            Lint { id: $id, check: Check::Endpoint(|endpoint, cx| check(SinkKind::$kind, endpoint, cx)) };
+    )*};
+}
+
+lints! {
+    SQL: "sql-injection", Sql;
+    NOSQL: "nosql-injection", Nosql;
+    COMMAND: "command-injection", Command;
+    CODE: "code-injection", Code;
+    PATH: "path-traversal", Path;
+    URL: "ssrf", Url;
+    HTML: "xss", Html;
+    TEMPLATE: "template-injection", Template;
+    REDIRECT: "open-redirect", Redirect;
+    DESERIALIZE: "unsafe-deserialization", Deserialize;
+    XML: "xxe", Xml;
+    REGEX: "regex-dos", Regex;
+}
+
+fn words(kind: SinkKind) -> Words {
+    let (lets, note, help) = match kind {
+        SinkKind::Sql => (
+            "change an SQL statement",
+            "what is put into the text of a statement is read as SQL",
+            "write a placeholder into the statement and pass the value beside it",
+        ),
+        SinkKind::Nosql => (
+            "put operators into a query",
+            "a body or a query string may hold an object such as `{ \"$ne\": null }` where a text is expected",
+            "make the value a text, or check its type, before it becomes a part of the query",
+        ),
+        SinkKind::Command => (
+            "run programs of the server",
+            "a shell reads `;`, `|` and `$()` in what it is given",
+            "call the program without a shell, with its arguments as a list, and check them against what is allowed",
+        ),
+        SinkKind::Code => (
+            "run code in the server",
+            "what is evaluated has all rights of the process",
+            "look the wanted behaviour up in a table instead of evaluating text",
+        ),
+        SinkKind::Path => (
+            "name any file of the server",
+            "`../` leads out of the folder, an absolute path need not even start in it",
+            "resolve the path, and go on only if it begins with the folder that it must be in",
+        ),
+        SinkKind::Url => (
+            "choose the host that the server asks",
+            "the server reaches hosts that the client does not: those of the network behind it, and the \
+             addresses that hand out its credentials",
+            "look the host up in a list of those that may be asked",
+        ),
+        SinkKind::Html => (
+            "put markup into a page",
+            "a script in the page acts with the rights of whoever looks at it",
+            "escape the value for HTML, or answer with JSON",
+        ),
+        SinkKind::Template => (
+            "change the text of a template",
+            "the template language of most engines reaches the process",
+            "keep the template constant, and pass the value to it as data",
+        ),
+        SinkKind::Redirect => (
+            "send its visitors to any site",
+            "a link to a trusted host that leads elsewhere is what phishing needs",
+            "redirect to paths of this site only, or to addresses from a list",
+        ),
+        SinkKind::Deserialize => (
+            "make objects of any class",
+            "making an object may run code of its class",
+            "read a format that holds data only, such as JSON",
+        ),
+        SinkKind::Xml => (
+            "read files of the server through an XML document",
+            "a document may name files and hosts as entities, which the parser fetches",
+            "switch entities and document types off in the parser",
+        ),
+        SinkKind::Regex => (
+            "choose a regular expression",
+            "an expression can be chosen so that matching takes for ever, and it blocks all other requests",
+            "escape the value, or search for it as a plain text",
+        ),
+    };
+    Words { lets, note, help }
+}
+
+fn check(kind: SinkKind, endpoint: &Endpoint, cx: &mut Cx<'_>) {
+    for flow in endpoint.flows.iter().filter(|flow| flow.kind == kind) {
+        let affected = Label::new(endpoint.place, format!("registered as `{}`", endpoint.title()));
+        match cx.reported_at(flow.place) {
+            Some(known) if known.related.contains(&affected) => {}
+            Some(known) => known.related.push(affected),
+            None => report(endpoint, flow, affected, cx),
+        }
+    }
+}
+
+fn report(endpoint: &Endpoint, flow: &Flow, affected: Label, cx: &mut Cx<'_>) {
+    let Words { lets, note, help } = words(flow.kind);
+    let value = if flow.source.is_empty() { "the request".to_owned() } else { format!("`{}`", flow.source) };
+    let message = format!("`{}` lets the client {lets} with {value}", endpoint.title());
+    let finding = cx.report(Label::new(flow.place, format!("{value} reaches `{}`", flow.sink)), message);
+    finding.steps.clone_from(&flow.steps);
+    finding.steps.push(Label::new(flow.place, format!("it reaches `{}`", flow.sink)));
+    finding.endpoint = Some(endpoint.title());
+    finding.anchor = format!("{} {}", flow.sink, flow.source);
+    finding.related = vec![affected];
+    finding.notes = vec![note.to_owned()];
+    finding.help = Some(help.to_owned());
+    if endpoint.authenticated.value == Authn::Denied {
+        story::at_most(finding, Severity::Info);
+        finding.notes.push("nobody reaches this endpoint".to_owned());
+    }
+    if !flow.is_seen {
+        story::at_most(finding, Severity::Info);
+        finding.confidence = Confidence::Low;
+        finding.notes.push("code on the way was not seen: it may have made the value harmless".to_owned());
+    }
+}
