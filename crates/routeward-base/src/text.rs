@@ -60,8 +60,8 @@ pub struct LineTable {
 impl LineTable {
     /// Scans `text` once.
     pub fn new(text: &str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        Self { starts: std::iter::once(0).chain(breaks.map(|(i, _)| i as u32 + 1)).collect() }
+        let breaks = text.match_indices('\n').map(|(i, _)| i as u32 + 1);
+        Self { starts: std::iter::once(0).chain(breaks).collect() }
     }
 
     /// The line (from 1) that holds `offset`.

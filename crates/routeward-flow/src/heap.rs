@@ -112,6 +112,31 @@ enum Undo {
 /// What a branch left behind: places and their new values.
 pub(crate) type Delta = Vec<(Loc, Option<Value>)>;
 
+/// A delta arranged for look-up.
+pub(crate) struct ByPlace<'d> {
+    delta: &'d Delta,
+    /// Where in the delta; most deltas are so short that looking through them is faster.
+    index: Option<FxHashMap<Loc, usize>>,
+}
+
+impl<'d> ByPlace<'d> {
+    /// Above this length a table pays.
+    const LONG: usize = 12;
+
+    pub(crate) fn new(delta: &'d Delta) -> Self {
+        let index = || delta.iter().enumerate().rev().map(|(at, (loc, _))| (*loc, at)).collect();
+        Self { delta, index: (delta.len() > Self::LONG).then(index) }
+    }
+
+    /// What was written there.
+    pub(crate) fn get(&self, loc: Loc) -> Option<&'d Option<Value>> {
+        match &self.index {
+            Some(index) => index.get(&loc).map(|at| &self.delta[*at].1),
+            None => self.delta.iter().find(|(known, _)| *known == loc).map(|(_, value)| value),
+        }
+    }
+}
+
 /// Objects, environments, functions and classes, and the journal over them.
 #[derive(Default)]
 pub(crate) struct Heap {
@@ -268,16 +293,14 @@ impl Heap {
     /// Merges the deltas of two branches of which one was taken. `left` and `right` are the facts that the
     /// branches ended with beyond what both know: what is truthy only after one branch proves its facts.
     pub(crate) fn merge(&mut self, left: &Delta, left_facts: &FactSet, right: &Delta, right_facts: &FactSet) {
-        let others: FxHashMap<Loc, &Option<Value>> = right.iter().map(|(loc, value)| (*loc, value)).collect();
-        let mut merged = FxHashSet::default();
+        let (of_left, of_right) = (ByPlace::new(left), ByPlace::new(right));
         for (loc, value) in left {
-            merged.insert(*loc);
-            let other = others.get(loc).map_or_else(|| self.read(*loc), |other| (*other).clone());
+            let other = of_right.get(*loc).map_or_else(|| self.read(*loc), Clone::clone);
             let value = value.clone().unwrap_or(Value::UNDEFINED);
             let joined = correlate(value, left_facts, other.unwrap_or(Value::UNDEFINED), right_facts);
             self.write(*loc, Some(joined));
         }
-        for (loc, value) in right.iter().filter(|(loc, _)| !merged.contains(loc)) {
+        for (loc, value) in right.iter().filter(|(loc, _)| of_left.get(*loc).is_none()) {
             let old = self.read(*loc).unwrap_or(Value::UNDEFINED);
             let value = value.clone().unwrap_or(Value::UNDEFINED);
             let joined = correlate(old, left_facts, value, right_facts);

@@ -9,7 +9,7 @@ use routeward_diag::Place;
 use crate::dispatch::UNSEEN;
 use crate::eval::{Evaluator, Path, Watched};
 use crate::fact::{FactKind, FactSet};
-use crate::heap::{Delta, Loc, Object, correlate};
+use crate::heap::{ByPlace, Delta, Loc, Object, correlate};
 use crate::line::RequestLine;
 use crate::taint::FlowId;
 use crate::value::{ClosureId, EffectId, FrameId, InputPath, ObjId, Shape, Tags, Value};
@@ -868,13 +868,14 @@ impl Evaluator<'_> {
         let facts: Vec<FactSet> = outcome.continues.iter().map(beyond).collect();
         let mut joined = Delta::new();
         let mut seen = FxHashSet::default();
+        let written: Vec<ByPlace<'_>> = deltas.iter().map(ByPlace::new).collect();
         for (loc, _) in deltas.iter().flatten() {
             if !seen.insert(*loc) {
                 continue;
             }
             let mut all: Option<(Value, FactSet)> = None;
-            for (delta, facts) in deltas.iter().zip(&facts) {
-                let written = delta.iter().find(|(known, _)| known == loc).map(|(_, value)| value.clone());
+            for (written, facts) in written.iter().zip(&facts) {
+                let written = written.get(*loc).cloned();
                 let value = written.unwrap_or_else(|| self.left_before(mark, *loc, reads));
                 let value = value.unwrap_or(Value::UNDEFINED);
                 all = Some(match all {
