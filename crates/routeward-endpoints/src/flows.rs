@@ -42,7 +42,8 @@ fn told(evaluator: &Evaluator<'_>, id: FlowId) -> Flow {
         sink: shown(&text(flow.sink)),
         place: flow.place,
         source: read.or_else(|| flow.input.map(|input| text(input.path))).unwrap_or_default(),
-        steps: steps.iter().map(label).collect(),
+        // A part of the request that is there before any code runs has no place.
+        steps: steps.iter().filter(|step| step.place.span.len > 0).map(label).collect(),
         is_seen: !flow.tags.contains(routeward_flow::Tags::UNSEEN),
     }
 }

@@ -81,9 +81,10 @@ impl Evaluator<'_> {
                 note.origin.or(meta.origin).or(meta.taint.tags.contains(Tags::ERROR).then_some(name));
             note.truthy = note.truthy.union(&meta.truthy);
         });
-        if let Some(input) = meta.input {
-            member = self.input_member(input, name, member, place);
-        }
+        member = match meta.input {
+            Some(input) => self.input_member(input, name, member, place),
+            None => self.part_read(member, meta.taint, name, place),
+        };
         if meta.taint.tags.contains(Tags::SESSION) {
             member = self.session_member(name, member, place);
         } else if self.is_role_name(name)

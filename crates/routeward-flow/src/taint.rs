@@ -247,6 +247,15 @@ impl Evaluator<'_> {
         value.noted(|meta| meta.taint.trace = trace)
     }
 
+    /// `member`, a member of something on its way: of what was just read, a part was read.
+    pub(crate) fn part_read(&mut self, member: Value, whole: Taint, name: Sym, place: Place) -> Value {
+        let last = self.traces.back_from(whole.trace.0).next();
+        let Some((_, Step { via: Via::Source(path), .. })) = last else { return member };
+        let path = self.symbols.join(path, name);
+        let trace = Trace(self.traces.add(place, Via::Source(path), None));
+        member.noted(|meta| meta.taint.trace = trace)
+    }
+
     /// What facts that hold here say about a value's harm, besides what its way says.
     fn bound(&self, value: &Value, facts: &FactSet) -> SinkKinds {
         let bound = |key: Compared| {

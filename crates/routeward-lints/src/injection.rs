@@ -120,9 +120,9 @@ fn report(endpoint: &Endpoint, flow: &Flow, affected: Label, cx: &mut Cx<'_>) {
     let Words { lets, note, help } = words(flow.kind);
     let value = if flow.source.is_empty() { "the request".to_owned() } else { format!("`{}`", flow.source) };
     let message = format!("`{}` lets the client {lets} with {value}", endpoint.title());
-    let finding = cx.report(Label::new(flow.place, format!("{value} reaches `{}`", flow.sink)), message);
+    let finding = cx.report(Label::new(flow.place, format!("here the client can {lets}")), message);
     finding.steps.clone_from(&flow.steps);
-    finding.steps.push(Label::new(flow.place, format!("it reaches `{}`", flow.sink)));
+    finding.steps.push(Label::new(flow.place, format!("{value} reaches `{}`", flow.sink)));
     finding.endpoint = Some(endpoint.title());
     finding.anchor = format!("{} {}", flow.sink, flow.source);
     finding.related = vec![affected];
