@@ -7,7 +7,7 @@ use routeward_base::{FileId, FxHashMap, FxHashSet, IndexVec};
 use routeward_diag::Place;
 use routeward_ir::{FuncId, SlotId};
 
-use crate::taint::Taint;
+use crate::taint::{Taint, narrowed};
 use crate::value::{ClassValue, ClassValueId, Closure, ClosureId, FrameId, InputPath, ObjId, Shape, Value};
 use crate::{FactSet, Sym};
 
@@ -422,7 +422,7 @@ pub(crate) fn correlate(left: Value, left_facts: &FactSet, right: Value, right_f
     if left_facts.is_empty() && right_facts.is_empty() {
         return left.join(&right);
     }
-    let left = left.when_truthy(left_facts).when_falsy(left_facts);
-    let right = right.when_truthy(right_facts).when_falsy(right_facts);
+    let left = narrowed(left, left_facts).when_truthy(left_facts).when_falsy(left_facts);
+    let right = narrowed(right, right_facts).when_truthy(right_facts).when_falsy(right_facts);
     left.join(&right)
 }

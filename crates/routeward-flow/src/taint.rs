@@ -492,6 +492,22 @@ impl Evaluator<'_> {
     }
 }
 
+/// `value` where it leaves a branch in which `facts` hold: what was compared there can do less harm after it.
+pub(crate) fn narrowed(value: Value, facts: &FactSet) -> Value {
+    if !value.taint().is_of_client() {
+        return value;
+    }
+    let speaks_of = |compared| match compared {
+        Compared::Input(path) => value.input().is_some_and(|input| input.path == path),
+        Compared::Step(id) => value.taint().trace.0 == Some(id),
+    };
+    let kinds = facts.iter().fold(SinkKinds::empty(), |kinds, fact| match fact.kind {
+        FactKind::Bound(compared, more) if speaks_of(compared) => kinds | more,
+        _ => kinds,
+    });
+    if kinds.is_empty() { value } else { value.noted(|meta| meta.taint.clean |= kinds) }
+}
+
 /// The beginning of an address names all of its host.
 fn names_host(text: &str) -> bool {
     text.split_once("://").is_some_and(|(_, rest)| rest.find(['/', '?', '#']).is_some_and(|at| at > 0))
