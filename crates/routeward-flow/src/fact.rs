@@ -44,7 +44,7 @@ pub enum FactKind {
     /// Code that is not seen has had its say on a part of the request that may be a credential. Where the request is
     /// refused otherwise, that may have verified the caller.
     Unseen(Sym),
-    /// A setting of the deployment has this outcome, one of [`IS_SET`], [`IS_UNSET`] and [`DECIDES`].
+    /// A setting of the deployment has this outcome: set, unset, or [`DECIDES`].
     Setting(Sym, u32),
     /// The request was answered.
     Answered,

@@ -17,11 +17,11 @@ pub(crate) fn ci() -> Result<()> {
         ("documentation", sh(cargo().args(doc).env("RUSTDOCFLAGS", "-D warnings"))),
     ];
     let failed: Vec<_> = steps.iter().filter(|(_, result)| result.is_err()).map(|(name, _)| *name).collect();
-    if !failed.is_empty() {
-        eprintln!("failed before the tests: {}", failed.join(", "));
-    }
     let totals = tests()?;
     println!("\n{}", totals.line());
+    if !failed.is_empty() {
+        println!("FAILED before the tests: {}", failed.join(", "));
+    }
     if !failed.is_empty() || !totals.are_good() {
         std::process::exit(1);
     }
