@@ -6,7 +6,7 @@ use routeward_base::{FileId, LineTable, Span};
 use routeward_catalog::{Hint, suggest};
 use routeward_diag::Place;
 use routeward_endpoints::Declaration;
-use routeward_ir::Module;
+use routeward_ir::{Comment, Module};
 
 use crate::date::Date;
 use crate::problem::{Problem, ProblemKind};
@@ -78,7 +78,7 @@ pub(crate) fn read_comments(
     for comment in &module.comments {
         for line in comment.text.lines() {
             let line = line.trim_start().trim_start_matches('*').trim();
-            if let Some(instruction) = line.strip_prefix("routeward:") {
+            if let Some(instruction) = line.strip_prefix(Comment::MARK) {
                 reader.instruction(instruction.trim(), comment.span);
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use routeward_base::{FileId, FileSystem, FxHashMap, Idx, IndexVec, LineTable};
-use routeward_ir::{ImportId, Module, Target, Unit};
+use routeward_ir::{ImportId, Module, Resolution, Target, Unit};
 use routeward_lang_javascript as javascript;
 use routeward_lang_python as python;
 
@@ -258,22 +258,15 @@ impl Links {
     /// What `specifier` means in the file `from`.
     pub(crate) fn resolve(&self, from: FileId, specifier: &str) -> Target {
         let from = self.path(from);
-        match Language::of(from) {
-            Some(Language::Python) => match self.python.resolve(from, specifier) {
-                python::Resolution::File(path) => self.file(&path),
-                python::Resolution::Package(name) => Target::Package(name),
-                python::Resolution::Missing => Target::Missing,
-            },
-            _ => match self.javascript.resolve(from, specifier) {
-                javascript::Resolution::File(path) => self.file(&path),
-                javascript::Resolution::Package(name) => Target::Package(name),
-                javascript::Resolution::Missing => Target::Missing,
-            },
+        let resolution = match Language::of(from) {
+            Some(Language::Python) => self.python.resolve(from, specifier),
+            _ => self.javascript.resolve(from, specifier),
+        };
+        match resolution {
+            Resolution::File(path) => self.ids.get(&path).map_or(Target::Missing, |file| Target::File(*file)),
+            Resolution::Package(name) => Target::Package(name),
+            Resolution::Missing => Target::Missing,
         }
-    }
-
-    fn file(&self, path: &str) -> Target {
-        self.ids.get(path).map_or(Target::Missing, |file| Target::File(*file))
     }
 
     /// The version of a package that the file `from` sees.

@@ -13,12 +13,14 @@
 //! - parentheses, type assertions and non-null marks leave no node;
 //! - `a + b` of which a part is a string literal, templates and format calls become [`Expr::Concat`].
 
+mod builder;
 mod link;
 mod print;
 
 use routeward_base::{IndexVec, Name, NameTable, Range32, Span, index_type};
 
-pub use link::{List, Program, Resolve, Role, Target, Unit, Version};
+pub use builder::Builder;
+pub use link::{List, Program, Resolution, Resolve, Role, Target, Unit, Version};
 pub use print::print;
 
 index_type! {
@@ -124,6 +126,11 @@ pub struct Comment {
     pub span: Span,
     /// Its text without the comment marks, trimmed.
     pub text: String,
+}
+
+impl Comment {
+    /// What an instruction in a comment begins with.
+    pub const MARK: &str = "routeward:";
 }
 
 /// A function, method, closure, or the top-level code.

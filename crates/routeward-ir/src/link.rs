@@ -15,6 +15,29 @@ pub enum Target {
     Missing,
 }
 
+/// What a resolver of a language makes of the name of a module.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Resolution {
+    /// A file of the repository: its path with `/`, relative to the root.
+    File(String),
+    /// A module from elsewhere, as [`Target::Package`] has it. What only says where the module comes from, such as
+    /// `node:`, is removed, and an alias in a manifest is replaced by the name in the registry.
+    Package(String),
+    /// A name that can only mean a file of the repository, and no such file is there.
+    Missing,
+}
+
+/// Shows a path, a package in brackets, or `missing`.
+impl std::fmt::Display for Resolution {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{path}"),
+            Self::Package(name) => write!(f, "<{name}>"),
+            Self::Missing => write!(f, "missing"),
+        }
+    }
+}
+
 /// What a file is for. Code of every role is lowered; only [`Role::Source`] is evaluated from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Role {

@@ -2,13 +2,13 @@
 
 use routeward_base::{Name, Range32, Span};
 use routeward_ir::{
-    Args, BinaryOp, Block, Class, ClassId, Expr, ExprId, FuncFlags, FuncId, Key, Member, MemberKind, Param,
-    Passing, Pat, Property, SlotId, SlotKind, Stmt, UnaryOp,
+    Args, BinaryOp, Block, Class, ClassId, Expr, ExprId, FuncFlags, FuncId, Function, Key, Member,
+    MemberKind, Param, Passing, Pat, Property, SlotId, SlotKind, Stmt, UnaryOp,
 };
-use routeward_syntax::{Node, span};
+use routeward_syntax::{Node, field, span};
 
 use crate::grammar::K;
-use crate::lowerer::{Lowerer, new_function};
+use crate::lowerer::Lowerer;
 use crate::pattern::Bind;
 use crate::stmt::block_scoped;
 
@@ -50,7 +50,7 @@ struct Head {
 impl<'t> Lowerer<'t> {
     /// `var`, `let`, `const`, `using`.
     pub(crate) fn variables(&mut self, kind: K, node: Node<'t>, is_export: bool) {
-        let word = self.field(node, self.fields.kind).map_or(K::Other, |word| self.kind(word));
+        let word = field(node, self.fields.kind).map_or(K::Other, |word| self.kind(word));
         let slot_kind =
             if kind == K::Var || word == K::LetWord { SlotKind::Variable } else { SlotKind::Constant };
         let bind = Bind::Declare { kind: slot_kind, is_var: kind == K::Var, is_export };
@@ -67,16 +67,16 @@ impl<'t> Lowerer<'t> {
         if node.has_error() {
             self.salvage(node);
         }
-        let Some(name) = self.field(node, self.fields.name) else { return };
-        let slots = self.module.slots.len();
+        let Some(name) = field(node, self.fields.name) else { return };
+        let slots = self.ir.module.slots.len();
         let hint =
             (self.kind(name) == K::Identifier).then(|| (self.identifier_name(self.text(name)), span(name)));
         let pat = self.pat(name, bind);
         let ty = self.annotation(node);
-        let init = self.field(node, self.fields.value).map(|value| self.expr_named(value, hint));
+        let init = field(node, self.fields.value).map(|value| self.expr_named(value, hint));
         // `var x;` where x is declared already does nothing.
-        if init.is_some() || ty.is_some() || self.module.slots.len() > slots {
-            self.push_stmt(Stmt::Declare { pat, init, ty }, span(node));
+        if init.is_some() || ty.is_some() || self.ir.module.slots.len() > slots {
+            self.ir.push_stmt(Stmt::Declare { pat, init, ty }, span(node));
         }
     }
 
@@ -100,14 +100,14 @@ impl<'t> Lowerer<'t> {
             }
         };
         if let Some(slot) = slot.filter(|_| is_export) {
-            let name = self.module.slots[slot].name;
+            let name = self.ir.module.slots[slot].name;
             self.export_slot(name, slot);
         }
     }
 
     /// Declares what the field `name` holds.
     fn declare_name(&mut self, node: Node<'t>, kind: SlotKind) -> Option<SlotId> {
-        let name = self.field(node, self.fields.name)?;
+        let name = field(node, self.fields.name)?;
         let text = self.identifier_name(self.text(name));
         Some(self.declare(text, kind, span(name), false))
     }
@@ -115,7 +115,7 @@ impl<'t> Lowerer<'t> {
     pub(crate) fn function_declaration(&mut self, node: Node<'t>, kind: K) -> Option<SlotId> {
         let slot = self.declare_name(node, SlotKind::Function)?;
         let func = self.function(node, kind, None);
-        let stmt = self.new_stmt(Stmt::Function(slot, func), span(node));
+        let stmt = self.ir.new_stmt(Stmt::Function(slot, func), span(node));
         self.hoisted.push(stmt);
         Some(slot)
     }
@@ -123,16 +123,16 @@ impl<'t> Lowerer<'t> {
     pub(crate) fn class_declaration(&mut self, node: Node<'t>, decorators: &[ExprId]) -> Option<SlotId> {
         let slot = self.declare_name(node, SlotKind::Class)?;
         let class = self.class(node, None, decorators);
-        self.push_stmt(Stmt::Class(slot, class), span(node));
+        self.ir.push_stmt(Stmt::Class(slot, class), span(node));
         Some(slot)
     }
 
     /// A function of any form but methods. `hint` names one that has no name of its own.
     pub(crate) fn function(&mut self, node: Node<'t>, kind: K, hint: Option<(Name, Span)>) -> FuncId {
-        let own = self.field(node, self.fields.name);
+        let own = field(node, self.fields.name);
         let own = own.map(|name| (self.identifier_name(self.text(name)), span(name)));
         let flags = FuncFlags {
-            is_async: self.has_mark(node, K::AsyncWord, self.field(node, self.fields.parameters)),
+            is_async: self.has_mark(node, K::AsyncWord, field(node, self.fields.parameters)),
             is_generator: matches!(kind, K::GeneratorFunction | K::GeneratorDeclaration),
             lexical_this: kind == K::Arrow,
             is_constructor: false,
@@ -146,7 +146,7 @@ impl<'t> Lowerer<'t> {
     /// The words before a method's name.
     pub(crate) fn method_form(&mut self, node: Node<'t>) -> MethodForm {
         let mut form = MethodForm::default();
-        let end = self.field(node, self.fields.name).map_or(0, |name| name.start_byte());
+        let end = field(node, self.fields.name).map_or(0, |name| name.start_byte());
         for (kind, _) in self.parts(node).take_while(|(_, child)| child.start_byte() < end) {
             match kind {
                 K::StaticWord => form.is_static = true,
@@ -180,7 +180,7 @@ impl<'t> Lowerer<'t> {
         let first = node.child(0).map_or(Span::new(start, start), span);
         let (name, name_span) = head.name.map_or((None, first), |(name, at)| (Some(name), at));
         let id = self.open_function(name, span(node), name_span);
-        let function = &mut self.module.functions[id];
+        let function = &mut self.ir.module.functions[id];
         (function.flags, function.class, function.decorators) = (head.flags, head.class, head.decorators);
 
         let outer = std::mem::replace(&mut self.func, id);
@@ -190,8 +190,8 @@ impl<'t> Lowerer<'t> {
         }
         let scope = self.enter(true);
         let params = self.params(node);
-        let return_type = self.field(node, self.fields.return_type).and_then(|ty| self.annotated(ty));
-        let (body, directives) = match self.field(node, self.fields.body) {
+        let return_type = field(node, self.fields.return_type).and_then(|ty| self.annotated(ty));
+        let (body, directives) = match field(node, self.fields.body) {
             Some(body) if self.kind(body) == K::StatementBlock => self.body(body),
             Some(value) => (self.expression_body(value), Vec::new()),
             None => (Block::EMPTY, Vec::new()),
@@ -202,27 +202,27 @@ impl<'t> Lowerer<'t> {
         }
         self.func = outer;
 
-        let function = &mut self.module.functions[id];
+        let function = &mut self.ir.module.functions[id];
         (function.params, function.return_type) = (params, return_type);
         (function.body, function.directives) = (body, directives);
         id
     }
 
     fn open_function(&mut self, name: Option<Name>, at: Span, name_span: Span) -> FuncId {
-        self.module.functions.push(new_function(Some(self.func), name, at, name_span))
+        self.ir.module.functions.push(Function::empty(Some(self.func), name, at, name_span))
     }
 
     fn expression_body(&mut self, value: Node<'t>) -> Block {
         let expr = self.expr(value);
-        let stmt = self.new_stmt(Stmt::Return(Some(expr)), span(value));
-        Range32::extend(&mut self.module.stmt_pool, [stmt])
+        let stmt = self.ir.new_stmt(Stmt::Return(Some(expr)), span(value));
+        Range32::extend(&mut self.ir.module.stmt_pool, [stmt])
     }
 
     fn params(&mut self, node: Node<'t>) -> Vec<Param> {
-        if let Some(only) = self.field(node, self.fields.parameter) {
+        if let Some(only) = field(node, self.fields.parameter) {
             return self.param(self.kind(only), only).into_iter().collect();
         }
-        let Some(list) = self.field(node, self.fields.parameters) else { return Vec::new() };
+        let Some(list) = field(node, self.fields.parameters) else { return Vec::new() };
         let mut params = Vec::new();
         for (kind, child) in self.kids(list) {
             params.extend(self.param(kind, child));
@@ -237,7 +237,7 @@ impl<'t> Lowerer<'t> {
         let mut pattern = node;
         match kind {
             K::RequiredParameter | K::OptionalParameter => {
-                pattern = self.field(node, self.fields.pattern)?;
+                pattern = field(node, self.fields.pattern)?;
                 for (kind, child) in self.parts(node).take_while(|(_, child)| *child != pattern) {
                     match kind {
                         K::Decorator => decorators.push(self.expr_kid(child)),
@@ -264,10 +264,10 @@ impl<'t> Lowerer<'t> {
         let mut pat = self.pat(pattern, block_scoped(SlotKind::Param));
         let ty = self.annotation(node);
         if matches!(kind, K::RequiredParameter | K::OptionalParameter)
-            && let Some(value) = self.field(node, self.fields.value)
+            && let Some(value) = field(node, self.fields.value)
         {
             let value = self.expr_named(value, hint);
-            pat = self.push_pat(Pat::Default { pat, value });
+            pat = self.ir.push_pat(Pat::Default { pat, value });
         }
         let field = hint.filter(|_| is_field).map(|(name, _)| name);
         Some(Param { pat, is_rest, by: Passing::Either, ty, decorators, field, span: span(node) })
@@ -277,10 +277,10 @@ impl<'t> Lowerer<'t> {
     pub(crate) fn class(&mut self, node: Node<'t>, hint: Option<(Name, Span)>, outer: &[ExprId]) -> ClassId {
         let start = node.start_byte() as u32;
         let first = node.child(0).map_or(Span::new(start, start), span);
-        let own = self.field(node, self.fields.name);
+        let own = field(node, self.fields.name);
         let own = own.map(|name| (self.identifier_name(self.text(name)), span(name)));
         let (name, name_span) = own.or(hint).map_or((None, first), |(name, at)| (Some(name), at));
-        let id = self.module.classes.push(Class {
+        let id = self.ir.module.classes.push(Class {
             name,
             extends: None,
             mixins: Vec::new(),
@@ -305,13 +305,13 @@ impl<'t> Lowerer<'t> {
             match kind {
                 K::Decorator => {
                     let decorator = self.expr_kid(child);
-                    self.module.classes[id].decorators.push(decorator);
+                    self.ir.module.classes[id].decorators.push(decorator);
                 }
                 K::ClassHeritage => self.heritage(child, id),
                 _ => {}
             }
         }
-        if let Some(body) = self.field(node, self.fields.body) {
+        if let Some(body) = field(node, self.fields.body) {
             self.class_body(body, id);
         }
         if let Some(scope) = scope {
@@ -325,16 +325,16 @@ impl<'t> Lowerer<'t> {
             match kind {
                 K::ExtendsClause => {
                     let base = self.expr_field(child, self.fields.value);
-                    self.module.classes[id].extends = Some(base);
+                    self.ir.module.classes[id].extends = Some(base);
                 }
                 K::Implements => {
                     for (_, ty) in self.kids(child) {
                         let ty = self.ty(ty);
-                        self.module.classes[id].implements.push(ty);
+                        self.ir.module.classes[id].implements.push(ty);
                     }
                 }
                 K::Error => self.salvage_error(child),
-                _ => self.module.classes[id].extends = Some(self.expr(child)),
+                _ => self.ir.module.classes[id].extends = Some(self.expr(child)),
             }
         }
     }
@@ -361,7 +361,7 @@ impl<'t> Lowerer<'t> {
         }
         let init = self.initialisers(id, &parts.instance);
         let static_init = self.initialisers(id, &parts.statics);
-        let class = &mut self.module.classes[id];
+        let class = &mut self.ir.module.classes[id];
         (class.members, class.constructor) = (parts.members, parts.constructor);
         (class.init, class.static_init) = (init, static_init);
     }
@@ -384,9 +384,9 @@ impl<'t> Lowerer<'t> {
         let Some((key, name)) = self.key_field(node, self.fields.name) else { return };
         let form = self.method_form(node);
         let func = self.method(node, name, Some(id), form);
-        self.module.functions[func].decorators.clone_from(&decorators);
-        if !form.is_static && self.module.key_text(key) == Some("constructor") {
-            self.module.functions[func].flags.is_constructor = true;
+        self.ir.module.functions[func].decorators.clone_from(&decorators);
+        if !form.is_static && self.ir.module.key_text(key) == Some("constructor") {
+            self.ir.module.functions[func].flags.is_constructor = true;
             parts.constructor = Some(func);
             return;
         }
@@ -395,7 +395,7 @@ impl<'t> Lowerer<'t> {
             MethodForm { is_setter: true, .. } => MemberKind::Setter(func),
             _ => MemberKind::Method(func),
         };
-        let name_span = self.field(node, self.fields.name).map_or(span(node), span);
+        let name_span = field(node, self.fields.name).map_or(span(node), span);
         let is_static = form.is_static;
         parts.members.push(Member {
             key,
@@ -411,13 +411,13 @@ impl<'t> Lowerer<'t> {
 
     fn class_field(&mut self, node: Node<'t>, mut decorators: Vec<ExprId>, parts: &mut ClassParts<'t>) {
         self.own_decorators(node, &mut decorators);
-        let name = self.field(node, self.fields.name).or_else(|| self.field(node, self.fields.property));
+        let name = field(node, self.fields.name).or_else(|| field(node, self.fields.property));
         let Some(name) = name else { return };
         let (key, hint) = self.key(name);
         let is_static = self.has_mark(node, K::StaticWord, Some(name));
         let ty = self.annotation(node);
         let (at, key_span) = (span(node), span(name));
-        if let Some(value) = self.field(node, self.fields.value) {
+        if let Some(value) = field(node, self.fields.value) {
             let list = if is_static { &mut parts.statics } else { &mut parts.instance };
             list.push(Initialiser::Field { key, key_span, hint, value, at });
         }
@@ -439,27 +439,27 @@ impl<'t> Lowerer<'t> {
         if list.is_empty() {
             return None;
         }
-        let (at, name_span) = (self.module.classes[class].span, self.module.classes[class].name_span);
+        let (at, name_span) = (self.ir.module.classes[class].span, self.ir.module.classes[class].name_span);
         let id = self.open_function(None, at, name_span);
-        self.module.functions[id].class = Some(class);
+        self.ir.module.functions[id].class = Some(class);
         let outer = std::mem::replace(&mut self.func, id);
         let scope = self.enter(true);
-        let mark = self.stmt_list.len();
+        let mark = self.ir.stmt_list.len();
         for initialiser in list {
             match initialiser {
                 Initialiser::Field { key, key_span, hint, value, at } => {
                     self.field_initialiser(*key, *key_span, *hint, *value, *at);
                 }
                 Initialiser::Block(node) => {
-                    let block = self.nested(self.field(*node, self.fields.body));
-                    self.push_stmt(Stmt::Block(block), span(*node));
+                    let block = self.nested(field(*node, self.fields.body));
+                    self.ir.push_stmt(Stmt::Block(block), span(*node));
                 }
             }
         }
-        let body = self.block_from(mark);
+        let body = self.ir.block_from(mark);
         self.leave(scope);
         self.func = outer;
-        self.module.functions[id].body = body;
+        self.ir.module.functions[id].body = body;
         Some(id)
     }
 
@@ -471,53 +471,51 @@ impl<'t> Lowerer<'t> {
         value: Node<'t>,
         at: Span,
     ) {
-        let object = self.push(Expr::This, key_span);
+        let object = self.ir.push(Expr::This, key_span);
         let place = match key {
             Key::Name(name) => Expr::Member { object, name, optional: false },
             Key::Expr(index) => Expr::Index { object, index, optional: false },
         };
-        let place = self.push(place, key_span);
-        let target = self.push_pat(Pat::Place(place));
+        let place = self.ir.push(place, key_span);
+        let target = self.ir.push_pat(Pat::Place(place));
         let value = self.expr_named(value, hint);
-        let assign = self.push(Expr::Assign { target, value }, at);
-        self.push_stmt(Stmt::Expr(assign), at);
+        let assign = self.ir.push(Expr::Assign { target, value }, at);
+        self.ir.push_stmt(Stmt::Expr(assign), at);
     }
 
     /// `enum E { A, B = "b" }` as `const E = { A: 0, B: "b" }`.
     fn enum_declaration(&mut self, node: Node<'t>) -> Option<SlotId> {
         let slot = self.declare_name(node, SlotKind::Constant)?;
-        let body = self.field(node, self.fields.body)?;
-        let own = self.module.slots[slot].name;
-        let mark = self.prop_list.len();
+        let body = field(node, self.fields.body)?;
+        let own = self.ir.module.slots[slot].name;
+        let mark = self.ir.prop_list.len();
         let mut values: Vec<(Name, ExprId)> = Vec::new();
         let mut next = Some(0.0);
         for (kind, child) in self.kids(body) {
             let (name, value) = match kind {
-                K::EnumAssignment => {
-                    (self.field(child, self.fields.name), self.field(child, self.fields.value))
-                }
+                K::EnumAssignment => (field(child, self.fields.name), field(child, self.fields.value)),
                 _ => (Some(child), None),
             };
             let Some(name) = name else { continue };
             let (key, _) = self.key(name);
             let value = match (value, next) {
                 (Some(value), _) => self.enum_value(value, own, &values),
-                (None, Some(number)) => self.push(Expr::Number(number), span(child)),
-                (None, None) => self.push(Expr::Undefined, span(child)),
+                (None, Some(number)) => self.ir.push(Expr::Number(number), span(child)),
+                (None, None) => self.ir.push(Expr::Undefined, span(child)),
             };
-            next = match self.module.exprs[value] {
+            next = match self.ir.module.exprs[value] {
                 Expr::Number(number) => Some(number + 1.0),
                 _ => None,
             };
             if let Key::Name(name) = key {
                 values.push((name, value));
             }
-            self.prop_list.push(Property::Pair(key, value));
+            self.ir.prop_list.push(Property::Pair(key, value));
         }
-        let props = self.props_from(mark);
-        let init = Some(self.push(Expr::Object(props), span(body)));
-        let pat = self.push_pat(Pat::Slot(slot));
-        self.push_stmt(Stmt::Declare { pat, init, ty: None }, span(node));
+        let props = self.ir.props_from(mark);
+        let init = Some(self.ir.push(Expr::Object(props), span(body)));
+        let pat = self.ir.push_pat(Pat::Slot(slot));
+        self.ir.push_stmt(Stmt::Declare { pat, init, ty: None }, span(node));
         Some(slot)
     }
 
@@ -525,7 +523,7 @@ impl<'t> Lowerer<'t> {
     fn enum_value(&mut self, node: Node<'t>, own: Name, values: &[(Name, ExprId)]) -> ExprId {
         let value = self.expr(node);
         match self.fold(value, own, values, 0) {
-            Some(folded) => self.push(folded, span(node)),
+            Some(folded) => self.ir.push(folded, span(node)),
             None => value,
         }
     }
@@ -539,9 +537,9 @@ impl<'t> Lowerer<'t> {
             Some(Expr::Number(number)) => Some(number),
             _ => None,
         };
-        match self.module.exprs[id] {
+        match self.ir.module.exprs[id] {
             known @ (Expr::Number(_) | Expr::Str(_)) => Some(known),
-            Expr::Member { object, .. } if self.module.exprs[object] != Expr::Global(own) => None,
+            Expr::Member { object, .. } if self.ir.module.exprs[object] != Expr::Global(own) => None,
             Expr::Global(name) | Expr::Member { name, .. } => {
                 let value = values.iter().find(|(member, _)| *member == name)?.1;
                 self.fold(value, own, &[], depth + 1)
@@ -573,8 +571,8 @@ impl<'t> Lowerer<'t> {
 
     /// Bitwise operations share one operator in the IR; which it is stands between the operands.
     fn fold_bits(&self, left: ExprId, left_value: f64, right: ExprId, right_value: f64) -> Option<f64> {
-        let from = self.module.expr_spans[left].end();
-        let between = Span::new(from, self.module.expr_spans[right].start).of(self.source);
+        let from = self.ir.module.expr_spans[left].end();
+        let between = Span::new(from, self.ir.module.expr_spans[right].start).of(self.source);
         let (a, b) = (left_value as i32, right_value as i32);
         let value = match between.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')')) {
             "|" => a | b,
@@ -589,21 +587,21 @@ impl<'t> Lowerer<'t> {
 
     /// `namespace A.B { … }` where an expression may stand.
     pub(crate) fn namespace_expr(&mut self, node: Node<'t>) -> ExprId {
-        let mark = self.stmt_list.len();
+        let mark = self.ir.stmt_list.len();
         self.namespace(node);
-        let stmts = self.stmt_list.split_off(mark);
+        let stmts = self.ir.stmt_list.split_off(mark);
         self.salvaged.extend(stmts);
-        self.push(Expr::Undefined, span(node))
+        self.ir.push(Expr::Undefined, span(node))
     }
 
     /// `namespace A { export const x = 1 }` as `const A = (() => { const x = 1; return { x } })()`. A second
     /// namespace, function or class of the name is added to: `(() => { …; A.x = x })()`.
     pub(crate) fn namespace(&mut self, node: Node<'t>) -> Option<SlotId> {
-        let name = self.field(node, self.fields.name)?;
+        let name = field(node, self.fields.name)?;
         let mut path = Vec::new();
         self.segments(name, &mut path);
         // `declare module "name"` and `declare global` describe other modules.
-        let body = self.field(node, self.fields.body).filter(|_| !path.is_empty())?;
+        let body = field(node, self.fields.body).filter(|_| !path.is_empty())?;
         self.namespace_level(&path, body, span(node))
     }
 
@@ -617,8 +615,8 @@ impl<'t> Lowerer<'t> {
                     break;
                 }
                 K::NestedIdentifier | K::Member => {
-                    path.extend(self.field(node, self.fields.property));
-                    match self.field(node, self.fields.object) {
+                    path.extend(field(node, self.fields.property));
+                    match field(node, self.fields.object) {
                         Some(object) => node = object,
                         None => break,
                     }
@@ -631,71 +629,72 @@ impl<'t> Lowerer<'t> {
 
     fn namespace_level(&mut self, path: &[Node<'t>], body: Node<'t>, at: Span) -> Option<SlotId> {
         let (first, rest) = path.split_first()?;
-        if !self.descend() {
-            self.count_unknown("too-deep", at);
+        if !self.ir.descend() {
+            self.ir.count_unknown("too-deep", at);
             return None;
         }
         let name = self.identifier_name(self.text(*first));
-        let before = self.declared_here(name).filter(|slot| self.module.slots[*slot].kind != SlotKind::Type);
+        let before =
+            self.declared_here(name).filter(|slot| self.ir.module.slots[*slot].kind != SlotKind::Type);
         let slot = self.declare(name, SlotKind::Constant, span(*first), false);
         let func = self.open_function(Some(name), at, span(*first));
-        self.module.functions[func].flags.lexical_this = true;
+        self.ir.module.functions[func].flags.lexical_this = true;
         let outer = std::mem::replace(&mut self.func, func);
         let scope = self.enter(true);
         self.namespaces.push(Vec::new());
-        let mark = self.stmt_list.len();
+        let mark = self.ir.stmt_list.len();
         let block = if rest.is_empty() {
             self.body(body).0
         } else {
             if let Some(inner) = self.namespace_level(rest, body, at) {
-                let name = self.module.slots[inner].name;
+                let name = self.ir.module.slots[inner].name;
                 self.export_slot(name, inner);
             }
-            self.block_from(mark)
+            self.ir.block_from(mark)
         };
-        self.stmt_list.extend_from_slice(block.of(&self.module.stmt_pool));
+        self.ir.stmt_list.extend_from_slice(block.of(&self.ir.module.stmt_pool));
         let exports = self.namespaces.pop().unwrap_or_default();
         self.namespace_exports(&exports, before, span(*first));
-        let body = self.block_from(mark);
+        let body = self.ir.block_from(mark);
         self.leave(scope);
         self.func = outer;
-        self.module.functions[func].body = body;
-        let callee = self.push(Expr::Function(func), at);
-        let value = self.push(Expr::Call { callee, args: Args::EMPTY, optional: false }, at);
+        self.ir.module.functions[func].body = body;
+        let callee = self.ir.push(Expr::Function(func), at);
+        let value = self.ir.push(Expr::Call { callee, args: Args::EMPTY, optional: false }, at);
         let stmt = if before.is_some() {
             Stmt::Expr(value)
         } else {
-            let pat = self.push_pat(Pat::Slot(slot));
+            let pat = self.ir.push_pat(Pat::Slot(slot));
             Stmt::Declare { pat, init: Some(value), ty: None }
         };
-        self.push_stmt(stmt, at);
-        self.ascend();
+        self.ir.push_stmt(stmt, at);
+        self.ir.ascend();
         Some(slot)
     }
 
     /// The end of a namespace: its exports as an object, or as members of what stands there already.
     fn namespace_exports(&mut self, exports: &[(Name, SlotId)], before: Option<SlotId>, at: Span) {
-        let mark = self.prop_list.len();
+        let mark = self.ir.prop_list.len();
         for (name, slot) in exports {
-            if self.module.slots[*slot].kind == SlotKind::Type {
+            if self.ir.module.slots[*slot].kind == SlotKind::Type {
                 continue;
             }
-            let declared = self.module.slots[*slot].span;
-            let value = self.push(Expr::Local(*slot), declared);
+            let declared = self.ir.module.slots[*slot].span;
+            let value = self.ir.push(Expr::Local(*slot), declared);
             let Some(target) = before else {
-                self.prop_list.push(Property::Pair(Key::Name(*name), value));
+                self.ir.prop_list.push(Property::Pair(Key::Name(*name), value));
                 continue;
             };
-            let object = self.push(Expr::Local(target), at);
-            let place = self.push(Expr::Member { object, name: *name, optional: false }, declared);
-            let target = self.push_pat(Pat::Place(place));
-            let assign = self.push(Expr::Assign { target, value }, declared);
-            self.push_stmt(Stmt::Expr(assign), declared);
+            let object = self.ir.push(Expr::Local(target), at);
+            let place = self.ir.push(Expr::Member { object, name: *name, optional: false }, declared);
+            let target = self.ir.push_pat(Pat::Place(place));
+            let assign = self.ir.push(Expr::Assign { target, value }, declared);
+            self.ir.push_stmt(Stmt::Expr(assign), declared);
         }
         if before.is_none() {
-            let props = self.props_from(mark);
-            let object = self.push(Expr::Object(props), at);
-            self.push_stmt(Stmt::Return(Some(object)), at);
+            let props = self.ir.props_from(mark);
+            let object = self.ir.push(Expr::Object(props), at);
+            self.ir.push_stmt(Stmt::Return(Some(object)), at);
         }
     }
 }

@@ -5,7 +5,7 @@ use routeward_ir::{
     Arg, Args, BinaryOp, Expr, ExprId, Exprs, Import, ImportKind, Key, LogicalOp, Pat, Property, UnaryOp,
     UpdateOp,
 };
-use routeward_syntax::{Node, span};
+use routeward_syntax::{Node, field, span};
 
 use crate::grammar::K;
 use crate::literal::{cook, number, unquote};
@@ -15,17 +15,17 @@ use crate::pattern::Bind;
 impl<'t> Lowerer<'t> {
     /// Lowers an expression. Parentheses and type assertions leave no node.
     pub(crate) fn expr(&mut self, node: Node<'t>) -> ExprId {
-        if !self.descend() {
-            return self.too_deep(node);
+        if !self.ir.descend() {
+            return self.ir.too_deep(span(node));
         }
         let id = self.chain(node);
-        self.ascend();
+        self.ir.ascend();
         id
     }
 
     /// The expression in a field, or `Undefined` at the end of `node` where a broken text has none.
-    pub(crate) fn expr_field(&mut self, node: Node<'t>, field: u16) -> ExprId {
-        match self.field(node, field) {
+    pub(crate) fn expr_field(&mut self, node: Node<'t>, id: u16) -> ExprId {
+        match field(node, id) {
             Some(child) => self.expr(child),
             None => self.absent(node),
         }
@@ -41,7 +41,7 @@ impl<'t> Lowerer<'t> {
 
     fn absent(&mut self, node: Node<'t>) -> ExprId {
         let end = node.end_byte() as u32;
-        self.push(Expr::Undefined, Span::new(end, end))
+        self.ir.push(Expr::Undefined, Span::new(end, end))
     }
 
     /// Lowers a value that gives its name to a function or class: `const name = () => …`.
@@ -49,15 +49,15 @@ impl<'t> Lowerer<'t> {
         let inner = self.strip(node);
         let kind = self.kind(inner);
         match kind {
-            K::Arrow | K::Function | K::GeneratorFunction if self.descend() => {
+            K::Arrow | K::Function | K::GeneratorFunction if self.ir.descend() => {
                 let func = self.function(inner, kind, hint);
-                self.ascend();
-                self.push(Expr::Function(func), span(inner))
+                self.ir.ascend();
+                self.ir.push(Expr::Function(func), span(inner))
             }
-            K::Class if self.descend() => {
+            K::Class if self.ir.descend() => {
                 let class = self.class(inner, hint, &[]);
-                self.ascend();
-                self.push(Expr::Class(class), span(inner))
+                self.ir.ascend();
+                self.ir.push(Expr::Class(class), span(inner))
             }
             _ => self.expr(inner),
         }
@@ -101,10 +101,10 @@ impl<'t> Lowerer<'t> {
                     }
                     continue;
                 }
-                K::Member => self.field(node, self.fields.object),
-                K::Subscript => self.field(node, self.fields.object),
-                K::Call => self.field(node, self.fields.function),
-                K::Binary => self.field(node, self.fields.left),
+                K::Member => field(node, self.fields.object),
+                K::Subscript => field(node, self.fields.object),
+                K::Call => field(node, self.fields.function),
+                K::Binary => field(node, self.fields.left),
                 _ => break self.atom(kind, node),
             };
             let Some(left) = left else { break self.unknown(node, node.kind()) };
@@ -122,7 +122,7 @@ impl<'t> Lowerer<'t> {
                 continue;
             }
             if let Some(start) = sum.take() {
-                acc = self.finish_sum(start);
+                acc = self.ir.finish_sum(start);
             }
             acc = match kind {
                 K::Member => self.member(node, acc),
@@ -131,7 +131,7 @@ impl<'t> Lowerer<'t> {
             };
         }
         match sum {
-            Some(start) => self.finish_sum(start),
+            Some(start) => self.ir.finish_sum(start),
             None => acc,
         }
     }
@@ -149,8 +149,8 @@ impl<'t> Lowerer<'t> {
         match (kind, left_kind) {
             (K::Call, K::Import) => Some(self.dynamic_import(node)),
             (K::Member, K::Import) => {
-                let name = self.intern("import.meta");
-                Some(self.push(Expr::Global(name), span(node)))
+                let name = self.ir.intern("import.meta");
+                Some(self.ir.push(Expr::Global(name), span(node)))
             }
             (K::Call, K::Identifier) if self.text(left) == "require" => self.require(node, left),
             (K::Member, K::Identifier) if self.text(left) == "module" => self.module_exports(node, left),
@@ -159,41 +159,40 @@ impl<'t> Lowerer<'t> {
     }
 
     fn require(&mut self, node: Node<'t>, callee: Node<'t>) -> Option<ExprId> {
-        let arguments = self.field(node, self.fields.arguments)?;
+        let arguments = field(node, self.fields.arguments)?;
         if self.kind(arguments) != K::Arguments {
             return None;
         }
-        let name = self.intern("require");
+        let name = self.ir.intern("require");
         let callee = self.use_expr(name, span(callee));
         let args = self.args(arguments);
-        let id = self.push(Expr::Call { callee, args, optional: false }, span(node));
+        let id = self.ir.push(Expr::Call { callee, args, optional: false }, span(node));
         self.use_require(name, id);
         Some(id)
     }
 
     fn module_exports(&mut self, node: Node<'t>, object: Node<'t>) -> Option<ExprId> {
-        let property = self.field(node, self.fields.property)?;
+        let property = field(node, self.fields.property)?;
         if self.text(property) != "exports" {
             return None;
         }
-        let name = self.intern("module");
-        let id = self.push(Expr::Exports, span(node));
+        let name = self.ir.intern("module");
+        let id = self.ir.push(Expr::Exports, span(node));
         self.use_exports(name, id, span(object));
         Some(id)
     }
 
     fn dynamic_import(&mut self, node: Node<'t>) -> ExprId {
-        let argument =
-            self.field(node, self.fields.arguments).and_then(|arguments| self.first_kid(arguments));
+        let argument = field(node, self.fields.arguments).and_then(|arguments| self.first_kid(arguments));
         let Some(argument) = argument else { return self.absent(node) };
         let value = self.expr(argument);
-        let Expr::Str(specifier) = self.module.exprs[value] else {
-            return self.push(Expr::ImportComputed(value), span(node));
+        let Expr::Str(specifier) = self.ir.module.exprs[value] else {
+            return self.ir.push(Expr::ImportComputed(value), span(node));
         };
         let kind = ImportKind::Dynamic;
         let import = Import { specifier, bindings: Vec::new(), kind, type_only: false, span: span(node) };
-        let import = self.module.imports.push(import);
-        self.push(Expr::Import(import), span(node))
+        let import = self.ir.module.imports.push(import);
+        self.ir.push(Expr::Import(import), span(node))
     }
 
     fn is_optional(&self, node: Node<'t>) -> bool {
@@ -211,38 +210,38 @@ impl<'t> Lowerer<'t> {
 
     fn member(&mut self, node: Node<'t>, object: ExprId) -> ExprId {
         let optional = self.is_optional(node);
-        let property = self.field(node, self.fields.property);
+        let property = field(node, self.fields.property);
         let name = property.map_or("", |property| self.text(property));
         let name = self.identifier_name(name);
-        self.push(Expr::Member { object, name, optional }, span(node))
+        self.ir.push(Expr::Member { object, name, optional }, span(node))
     }
 
     fn subscript(&mut self, node: Node<'t>, object: ExprId) -> ExprId {
         let optional = self.is_optional(node);
         let index = self.expr_field(node, self.fields.index);
-        self.push(Expr::Index { object, index, optional }, span(node))
+        self.ir.push(Expr::Index { object, index, optional }, span(node))
     }
 
     fn call(&mut self, node: Node<'t>, callee: ExprId) -> ExprId {
         let optional = self.is_optional(node);
-        let expr = match self.field(node, self.fields.arguments) {
+        let expr = match field(node, self.fields.arguments) {
             Some(template) if self.kind(template) == K::Template => {
-                let is_raw = self.module.expr_spans[callee].of(self.source) == "String.raw";
+                let is_raw = self.ir.module.expr_spans[callee].of(self.source) == "String.raw";
                 Expr::Tagged { tag: callee, parts: self.template_parts(template, is_raw) }
             }
             Some(arguments) => Expr::Call { callee, args: self.args(arguments), optional },
             None => Expr::Call { callee, args: Args::EMPTY, optional },
         };
-        self.push(expr, span(node))
+        self.ir.push(expr, span(node))
     }
 
     /// Arguments in parentheses.
     pub(crate) fn args(&mut self, node: Node<'t>) -> Args {
-        let mark = self.arg_list.len();
+        let mark = self.ir.arg_list.len();
         for (kind, child) in self.kids(node) {
             self.arg(kind, child);
         }
-        self.args_from(mark)
+        self.ir.args_from(mark)
     }
 
     fn arg(&mut self, kind: K, node: Node<'t>) {
@@ -251,70 +250,38 @@ impl<'t> Lowerer<'t> {
             K::Spread => Arg { value: self.expr_kid(node), name: None, is_spread: true },
             _ => Arg { value: self.expr(node), name: None, is_spread: false },
         };
-        self.arg_list.push(arg);
+        self.ir.arg_list.push(arg);
     }
 
     /// One step of a chain of binary operations. While a run of `+` lasts, `sum` is where its operands begin in
     /// the list, each with the span of the sum up to it.
     fn binary(&mut self, node: Node<'t>, left: ExprId, sum: &mut Option<usize>) -> ExprId {
-        let operator =
-            self.field(node, self.fields.operator).map_or(K::Other, |operator| self.kind(operator));
+        let operator = field(node, self.fields.operator).map_or(K::Other, |operator| self.kind(operator));
         let mut left = left;
         if operator == K::Plus {
             if sum.is_none() {
-                *sum = Some(self.sum_list.len());
-                let left_span = self.module.expr_spans[left];
-                self.sum_list.push((left, left_span));
+                *sum = Some(self.ir.sum_list.len());
+                let left_span = self.ir.module.expr_spans[left];
+                self.ir.sum_list.push((left, left_span));
             }
         } else if let Some(start) = sum.take() {
-            left = self.finish_sum(start);
+            left = self.ir.finish_sum(start);
         }
         let right = self.operand(node);
         if operator == K::Plus {
-            self.sum_list.push((right, span(node)));
+            self.ir.sum_list.push((right, span(node)));
             return right;
         }
         let expr = match logical_op(operator) {
             Some(op) => Expr::Logical { op, left, right },
             None => Expr::Binary { op: binary_op(operator), left, right },
         };
-        self.push(expr, span(node))
+        self.ir.push(expr, span(node))
     }
 
     /// The right side of a binary operation. `#x in y` has its name on the left, where `atom` reads it.
     fn operand(&mut self, node: Node<'t>) -> ExprId {
         self.expr_field(node, self.fields.right)
-    }
-
-    /// The operands of a run of `+` as one string of pieces if one of them is a string, else as additions.
-    fn finish_sum(&mut self, start: usize) -> ExprId {
-        let is_text =
-            |id: ExprId, this: &Self| matches!(this.module.exprs[id], Expr::Str(_) | Expr::Concat(_));
-        if self.sum_list[start..].iter().any(|(id, _)| is_text(*id, self)) {
-            return self.finish_text(start);
-        }
-        let mut acc = self.sum_list[start].0;
-        for at in start + 1..self.sum_list.len() {
-            let (right, span) = self.sum_list[at];
-            acc = self.push(Expr::Binary { op: BinaryOp::Add, left: acc, right }, span);
-        }
-        self.sum_list.truncate(start);
-        acc
-    }
-
-    fn finish_text(&mut self, start: usize) -> ExprId {
-        let whole = self.sum_list.last().map_or(Span::default(), |(_, span)| *span);
-        let mark = self.expr_list.len();
-        for at in start..self.sum_list.len() {
-            let id = self.sum_list[at].0;
-            match self.module.exprs[id] {
-                Expr::Concat(parts) => self.expr_list.extend_from_slice(parts.of(&self.module.expr_pool)),
-                _ => self.expr_list.push(id),
-            }
-        }
-        self.sum_list.truncate(start);
-        let parts = self.exprs_from(mark);
-        self.push(Expr::Concat(parts), whole)
     }
 
     fn atom(&mut self, kind: K, node: Node<'t>) -> ExprId {
@@ -356,22 +323,22 @@ impl<'t> Lowerer<'t> {
                 Expr::Yield(value)
             }
             K::Sequence => {
-                let mark = self.expr_list.len();
+                let mark = self.ir.expr_list.len();
                 for (_, child) in self.kids(node) {
                     let child = self.expr(child);
-                    self.expr_list.push(child);
+                    self.ir.expr_list.push(child);
                 }
-                Expr::Sequence(self.exprs_from(mark))
+                Expr::Sequence(self.ir.exprs_from(mark))
             }
             K::MetaProperty | K::Import => {
                 let text = self.text(node);
-                let name = self.intern(text);
+                let name = self.ir.intern(text);
                 Expr::Global(name)
             }
             // `#x in object`: the name of the private member is the key.
             K::PrivateProperty => {
                 let text = self.text(node);
-                Expr::Str(self.intern(text))
+                Expr::Str(self.ir.intern(text))
             }
             K::Namespace => return self.namespace_expr(node),
             K::JsxElement | K::JsxSelfClosing => return self.jsx(node),
@@ -381,18 +348,18 @@ impl<'t> Lowerer<'t> {
             K::Error => return self.unknown(node, "syntax-error"),
             _ => return self.unknown(node, node.kind()),
         };
-        self.push(expr, at)
+        self.ir.push(expr, at)
     }
 
     /// A name as the language reads it: escapes in it are replaced.
     pub(crate) fn identifier_name(&mut self, text: &str) -> Name {
-        if text.contains('\\') { self.intern(&cook(text)) } else { self.intern(text) }
+        if text.contains('\\') { self.ir.intern(&cook(text)) } else { self.ir.intern(text) }
     }
 
     fn identifier(&mut self, node: Node<'t>) -> ExprId {
         if node.is_missing() {
-            let kind = self.intern("missing");
-            return self.push(Expr::Unknown { kind, children: Exprs::EMPTY }, span(node));
+            let kind = self.ir.intern("missing");
+            return self.ir.push(Expr::Unknown { kind, children: Exprs::EMPTY }, span(node));
         }
         let name = self.identifier_name(self.text(node));
         self.use_expr(name, span(node))
@@ -401,25 +368,25 @@ impl<'t> Lowerer<'t> {
     /// The value of a string literal.
     pub(crate) fn string(&mut self, node: Node<'t>) -> Name {
         let value = cook(unquote(self.text(node)));
-        self.module.names.intern(&value)
+        self.ir.module.names.intern(&value)
     }
 
     fn regex(&mut self, node: Node<'t>) -> ExprId {
-        let pattern = self.field(node, self.fields.pattern).map_or("", |pattern| self.text(pattern));
-        let pattern = self.intern(pattern);
-        self.push(Expr::Regex(pattern), span(node))
+        let pattern = field(node, self.fields.pattern).map_or("", |pattern| self.text(pattern));
+        let pattern = self.ir.intern(pattern);
+        self.ir.push(Expr::Regex(pattern), span(node))
     }
 
     fn template(&mut self, node: Node<'t>) -> ExprId {
         let parts = self.template_parts(node, false);
-        let expr = match *parts.of(&self.module.expr_pool) {
-            [] => Expr::Str(self.intern("")),
-            [only] if matches!(self.module.exprs[only], Expr::Str(_)) && !self.has_substitution(node) => {
-                self.module.exprs[only]
+        let expr = match *parts.of(&self.ir.module.expr_pool) {
+            [] => Expr::Str(self.ir.intern("")),
+            [only] if matches!(self.ir.module.exprs[only], Expr::Str(_)) && !self.has_substitution(node) => {
+                self.ir.module.exprs[only]
             }
             _ => Expr::Concat(parts),
         };
-        self.push(expr, span(node))
+        self.ir.push(expr, span(node))
     }
 
     fn has_substitution(&self, node: Node<'t>) -> bool {
@@ -429,39 +396,39 @@ impl<'t> Lowerer<'t> {
     /// Pieces and values of a template in order. Pieces are what stands between the values; escapes in them are
     /// replaced unless `is_raw`.
     fn template_parts(&mut self, node: Node<'t>, is_raw: bool) -> Exprs {
-        let mark = self.expr_list.len();
+        let mark = self.ir.expr_list.len();
         let source = self.source;
         let mut from = node.start_byte() + 1;
         for (kind, child) in self.kids(node) {
             if kind == K::Substitution {
                 self.template_piece(source.get(from..child.start_byte()).unwrap_or(""), from, is_raw);
                 let value = self.expr_kid(child);
-                self.expr_list.push(value);
+                self.ir.expr_list.push(value);
                 from = child.end_byte();
             }
         }
         let rest = source.get(from..node.end_byte()).unwrap_or("");
         self.template_piece(rest.strip_suffix('`').unwrap_or(rest), from, is_raw);
-        self.exprs_from(mark)
+        self.ir.exprs_from(mark)
     }
 
     fn template_piece(&mut self, raw: &str, from: usize, is_raw: bool) {
         if raw.is_empty() {
             return;
         }
-        let name = if is_raw { self.intern(raw) } else { self.module.names.intern(&cook(raw)) };
-        let piece = self.push(Expr::Str(name), Span::new(from as u32, (from + raw.len()) as u32));
-        self.expr_list.push(piece);
+        let name = if is_raw { self.ir.intern(raw) } else { self.ir.module.names.intern(&cook(raw)) };
+        let piece = self.ir.push(Expr::Str(name), Span::new(from as u32, (from + raw.len()) as u32));
+        self.ir.expr_list.push(piece);
     }
 
     fn array(&mut self, node: Node<'t>) -> Args {
-        let mark = self.arg_list.len();
+        let mark = self.ir.arg_list.len();
         let mut is_open = true;
         for (kind, child) in self.parts(node) {
             match kind {
                 K::Comma if is_open => {
                     let value = self.absent_at(child);
-                    self.arg_list.push(Arg { value, name: None, is_spread: false });
+                    self.ir.arg_list.push(Arg { value, name: None, is_spread: false });
                 }
                 K::Comma => is_open = true,
                 _ if child.is_named() => {
@@ -471,31 +438,31 @@ impl<'t> Lowerer<'t> {
                 _ => {}
             }
         }
-        self.args_from(mark)
+        self.ir.args_from(mark)
     }
 
     /// A hole in an array.
     fn absent_at(&mut self, node: Node<'t>) -> ExprId {
         let start = node.start_byte() as u32;
-        self.push(Expr::Undefined, Span::new(start, start))
+        self.ir.push(Expr::Undefined, Span::new(start, start))
     }
 
     fn object(&mut self, node: Node<'t>) -> ExprId {
-        let mark = self.prop_list.len();
+        let mark = self.ir.prop_list.len();
         for (kind, child) in self.kids(node) {
             if let Some(property) = self.property(kind, child) {
-                self.prop_list.push(property);
+                self.ir.prop_list.push(property);
             }
         }
-        let props = self.props_from(mark);
-        self.push(Expr::Object(props), span(node))
+        let props = self.ir.props_from(mark);
+        self.ir.push(Expr::Object(props), span(node))
     }
 
     fn property(&mut self, kind: K, node: Node<'t>) -> Option<Property> {
         match kind {
             K::Pair => {
                 let (key, hint) = self.key_field(node, self.fields.key)?;
-                let value = match self.field(node, self.fields.value) {
+                let value = match field(node, self.fields.value) {
                     Some(value) => self.expr_named(value, hint),
                     None => self.absent(node),
                 };
@@ -528,19 +495,19 @@ impl<'t> Lowerer<'t> {
         if form.is_getter {
             return Some(Property::Getter(key, func));
         }
-        let value = self.push(Expr::Function(func), span(node));
+        let value = self.ir.push(Expr::Function(func), span(node));
         match key {
             Key::Name(name) if form.is_setter => {
-                let name = format!("set {}", self.module.text(name));
-                Some(Property::Pair(Key::Name(self.intern(&name)), value))
+                let name = format!("set {}", self.ir.module.text(name));
+                Some(Property::Pair(Key::Name(self.ir.intern(&name)), value))
             }
             _ => Some(Property::Pair(key, value)),
         }
     }
 
     /// The property name in a field, and what it is called if that is known.
-    pub(crate) fn key_field(&mut self, node: Node<'t>, field: u16) -> Option<(Key, Option<(Name, Span)>)> {
-        let key = self.field(node, field)?;
+    pub(crate) fn key_field(&mut self, node: Node<'t>, id: u16) -> Option<(Key, Option<(Name, Span)>)> {
+        let key = field(node, id)?;
         Some(self.key(key))
     }
 
@@ -550,11 +517,11 @@ impl<'t> Lowerer<'t> {
             K::String => self.string(node),
             K::Number => {
                 let text = number(self.text(node)).to_string();
-                self.intern(&text)
+                self.ir.intern(&text)
             }
             K::Computed => {
                 let expr = self.expr_kid(node);
-                match self.module.exprs[expr] {
+                match self.ir.module.exprs[expr] {
                     Expr::Str(name) => name,
                     _ => return (Key::Expr(expr), None),
                 }
@@ -565,16 +532,16 @@ impl<'t> Lowerer<'t> {
     }
 
     fn assignment(&mut self, node: Node<'t>) -> ExprId {
-        let hint = self.field(node, self.fields.left).and_then(|left| self.target_name(left));
-        let target = match self.field(node, self.fields.left) {
+        let hint = field(node, self.fields.left).and_then(|left| self.target_name(left));
+        let target = match field(node, self.fields.left) {
             Some(left) => self.pat(left, Bind::Assign),
-            None => self.push_pat(Pat::Unknown),
+            None => self.ir.push_pat(Pat::Unknown),
         };
-        let value = match self.field(node, self.fields.right) {
+        let value = match field(node, self.fields.right) {
             Some(right) => self.expr_named(right, hint),
             None => self.absent(node),
         };
-        self.push(Expr::Assign { target, value }, span(node))
+        self.ir.push(Expr::Assign { target, value }, span(node))
     }
 
     /// The name of an assigned variable or property: `x`, `a.x`, `a["x"]`.
@@ -583,15 +550,15 @@ impl<'t> Lowerer<'t> {
         let name = match self.kind(node) {
             K::Identifier => node,
             K::Member => {
-                let name = self.field(node, self.fields.property)?;
-                let object = self.field(node, self.fields.object)?;
+                let name = field(node, self.fields.property)?;
+                let object = field(node, self.fields.object)?;
                 if self.text(object) == "module" && self.text(name) == "exports" {
                     return None;
                 }
                 name
             }
             K::Subscript => {
-                let index = self.field(node, self.fields.index)?;
+                let index = field(node, self.fields.index)?;
                 if self.kind(index) != K::String {
                     return None;
                 }
@@ -605,7 +572,7 @@ impl<'t> Lowerer<'t> {
     fn augmented(&mut self, node: Node<'t>) -> ExprId {
         let target = self.expr_field(node, self.fields.left);
         let value = self.expr_field(node, self.fields.right);
-        let op = self.field(node, self.fields.operator).map_or("", |operator| self.text(operator));
+        let op = field(node, self.fields.operator).map_or("", |operator| self.text(operator));
         let op = match op.strip_suffix('=').unwrap_or(op) {
             "+" => UpdateOp::Binary(BinaryOp::Add),
             "-" => UpdateOp::Binary(BinaryOp::Sub),
@@ -618,24 +585,23 @@ impl<'t> Lowerer<'t> {
             "??" => UpdateOp::Logical(LogicalOp::Coalesce),
             _ => UpdateOp::Binary(BinaryOp::Bit),
         };
-        self.push(Expr::Update { target, op, value }, span(node))
+        self.ir.push(Expr::Update { target, op, value }, span(node))
     }
 
     fn update(&mut self, node: Node<'t>) -> ExprId {
         let target = self.expr_field(node, self.fields.argument);
-        let operator = self.field(node, self.fields.operator);
+        let operator = field(node, self.fields.operator);
         let op = if operator.is_some_and(|operator| self.text(operator) == "--") {
             BinaryOp::Sub
         } else {
             BinaryOp::Add
         };
-        let value = self.push(Expr::Number(1.0), operator.map_or(span(node), span));
-        self.push(Expr::Update { target, op: UpdateOp::Binary(op), value }, span(node))
+        let value = self.ir.push(Expr::Number(1.0), operator.map_or(span(node), span));
+        self.ir.push(Expr::Update { target, op: UpdateOp::Binary(op), value }, span(node))
     }
 
     fn unary(&mut self, node: Node<'t>) -> ExprId {
-        let operator =
-            self.field(node, self.fields.operator).map_or(K::Other, |operator| self.kind(operator));
+        let operator = field(node, self.fields.operator).map_or(K::Other, |operator| self.kind(operator));
         let operand = self.expr_field(node, self.fields.argument);
         let op = match operator {
             K::Bang => UnaryOp::Not,
@@ -644,38 +610,38 @@ impl<'t> Lowerer<'t> {
             K::Tilde => UnaryOp::BitNot,
             K::TypeOfWord => UnaryOp::TypeOf,
             K::DeleteWord => UnaryOp::Delete,
-            _ if matches!(self.module.exprs[operand], Expr::Number(_)) => {
-                return self.push(Expr::Undefined, span(node));
+            _ if matches!(self.ir.module.exprs[operand], Expr::Number(_)) => {
+                return self.ir.push(Expr::Undefined, span(node));
             }
             _ => UnaryOp::Void,
         };
-        self.push(Expr::Unary { op, operand }, span(node))
+        self.ir.push(Expr::Unary { op, operand }, span(node))
     }
 
     fn ternary(&mut self, node: Node<'t>) -> ExprId {
         let test = self.expr_field(node, self.fields.condition);
         let then = self.expr_field(node, self.fields.consequence);
         let other = self.expr_field(node, self.fields.alternative);
-        self.push(Expr::Conditional { test, then, other }, span(node))
+        self.ir.push(Expr::Conditional { test, then, other }, span(node))
     }
 
     fn new_expr(&mut self, node: Node<'t>) -> ExprId {
         let callee = self.expr_field(node, self.fields.constructor);
-        let args = match self.field(node, self.fields.arguments) {
+        let args = match field(node, self.fields.arguments) {
             Some(arguments) => self.args(arguments),
             None => Args::EMPTY,
         };
-        self.push(Expr::New { callee, args }, span(node))
+        self.ir.push(Expr::New { callee, args }, span(node))
     }
 
     /// An element: the component that it names and the expressions in it. It is understood as far as the IR
     /// goes, so it is not counted.
     fn jsx(&mut self, node: Node<'t>) -> ExprId {
-        let mark = self.expr_list.len();
+        let mark = self.ir.expr_list.len();
         self.jsx_parts(node);
-        let children = self.exprs_from(mark);
-        let kind = self.intern("jsx");
-        self.push(Expr::Unknown { kind, children }, span(node))
+        let children = self.ir.exprs_from(mark);
+        let kind = self.ir.intern("jsx");
+        self.ir.push(Expr::Unknown { kind, children }, span(node))
     }
 
     fn jsx_parts(&mut self, node: Node<'t>) {
@@ -711,7 +677,7 @@ impl<'t> Lowerer<'t> {
 
     fn jsx_value(&mut self, node: Node<'t>) {
         let value = self.expr(node);
-        self.expr_list.push(value);
+        self.ir.expr_list.push(value);
     }
 }
 

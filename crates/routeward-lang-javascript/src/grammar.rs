@@ -2,32 +2,9 @@
 
 use std::sync::LazyLock;
 
-use routeward_syntax::{Language, Node, kind_table};
+use routeward_syntax::grammar;
 
-macro_rules! kinds {
-    (named { $($named:ident = $named_text:literal,)* } tokens { $($token:ident = $token_text:literal,)* }) => {
-        /// A kind of node, the same for all three grammars.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub(crate) enum K {
-            /// A kind that no code here asks for.
-            Other,
-            /// An error node.
-            Error,
-            $($named,)*
-            $($token,)*
-        }
-
-        fn kind_of(text: &str, named: bool) -> K {
-            match (text, named) {
-                $(($named_text, true) => K::$named,)*
-                $(($token_text, false) => K::$token,)*
-                _ => K::Other,
-            }
-        }
-    };
-}
-
-kinds! {
+grammar! {
     named {
         AbstractClass = "abstract_class_declaration",
         AbstractMethod = "abstract_method_signature",
@@ -228,54 +205,10 @@ kinds! {
         ShiftRight = ">>",
         ShiftRightZero = ">>>",
     }
-}
-
-macro_rules! fields {
-    ($($field:ident,)*) => {
-        /// The field ids of one grammar; zero where it has no such field.
-        #[derive(Clone, Copy, Debug)]
-        pub(crate) struct Fields {
-            $(pub(crate) $field: u16,)*
-        }
-
-        impl Fields {
-            fn new(language: &Language) -> Self {
-                Self { $($field: field_id(language, stringify!($field)),)* }
-            }
-        }
-    };
-}
-
-fields! {
-    alias, alternative, argument, arguments, body, condition, consequence, constructor, declaration, finalizer,
-    function, handler, increment, index, initializer, key, kind, label, left, module, name, object, operator,
-    parameter, parameters, pattern, property, return_type, right, source, type_, type_arguments, value,
-}
-
-fn field_id(language: &Language, name: &str) -> u16 {
-    let name = if name == "type_" { "type" } else { name };
-    language.field_id_for_name(name).map_or(0, std::num::NonZeroU16::get)
-}
-
-/// A grammar with its tables.
-pub(crate) struct Grammar {
-    pub(crate) language: Language,
-    kinds: Vec<K>,
-    pub(crate) fields: Fields,
-}
-
-impl Grammar {
-    fn new(language: Language) -> Self {
-        let kinds = kind_table(&language, kind_of);
-        let fields = Fields::new(&language);
-        Self { language, kinds, fields }
-    }
-
-    pub(crate) fn kind(&self, node: Node<'_>) -> K {
-        match node.kind_id() {
-            u16::MAX => K::Error,
-            id => self.kinds.get(usize::from(id)).copied().unwrap_or(K::Other),
-        }
+    fields {
+        alias, alternative, argument, arguments, body, condition, consequence, constructor, declaration, finalizer,
+        function, handler, increment, index, initializer, key, kind, label, left, module, name, object, operator,
+        parameter, parameters, pattern, property, return_type, right, source, type_, type_arguments, value,
     }
 }
 

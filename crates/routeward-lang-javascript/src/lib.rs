@@ -18,10 +18,10 @@ mod stmt;
 mod tests;
 mod types;
 
-pub use resolve::{Dependency, Manifest, Resolution, Resolver, Scope};
+pub use resolve::{Dependency, Manifest, Resolver, Scope};
 
 use routeward_base::Span;
-use routeward_ir::{Lowered, SyntaxError};
+use routeward_ir::{Lowered, Module, Semantics, SyntaxError};
 use routeward_syntax::{Failure, Tree, Trees, error_bytes, with_trees};
 
 use crate::grammar::{Grammar, JAVASCRIPT, TSX, TYPESCRIPT};
@@ -38,7 +38,7 @@ pub fn lower(path: &str, text: &str) -> Lowered {
         Ok((grammar, tree)) => Lowerer::new(grammar, text).run(tree.root_node()),
         Err(failure) => {
             let error = SyntaxError { span: Span::default(), message: failure.message().to_owned() };
-            Lowered { module: lowerer::empty_module(text), errors: vec![error] }
+            Lowered { module: Module::empty(text, Semantics::default()), errors: vec![error] }
         }
     })
 }

@@ -5,7 +5,7 @@ use routeward_ir::{
     Export, Expr, ExprId, Import, ImportBinding, ImportId, ImportKind, Imported, Module, Pat, SlotId,
     SlotKind, Stmt,
 };
-use routeward_syntax::{Node, span};
+use routeward_syntax::{Node, field, span};
 
 use crate::grammar::K;
 use crate::lowerer::Lowerer;
@@ -15,7 +15,7 @@ impl<'t> Lowerer<'t> {
     pub(crate) fn export_slot(&mut self, name: Name, slot: SlotId) {
         match self.namespaces.last_mut() {
             Some(names) => names.push((name, slot)),
-            None if self.func == Module::TOP => self.module.exports.push(Export::Slot { name, slot }),
+            None if self.func == Module::TOP => self.ir.module.exports.push(Export::Slot { name, slot }),
             None => {}
         }
     }
@@ -28,7 +28,7 @@ impl<'t> Lowerer<'t> {
         type_only: bool,
     ) -> ImportId {
         let import = Import { specifier, bindings: Vec::new(), kind, type_only, span: span(node) };
-        self.module.imports.push(import)
+        self.ir.module.imports.push(import)
     }
 
     /// True for `import type …` and `export type …`, and for `{ type x }`.
@@ -43,7 +43,7 @@ impl<'t> Lowerer<'t> {
         if let Some((_, clause)) = self.kids(node).find(|(kind, _)| *kind == K::ImportRequire) {
             return self.import_require(node, clause, type_only);
         }
-        let Some(source) = self.field(node, self.fields.source) else { return };
+        let Some(source) = field(node, self.fields.source) else { return };
         let specifier = self.string(source);
         let import = self.push_import(node, specifier, ImportKind::Static, type_only);
         let Some((_, clause)) = self.kids(node).find(|(kind, _)| *kind == K::ImportClause) else { return };
@@ -66,9 +66,9 @@ impl<'t> Lowerer<'t> {
     }
 
     fn import_specifier(&mut self, import: ImportId, node: Node<'t>, type_only: bool) {
-        let Some(name) = self.field(node, self.fields.name) else { return };
+        let Some(name) = field(node, self.fields.name) else { return };
         let imported = self.imported(name);
-        let local = self.field(node, self.fields.alias).unwrap_or(name);
+        let local = field(node, self.fields.alias).unwrap_or(name);
         let type_only = type_only || self.is_type_specifier(node, name);
         self.bind_import(import, local, imported, type_only);
     }
@@ -80,7 +80,7 @@ impl<'t> Lowerer<'t> {
 
     fn imported(&mut self, name: Node<'t>) -> Imported {
         match self.export_name(name) {
-            name if self.module.text(name) == "default" => Imported::Default,
+            name if self.ir.module.text(name) == "default" => Imported::Default,
             name => Imported::Named(name),
         }
     }
@@ -96,7 +96,7 @@ impl<'t> Lowerer<'t> {
     fn bind_import(&mut self, import: ImportId, name: Node<'t>, imported: Imported, type_only: bool) {
         let text = self.identifier_name(self.text(name));
         let slot = self.declare(text, SlotKind::Import, span(name), false);
-        self.module.imports[import].bindings.push(ImportBinding {
+        self.ir.module.imports[import].bindings.push(ImportBinding {
             imported,
             slot,
             type_only,
@@ -107,18 +107,18 @@ impl<'t> Lowerer<'t> {
     /// `import x = require("name")`: what the module assigns to its exports.
     fn import_require(&mut self, node: Node<'t>, clause: Node<'t>, type_only: bool) {
         let Some(name) = self.first_kid(clause) else { return };
-        let Some(source) = self.field(clause, self.fields.source) else { return };
+        let Some(source) = field(clause, self.fields.source) else { return };
         let specifier = self.string(source);
         let import = self.push_import(node, specifier, ImportKind::Call, type_only);
-        let value = self.push(Expr::Import(import), span(clause));
+        let value = self.ir.push(Expr::Import(import), span(clause));
         self.declare_constant(node, name, value);
     }
 
     fn declare_constant(&mut self, node: Node<'t>, name: Node<'t>, value: ExprId) -> SlotId {
         let text = self.identifier_name(self.text(name));
         let slot = self.declare(text, SlotKind::Constant, span(name), false);
-        let pat = self.push_pat(Pat::Slot(slot));
-        self.push_stmt(Stmt::Declare { pat, init: Some(value), ty: None }, span(node));
+        let pat = self.ir.push_pat(Pat::Slot(slot));
+        self.ir.push_stmt(Stmt::Declare { pat, init: Some(value), ty: None }, span(node));
         slot
     }
 
@@ -129,7 +129,7 @@ impl<'t> Lowerer<'t> {
         let value = match self.required(target) {
             Some(specifier) => {
                 let import = self.push_import(node, specifier, ImportKind::Call, false);
-                self.push(Expr::Import(import), span(target))
+                self.ir.push(Expr::Import(import), span(target))
             }
             None => self.dotted(target),
         };
@@ -142,14 +142,14 @@ impl<'t> Lowerer<'t> {
         let rest = rest.trim_start().strip_prefix('(')?.trim_start();
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (specifier, _) = rest[1..].split_once(quote)?;
-        Some(self.intern(specifier))
+        Some(self.ir.intern(specifier))
     }
 
     fn dotted(&mut self, node: Node<'t>) -> ExprId {
         let mut path = Vec::new();
         let mut first = node;
         while let (Some(object), Some(property)) =
-            (self.field(first, self.fields.object), self.field(first, self.fields.property))
+            (field(first, self.fields.object), field(first, self.fields.property))
         {
             path.push((span(first), property));
             first = object;
@@ -158,15 +158,15 @@ impl<'t> Lowerer<'t> {
         let mut acc = self.use_expr(name, span(first));
         while let Some((at, property)) = path.pop() {
             let name = self.identifier_name(self.text(property));
-            acc = self.push(Expr::Member { object: acc, name, optional: false }, at);
+            acc = self.ir.push(Expr::Member { object: acc, name, optional: false }, at);
         }
         acc
     }
 
     pub(crate) fn export(&mut self, node: Node<'t>) {
-        let source = self.field(node, self.fields.source);
-        let declaration = self.field(node, self.fields.declaration);
-        let value = self.field(node, self.fields.value);
+        let source = field(node, self.fields.source);
+        let declaration = field(node, self.fields.declaration);
+        let value = field(node, self.fields.value);
         let mut decorators = Vec::new();
         let mut is_default = false;
         let mut has_value = None;
@@ -178,7 +178,7 @@ impl<'t> Lowerer<'t> {
                 K::Star => {
                     if let Some(source) = source {
                         let import = self.re_export(node, source);
-                        self.module.exports.push(Export::All { import });
+                        self.ir.module.exports.push(Export::All { import });
                     }
                 }
                 K::NamespaceExport => self.export_namespace(node, child, source),
@@ -188,7 +188,7 @@ impl<'t> Lowerer<'t> {
                 // `export = value`.
                 _ if has_value.is_some() && child.is_named() => {
                     has_value = None;
-                    let place = self.push(Expr::Exports, span(node));
+                    let place = self.ir.push(Expr::Exports, span(node));
                     self.assign_export(node, place, child);
                 }
                 _ => {}
@@ -208,18 +208,18 @@ impl<'t> Lowerer<'t> {
     fn assign_export(&mut self, node: Node<'t>, place: ExprId, value: Node<'t>) {
         let value = self.expr_named(value, None);
         let stmt = self.export_assignment(node, place, value);
-        self.push_stmt(stmt, span(node));
+        self.ir.push_stmt(stmt, span(node));
     }
 
     fn export_assignment(&mut self, node: Node<'t>, place: ExprId, value: ExprId) -> Stmt {
-        let target = self.push_pat(Pat::Place(place));
-        Stmt::Expr(self.push(Expr::Assign { target, value }, span(node)))
+        let target = self.ir.push_pat(Pat::Place(place));
+        Stmt::Expr(self.ir.push(Expr::Assign { target, value }, span(node)))
     }
 
     fn default_place(&mut self, node: Node<'t>) -> ExprId {
-        let object = self.push(Expr::Exports, span(node));
-        let name = self.intern("default");
-        self.push(Expr::Member { object, name, optional: false }, span(node))
+        let object = self.ir.push(Expr::Exports, span(node));
+        let name = self.ir.intern("default");
+        self.ir.push(Expr::Member { object, name, optional: false }, span(node))
     }
 
     /// `export default value`. A function or class without a name is called `default`.
@@ -230,15 +230,15 @@ impl<'t> Lowerer<'t> {
             .parts(node)
             .find(|(kind, _)| *kind == K::DefaultWord)
             .map_or(span(node), |(_, word)| span(word));
-        let hint = Some((self.intern("default"), at));
+        let hint = Some((self.ir.intern("default"), at));
         let value = if self.kind(inner) == K::Class {
             let class = self.class(inner, hint, decorators);
-            self.push(Expr::Class(class), span(inner))
+            self.ir.push(Expr::Class(class), span(inner))
         } else {
             self.expr_named(inner, hint)
         };
         let stmt = self.export_assignment(node, place, value);
-        self.push_stmt(stmt, span(node));
+        self.ir.push_stmt(stmt, span(node));
     }
 
     /// `export default function name() {}`: a declaration, and an assignment of its name that is hoisted with it.
@@ -249,10 +249,10 @@ impl<'t> Lowerer<'t> {
             _ if is_function => self.function_declaration(declaration, kind),
             K::ClassDeclaration | K::AbstractClass => self.class_declaration(declaration, decorators),
             K::Interface => {
-                if let Some(name) = self.field(declaration, self.fields.name) {
+                if let Some(name) = field(declaration, self.fields.name) {
                     let name_text = self.identifier_name(self.text(name));
                     let slot = self.declare(name_text, SlotKind::Type, span(name), false);
-                    let exported = self.intern("default");
+                    let exported = self.ir.intern("default");
                     self.export_slot(exported, slot);
                 }
                 return;
@@ -261,13 +261,13 @@ impl<'t> Lowerer<'t> {
         };
         let Some(slot) = slot else { return };
         let place = self.default_place(node);
-        let value = self.push(Expr::Local(slot), self.module.slots[slot].span);
+        let value = self.ir.push(Expr::Local(slot), self.ir.module.slots[slot].span);
         let stmt = self.export_assignment(node, place, value);
         if is_function {
-            let stmt = self.new_stmt(stmt, span(node));
+            let stmt = self.ir.new_stmt(stmt, span(node));
             self.hoisted.push(stmt);
         } else {
-            self.push_stmt(stmt, span(node));
+            self.ir.push_stmt(stmt, span(node));
         }
     }
 
@@ -282,19 +282,19 @@ impl<'t> Lowerer<'t> {
         let (Some(source), Some(name)) = (source, self.first_kid(child)) else { return };
         let import = self.re_export(node, source);
         let name = self.export_name(name);
-        self.module.exports.push(Export::From { name, import, imported: Imported::Namespace });
+        self.ir.module.exports.push(Export::From { name, import, imported: Imported::Namespace });
     }
 
     /// `export { a as b }`, with or without `from "module"`.
     fn export_clause(&mut self, node: Node<'t>, clause: Node<'t>, source: Option<Node<'t>>) {
         let import = source.map(|source| self.re_export(node, source));
         for (_, specifier) in self.kids(clause).filter(|(kind, _)| *kind == K::ExportSpecifier) {
-            let Some(local) = self.field(specifier, self.fields.name) else { continue };
-            let alias = self.field(specifier, self.fields.alias).unwrap_or(local);
+            let Some(local) = field(specifier, self.fields.name) else { continue };
+            let alias = field(specifier, self.fields.alias).unwrap_or(local);
             let exported = self.export_name(alias);
             if let Some(import) = import {
                 let imported = self.imported(local);
-                self.module.exports.push(Export::From { name: exported, import, imported });
+                self.ir.module.exports.push(Export::From { name: exported, import, imported });
             } else {
                 let name = self.export_name(local);
                 self.use_export(name, exported);

@@ -2,7 +2,7 @@
 
 use routeward_base::{Name, Span};
 use routeward_ir::{Key, Pat, PatId, SlotKind};
-use routeward_syntax::{Node, span};
+use routeward_syntax::{Node, field, span};
 
 use crate::grammar::K;
 use crate::lowerer::Lowerer;
@@ -26,9 +26,9 @@ pub(crate) enum Bind {
 impl<'t> Lowerer<'t> {
     /// Lowers a pattern.
     pub(crate) fn pat(&mut self, node: Node<'t>, bind: Bind) -> PatId {
-        if !self.descend() {
-            self.count_unknown("too-deep", span(node));
-            return self.push_pat(Pat::Unknown);
+        if !self.ir.descend() {
+            self.ir.count_unknown("too-deep", span(node));
+            return self.ir.push_pat(Pat::Unknown);
         }
         let node = self.strip(node);
         let kind = self.kind(node);
@@ -39,20 +39,20 @@ impl<'t> Lowerer<'t> {
             K::AssignmentPattern | K::ObjectAssignmentPattern | K::Assignment => self.default_pat(node, bind),
             K::Member | K::Subscript | K::Call => {
                 let place = self.expr(node);
-                self.push_pat(Pat::Place(place))
+                self.ir.push_pat(Pat::Place(place))
             }
             _ => {
-                self.count_unknown(node.kind(), span(node));
-                self.push_pat(Pat::Unknown)
+                self.ir.count_unknown(node.kind(), span(node));
+                self.ir.push_pat(Pat::Unknown)
             }
         };
-        self.ascend();
+        self.ir.ascend();
         id
     }
 
     fn name_pat(&mut self, node: Node<'t>, bind: Bind) -> PatId {
         if node.is_missing() {
-            return self.push_pat(Pat::Unknown);
+            return self.ir.push_pat(Pat::Unknown);
         }
         let name = self.identifier_name(self.text(node));
         self.bind_name(name, span(node), bind)
@@ -67,23 +67,23 @@ impl<'t> Lowerer<'t> {
                 if is_export {
                     self.export_slot(name, slot);
                 }
-                self.push_pat(Pat::Slot(slot))
+                self.ir.push_pat(Pat::Slot(slot))
             }
         }
     }
 
     fn default_pat(&mut self, node: Node<'t>, bind: Bind) -> PatId {
-        let left = self.field(node, self.fields.left);
+        let left = field(node, self.fields.left);
         let hint = left.filter(|left| matches!(self.kind(*left), K::Identifier | K::ShorthandPattern));
         let hint = hint.map(|left| (self.identifier_name(self.text(left)), span(left)));
         let pat = match left {
             Some(left) => self.pat(left, bind),
-            None => self.push_pat(Pat::Unknown),
+            None => self.ir.push_pat(Pat::Unknown),
         };
-        match self.field(node, self.fields.right) {
+        match field(node, self.fields.right) {
             Some(value) => {
                 let value = self.expr_named(value, hint);
-                self.push_pat(Pat::Default { pat, value })
+                self.ir.push_pat(Pat::Default { pat, value })
             }
             None => pat,
         }
@@ -99,14 +99,14 @@ impl<'t> Lowerer<'t> {
                 }
                 K::PairPattern | K::Pair => {
                     let Some((key, _)) = self.key_field(child, self.fields.key) else { continue };
-                    let Some(value) = self.field(child, self.fields.value) else { continue };
+                    let Some(value) = field(child, self.fields.value) else { continue };
                     let pat = self.pat(value, bind);
                     props.push((key, pat));
                 }
                 K::Error => self.salvage_error(child),
                 _ => {
                     let name = match kind {
-                        K::ObjectAssignmentPattern => self.field(child, self.fields.left).unwrap_or(child),
+                        K::ObjectAssignmentPattern => field(child, self.fields.left).unwrap_or(child),
                         _ => child,
                     };
                     let key = Key::Name(self.identifier_name(self.text(name)));
@@ -115,7 +115,7 @@ impl<'t> Lowerer<'t> {
                 }
             }
         }
-        self.push_pat(Pat::Object { props, rest })
+        self.ir.push_pat(Pat::Object { props, rest })
     }
 
     fn array_pat(&mut self, node: Node<'t>, bind: Bind) -> PatId {
@@ -139,6 +139,6 @@ impl<'t> Lowerer<'t> {
                 _ => {}
             }
         }
-        self.push_pat(Pat::Array { items, rest })
+        self.ir.push_pat(Pat::Array { items, rest })
     }
 }

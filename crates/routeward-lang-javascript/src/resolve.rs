@@ -20,36 +20,13 @@ mod tests;
 use std::sync::Arc;
 
 use routeward_base::{FileSystem, FxHashMap, FxHashSet};
+use routeward_ir::Resolution;
 
 use self::entries::Start;
 use self::lock::{Catalogs, LockFile};
 pub use self::manifest::{Dependency, Manifest, Scope};
 use self::paths::{ancestors, below, file_name, join, parent, split_package};
 use self::tsconfig::Config;
-
-/// What a specifier means.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Resolution {
-    /// A file of the repository: its path with `/`, relative to the root.
-    File(String),
-    /// A package from elsewhere or a module of the runtime, with the path in it: `express`, `@a/b`,
-    /// `lodash/merge`, `fs/promises`. `node:` is removed, and an alias in the manifest is replaced by the
-    /// name in the registry.
-    Package(String),
-    /// A specifier that can only mean a file of the repository, and no such file is there.
-    Missing,
-}
-
-/// Shows a path, a package in brackets, or `missing`.
-impl std::fmt::Display for Resolution {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::File(path) => write!(f, "{path}"),
-            Self::Package(name) => write!(f, "<{name}>"),
-            Self::Missing => write!(f, "missing"),
-        }
-    }
-}
 
 /// Paths of files that could not be read as what their name says, with the reason.
 pub(crate) type Problems = Vec<(String, String)>;

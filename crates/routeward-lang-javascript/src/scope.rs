@@ -103,13 +103,13 @@ impl Lowerer<'_> {
         }
         let func = self.scopes.all[scope as usize].func;
         if let Some(&slot) = self.scopes.declared.get(&(name, scope)) {
-            let old = &mut self.module.slots[slot];
+            let old = &mut self.ir.module.slots[slot];
             if old.kind == SlotKind::Type && kind != SlotKind::Type {
                 (old.kind, old.span) = (kind, span);
             }
             return slot;
         }
-        let slot = self.module.slots.push(Slot { name, func, kind, span });
+        let slot = self.ir.module.slots.push(Slot { name, func, kind, span });
         self.scopes.declared.insert((name, scope), slot);
         slot
     }
@@ -121,14 +121,14 @@ impl Lowerer<'_> {
 
     /// An identifier that is read or written in place.
     pub(crate) fn use_expr(&mut self, name: Name, span: Span) -> ExprId {
-        let id = self.push(Expr::Global(name), span);
+        let id = self.ir.push(Expr::Global(name), span);
         self.use_name(name, Place::Expr(id));
         id
     }
 
     /// An identifier that is assigned.
     pub(crate) fn use_pat(&mut self, name: Name, span: Span) -> PatId {
-        let id = self.push_pat(Pat::Unknown);
+        let id = self.ir.push_pat(Pat::Unknown);
         self.use_name(name, Place::Pat(id, span));
         id
     }
@@ -164,7 +164,7 @@ impl Lowerer<'_> {
             self.scopes.declared.iter().map(|((name, scope), slot)| (*name, *scope, *slot)).collect();
         bindings.sort_unstable();
         // Most names are declared once or nowhere: the piece for each name, found without a search.
-        let mut pieces = vec![(0_u32, 0_u32); self.module.names.len()];
+        let mut pieces = vec![(0_u32, 0_u32); self.ir.module.names.len()];
         for (i, (name, _, _)) in bindings.iter().enumerate() {
             let piece = &mut pieces[name.0 as usize];
             if piece.1 == 0 {
@@ -181,34 +181,34 @@ impl Lowerer<'_> {
 
     fn resolve(&mut self, used: Use, slot: Option<SlotId>) {
         match (used.place, slot) {
-            (Place::Expr(id), Some(slot)) => self.module.exprs[id] = Expr::Local(slot),
-            (Place::Expr(id), None) => self.module.exprs[id] = self.unbound(used.name),
-            (Place::Pat(id, _), Some(slot)) => self.module.patterns[id] = Pat::Slot(slot),
+            (Place::Expr(id), Some(slot)) => self.ir.module.exprs[id] = Expr::Local(slot),
+            (Place::Expr(id), None) => self.ir.module.exprs[id] = self.unbound(used.name),
+            (Place::Pat(id, _), Some(slot)) => self.ir.module.patterns[id] = Pat::Slot(slot),
             (Place::Pat(id, span), None) => {
                 let expr = self.unbound(used.name);
-                self.module.patterns[id] = Pat::Place(self.push(expr, span));
+                self.ir.module.patterns[id] = Pat::Place(self.ir.push(expr, span));
             }
             (Place::Type(id), slot) => {
-                if let TypeKind::Named { slot: first, .. } = &mut self.module.types[id].kind {
+                if let TypeKind::Named { slot: first, .. } = &mut self.ir.module.types[id].kind {
                     *first = slot;
                 }
             }
             (Place::Require(_), Some(_)) => {}
             (Place::Require(id), None) => self.resolve_require(id),
-            (Place::Exports(id, _), None) => self.module.exprs[id] = Expr::Exports,
+            (Place::Exports(id, _), None) => self.ir.module.exprs[id] = Expr::Exports,
             (Place::Exports(id, span), Some(slot)) => {
-                let object = self.push(Expr::Local(slot), span);
-                let name = self.intern("exports");
-                self.module.exprs[id] = Expr::Member { object, name, optional: false };
+                let object = self.ir.push(Expr::Local(slot), span);
+                let name = self.ir.intern("exports");
+                self.ir.module.exprs[id] = Expr::Member { object, name, optional: false };
             }
-            (Place::Export(name), Some(slot)) => self.module.exports.push(Export::Slot { name, slot }),
+            (Place::Export(name), Some(slot)) => self.ir.module.exports.push(Export::Slot { name, slot }),
             (Place::Export(_), None) => {}
         }
     }
 
     /// A name that the file does not declare.
     fn unbound(&self, name: Name) -> Expr {
-        match self.module.text(name) {
+        match self.ir.module.text(name) {
             "undefined" => Expr::Undefined,
             "exports" => Expr::Exports,
             _ => Expr::Global(name),
@@ -217,14 +217,14 @@ impl Lowerer<'_> {
 
     /// `require("name")` and `require(computed)` where `require` is the module loader's.
     fn resolve_require(&mut self, id: ExprId) {
-        let Expr::Call { args, .. } = self.module.exprs[id] else { return };
-        let Some(Arg { value, is_spread: false, .. }) = first(args, &self.module.arg_pool) else { return };
-        self.module.exprs[id] = match self.module.exprs[value] {
+        let Expr::Call { args, .. } = self.ir.module.exprs[id] else { return };
+        let Some(Arg { value, is_spread: false, .. }) = first(args, &self.ir.module.arg_pool) else { return };
+        self.ir.module.exprs[id] = match self.ir.module.exprs[value] {
             Expr::Str(specifier) => {
-                let span = self.module.expr_spans[id];
+                let span = self.ir.module.expr_spans[id];
                 let kind = ImportKind::Call;
                 let import = Import { specifier, bindings: Vec::new(), kind, type_only: false, span };
-                Expr::Import(self.module.imports.push(import))
+                Expr::Import(self.ir.module.imports.push(import))
             }
             _ => Expr::ImportComputed(value),
         };

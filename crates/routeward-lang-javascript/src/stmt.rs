@@ -2,7 +2,7 @@
 
 use routeward_base::{Name, Range32};
 use routeward_ir::{Block, Case, Expr, ExprId, SlotKind, Stmt};
-use routeward_syntax::{Node, span};
+use routeward_syntax::{Node, field, span};
 
 use crate::grammar::K;
 use crate::lowerer::Lowerer;
@@ -52,19 +52,19 @@ impl<'t> Lowerer<'t> {
     }
 
     fn open_list(&self) -> (usize, usize, usize) {
-        (self.stmt_list.len(), self.hoisted.len(), self.salvaged.len())
+        (self.ir.stmt_list.len(), self.hoisted.len(), self.salvaged.len())
     }
 
     /// Function declarations come first, then the rest.
     fn close_list(&mut self, (stmts, hoisted, _): (usize, usize, usize)) -> Block {
         let hoisted = self.hoisted.drain(hoisted..);
-        Range32::extend(&mut self.module.stmt_pool, hoisted.chain(self.stmt_list.drain(stmts..)))
+        Range32::extend(&mut self.ir.module.stmt_pool, hoisted.chain(self.ir.stmt_list.drain(stmts..)))
     }
 
     fn list_item(&mut self, kind: K, node: Node<'t>) {
         let mark = self.salvaged.len();
         self.stmt(kind, node);
-        self.stmt_list.extend(self.salvaged.drain(mark..));
+        self.ir.stmt_list.extend(self.salvaged.drain(mark..));
     }
 
     /// A block with a scope of its own, or a single statement as a block.
@@ -84,15 +84,15 @@ impl<'t> Lowerer<'t> {
 
     /// Lowers a statement into the open list.
     pub(crate) fn stmt(&mut self, kind: K, node: Node<'t>) {
-        if !self.descend() {
-            let id = self.too_deep(node);
-            return self.push_stmt(Stmt::Expr(id), span(node));
+        if !self.ir.descend() {
+            let id = self.ir.too_deep(span(node));
+            return self.ir.push_stmt(Stmt::Expr(id), span(node));
         }
         if node.has_error() && !matches!(kind, K::StatementBlock | K::Error | K::Class) {
             self.salvage(node);
         }
         self.stmt_of(kind, node);
-        self.ascend();
+        self.ir.ascend();
     }
 
     fn stmt_of(&mut self, kind: K, node: Node<'t>) {
@@ -115,34 +115,34 @@ impl<'t> Lowerer<'t> {
             K::If => self.if_stmt(node),
             K::Return => {
                 let value = self.first_kid(node).map(|value| self.expr(value));
-                self.push_stmt(Stmt::Return(value), at);
+                self.ir.push_stmt(Stmt::Return(value), at);
             }
             K::Throw => {
                 let value = self.expr_kid(node);
-                self.push_stmt(Stmt::Throw(value), at);
+                self.ir.push_stmt(Stmt::Throw(value), at);
             }
             K::StatementBlock => {
                 let block = self.nested(Some(node));
-                self.push_stmt(Stmt::Block(block), at);
+                self.ir.push_stmt(Stmt::Block(block), at);
             }
             K::For => self.for_stmt(node),
             K::ForIn => self.for_each(node),
             K::While | K::Do => {
                 let test = Some(self.expr_field(node, self.fields.condition));
-                let body = self.nested(self.field(node, self.fields.body));
+                let body = self.nested(field(node, self.fields.body));
                 let test_last = kind == K::Do;
                 let stmt = Stmt::Loop { init: Block::EMPTY, test, update: None, body, test_last };
-                self.push_stmt(stmt, at);
+                self.ir.push_stmt(stmt, at);
             }
             K::Switch => self.switch(node),
             K::Try => self.try_stmt(node),
             K::Break => {
                 let label = self.label(node);
-                self.push_stmt(Stmt::Break(label), at);
+                self.ir.push_stmt(Stmt::Break(label), at);
             }
             K::Continue => {
                 let label = self.label(node);
-                self.push_stmt(Stmt::Continue(label), at);
+                self.ir.push_stmt(Stmt::Continue(label), at);
             }
             K::Labeled => self.labeled(node),
             K::With => self.with(node),
@@ -152,14 +152,14 @@ impl<'t> Lowerer<'t> {
             // Fragments of expressions and classes, in a broken text.
             K::Pair => {
                 let value = self.expr_field(node, self.fields.value);
-                self.push_stmt(Stmt::Expr(value), at);
+                self.ir.push_stmt(Stmt::Expr(value), at);
             }
             K::Method => {
                 let form = self.method_form(node);
                 let hint = self.key_field(node, self.fields.name).and_then(|(_, hint)| hint);
                 let func = self.method(node, hint, None, form);
-                let func = self.push(Expr::Function(func), at);
-                self.push_stmt(Stmt::Expr(func), at);
+                let func = self.ir.push(Expr::Function(func), at);
+                self.ir.push_stmt(Stmt::Expr(func), at);
             }
             K::PropertyIdentifier
             | K::TypeIdentifier
@@ -177,7 +177,7 @@ impl<'t> Lowerer<'t> {
             | K::PredefinedType => {}
             _ => {
                 let value = self.expr(node);
-                self.push_stmt(Stmt::Expr(value), at);
+                self.ir.push_stmt(Stmt::Expr(value), at);
             }
         }
     }
@@ -195,7 +195,7 @@ impl<'t> Lowerer<'t> {
             _ => {}
         }
         let value = self.expr(inner);
-        self.push_stmt(Stmt::Expr(value), span(node));
+        self.ir.push_stmt(Stmt::Expr(value), span(node));
     }
 
     /// The TypeScript grammar reads `using x = y` as an assignment.
@@ -204,10 +204,10 @@ impl<'t> Lowerer<'t> {
     }
 
     fn using(&mut self, node: Node<'t>) {
-        let Some(name) = self.field(node, self.fields.left) else { return };
+        let Some(name) = field(node, self.fields.left) else { return };
         let pat = self.pat(name, block_scoped(SlotKind::Constant));
         let init = Some(self.expr_field(node, self.fields.right));
-        self.push_stmt(Stmt::Declare { pat, init, ty: None }, span(node));
+        self.ir.push_stmt(Stmt::Declare { pat, init, ty: None }, span(node));
     }
 
     fn condition(&mut self, node: Node<'t>) -> ExprId {
@@ -218,46 +218,38 @@ impl<'t> Lowerer<'t> {
     fn if_stmt(&mut self, node: Node<'t>) {
         let mut arms = Vec::new();
         let mut node = node;
-        let mut other = loop {
+        let other = loop {
             let test = self.condition(node);
-            let then = self.nested(self.field(node, self.fields.consequence));
+            let then = self.nested(field(node, self.fields.consequence));
             arms.push((span(node), test, then));
-            let alternative = self.field(node, self.fields.alternative);
+            let alternative = field(node, self.fields.alternative);
             match alternative.and_then(|clause| self.first_kid(clause)) {
                 Some(next) if self.kind(next) == K::If => node = next,
                 Some(last) => break self.nested(Some(last)),
                 None => break Block::EMPTY,
             }
         };
-        while let Some((at, test, then)) = arms.pop() {
-            let stmt = Stmt::If { test, then, other };
-            if arms.is_empty() {
-                self.push_stmt(stmt, at);
-            } else {
-                let id = self.new_stmt(stmt, at);
-                other = Range32::extend(&mut self.module.stmt_pool, [id]);
-            }
-        }
+        self.ir.branches(arms, other);
     }
 
     fn for_stmt(&mut self, node: Node<'t>) {
         let scope = self.enter(false);
-        let mark = self.stmt_list.len();
-        if let Some(initializer) = self.field(node, self.fields.initializer) {
+        let mark = self.ir.stmt_list.len();
+        if let Some(initializer) = field(node, self.fields.initializer) {
             let kind = self.kind(initializer);
             self.stmt(kind, initializer);
         }
-        let init = self.block_from(mark);
+        let init = self.ir.block_from(mark);
         let test = self.clause(node, self.fields.condition);
         let update = self.clause(node, self.fields.increment);
-        let body = self.nested(self.field(node, self.fields.body));
+        let body = self.nested(field(node, self.fields.body));
         self.leave(scope);
-        self.push_stmt(Stmt::Loop { init, test, update, body, test_last: false }, span(node));
+        self.ir.push_stmt(Stmt::Loop { init, test, update, body, test_last: false }, span(node));
     }
 
     /// A part of a `for` that may be empty. Grammars differ in whether it is a statement.
-    fn clause(&mut self, node: Node<'t>, field: u16) -> Option<ExprId> {
-        let clause = self.field(node, field)?;
+    fn clause(&mut self, node: Node<'t>, id: u16) -> Option<ExprId> {
+        let clause = field(node, id)?;
         match self.kind(clause) {
             K::Empty => None,
             _ if !clause.is_named() => None,
@@ -267,32 +259,32 @@ impl<'t> Lowerer<'t> {
 
     fn for_each(&mut self, node: Node<'t>) {
         let scope = self.enter(false);
-        let bind = match self.field(node, self.fields.kind).map(|kind| self.kind(kind)) {
+        let bind = match field(node, self.fields.kind).map(|kind| self.kind(kind)) {
             None => Bind::Assign,
             Some(K::VarWord) => Bind::Declare { kind: SlotKind::Variable, is_var: true, is_export: false },
             Some(K::LetWord) => block_scoped(SlotKind::Variable),
             Some(_) => block_scoped(SlotKind::Constant),
         };
-        let pat = match self.field(node, self.fields.left) {
+        let pat = match field(node, self.fields.left) {
             Some(left) => self.pat(left, bind),
-            None => self.push_pat(routeward_ir::Pat::Unknown),
+            None => self.ir.push_pat(routeward_ir::Pat::Unknown),
         };
         let iterable = self.expr_field(node, self.fields.right);
-        let operator = self.field(node, self.fields.operator);
+        let operator = field(node, self.fields.operator);
         let over_keys = operator.is_some_and(|operator| self.kind(operator) == K::InWord);
-        let body = self.nested(self.field(node, self.fields.body));
+        let body = self.nested(field(node, self.fields.body));
         self.leave(scope);
-        self.push_stmt(Stmt::ForEach { pat, iterable, over_keys, body }, span(node));
+        self.ir.push_stmt(Stmt::ForEach { pat, iterable, over_keys, body }, span(node));
     }
 
     fn switch(&mut self, node: Node<'t>) {
         let subject = self.expr_field(node, self.fields.value);
         let scope = self.enter(false);
         let mut cases = Vec::new();
-        if let Some(body) = self.field(node, self.fields.body) {
+        if let Some(body) = field(node, self.fields.body) {
             for (kind, child) in self.kids(body) {
                 let test = match kind {
-                    K::SwitchCase => self.field(child, self.fields.value),
+                    K::SwitchCase => field(child, self.fields.value),
                     K::SwitchDefault => None,
                     _ => {
                         self.salvage_error(child);
@@ -305,68 +297,68 @@ impl<'t> Lowerer<'t> {
             }
         }
         self.leave(scope);
-        self.push_stmt(Stmt::Switch { subject, cases }, span(node));
+        self.ir.push_stmt(Stmt::Switch { subject, cases }, span(node));
     }
 
     fn try_stmt(&mut self, node: Node<'t>) {
-        let body = self.nested(self.field(node, self.fields.body));
-        let catch = self.field(node, self.fields.handler).map(|handler| {
+        let body = self.nested(field(node, self.fields.body));
+        let catch = field(node, self.fields.handler).map(|handler| {
             let scope = self.enter(false);
-            let parameter = self.field(handler, self.fields.parameter);
+            let parameter = field(handler, self.fields.parameter);
             let pat = parameter.map(|parameter| self.pat(parameter, block_scoped(SlotKind::Variable)));
-            let block = match self.field(handler, self.fields.body) {
+            let block = match field(handler, self.fields.body) {
                 Some(body) => self.list(body, None),
                 None => Block::EMPTY,
             };
             self.leave(scope);
             (pat, block)
         });
-        let finalizer = self.field(node, self.fields.finalizer);
-        let finally = self.nested(finalizer.and_then(|clause| self.field(clause, self.fields.body)));
-        self.push_stmt(Stmt::Try { body, catch, finally }, span(node));
+        let finalizer = field(node, self.fields.finalizer);
+        let finally = self.nested(finalizer.and_then(|clause| field(clause, self.fields.body)));
+        self.ir.push_stmt(Stmt::Try { body, catch, finally }, span(node));
     }
 
     fn label(&mut self, node: Node<'t>) -> Option<Name> {
-        let label = self.field(node, self.fields.label)?;
+        let label = field(node, self.fields.label)?;
         Some(self.identifier_name(self.text(label)))
     }
 
     fn labeled(&mut self, node: Node<'t>) {
         let Some(name) = self.label(node) else { return };
-        let body = self.field(node, self.fields.body);
+        let body = field(node, self.fields.body);
         let marks = self.open_list();
         if let Some(body) = body {
             let kind = self.kind(body);
             self.stmt(kind, body);
         }
         let block = self.close_list(marks);
-        let inner = match *block.of(&self.module.stmt_pool) {
+        let inner = match *block.of(&self.ir.module.stmt_pool) {
             [only] => only,
-            _ => self.new_stmt(Stmt::Block(block), body.map_or(span(node), span)),
+            _ => self.ir.new_stmt(Stmt::Block(block), body.map_or(span(node), span)),
         };
-        self.push_stmt(Stmt::Labeled(name, inner), span(node));
+        self.ir.push_stmt(Stmt::Labeled(name, inner), span(node));
     }
 
     /// `with (object) body`: any name in the body may be a property, so nothing is known about it.
     fn with(&mut self, node: Node<'t>) {
-        let kind = self.count_unknown("with", span(node));
-        let mark = self.stmt_list.len();
-        if let Some(object) = self.field(node, self.fields.object) {
+        let kind = self.ir.count_unknown("with", span(node));
+        let mark = self.ir.stmt_list.len();
+        if let Some(object) = field(node, self.fields.object) {
             let value = self.expr(object);
-            self.push_stmt(Stmt::Expr(value), span(object));
+            self.ir.push_stmt(Stmt::Expr(value), span(object));
         }
-        if let Some(body) = self.field(node, self.fields.body) {
+        if let Some(body) = field(node, self.fields.body) {
             let body_kind = self.kind(body);
             self.stmt(body_kind, body);
         }
-        let children = self.block_from(mark);
-        self.push_stmt(Stmt::Unknown { kind, children }, span(node));
+        let children = self.ir.block_from(mark);
+        self.ir.push_stmt(Stmt::Unknown { kind, children }, span(node));
     }
 
     /// What is understandable inside an error node.
     pub(crate) fn error_stmt(&mut self, node: Node<'t>) {
-        let kind = self.count_unknown("syntax-error", span(node));
+        let kind = self.ir.count_unknown("syntax-error", span(node));
         let children = self.list(node, None);
-        self.push_stmt(Stmt::Unknown { kind, children }, span(node));
+        self.ir.push_stmt(Stmt::Unknown { kind, children }, span(node));
     }
 }

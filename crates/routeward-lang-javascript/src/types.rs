@@ -2,7 +2,7 @@
 
 use routeward_base::Name;
 use routeward_ir::{TypeId, TypeKind, TypeRef};
-use routeward_syntax::{Node, span};
+use routeward_syntax::{Node, field, span};
 
 use crate::grammar::K;
 use crate::lowerer::Lowerer;
@@ -10,7 +10,7 @@ use crate::lowerer::Lowerer;
 impl<'t> Lowerer<'t> {
     /// The type in the field `type` of a parameter, variable or field.
     pub(crate) fn annotation(&mut self, node: Node<'t>) -> Option<TypeId> {
-        let annotation = self.field(node, self.fields.type_)?;
+        let annotation = field(node, self.fields.type_)?;
         self.annotated(annotation)
     }
 
@@ -22,16 +22,16 @@ impl<'t> Lowerer<'t> {
     }
 
     fn push_type(&mut self, node: Node<'t>, kind: TypeKind) -> TypeId {
-        self.module.types.push(TypeRef { kind, span: span(node) })
+        self.ir.module.types.push(TypeRef { kind, span: span(node) })
     }
 
     /// Lowers a type.
     pub(crate) fn ty(&mut self, node: Node<'t>) -> TypeId {
-        if !self.descend() {
+        if !self.ir.descend() {
             return self.push_type(node, TypeKind::Other);
         }
         let id = self.type_of(node);
-        self.ascend();
+        self.ir.ascend();
         id
     }
 
@@ -80,9 +80,9 @@ impl<'t> Lowerer<'t> {
         let mut first = name;
         loop {
             let (outer, last) = match self.kind(first) {
-                K::NestedType => (self.field(first, self.fields.module), self.field(first, self.fields.name)),
+                K::NestedType => (field(first, self.fields.module), field(first, self.fields.name)),
                 K::Member | K::NestedIdentifier => {
-                    (self.field(first, self.fields.object), self.field(first, self.fields.property))
+                    (field(first, self.fields.object), field(first, self.fields.property))
                 }
                 _ => break,
             };
@@ -99,11 +99,11 @@ impl<'t> Lowerer<'t> {
     }
 
     fn generic(&mut self, node: Node<'t>) -> TypeId {
-        let Some(name) = self.field(node, self.fields.name) else {
+        let Some(name) = field(node, self.fields.name) else {
             return self.push_type(node, TypeKind::Other);
         };
         let mut args = Vec::new();
-        if let Some(list) = self.field(node, self.fields.type_arguments) {
+        if let Some(list) = field(node, self.fields.type_arguments) {
             for (_, arg) in self.kids(list) {
                 args.push(self.ty(arg));
             }
@@ -136,7 +136,7 @@ impl<'t> Lowerer<'t> {
             types.push(self.ty(part));
         }
         if kind == K::Intersection {
-            let is_named = |ty: &TypeId| matches!(self.module.types[*ty].kind, TypeKind::Named { .. });
+            let is_named = |ty: &TypeId| matches!(self.ir.module.types[*ty].kind, TypeKind::Named { .. });
             let mut named = types.iter().copied().filter(is_named);
             if let (Some(only), None) = (named.next(), named.next()) {
                 return only;
@@ -159,7 +159,7 @@ impl<'t> Lowerer<'t> {
     fn object_type(&mut self, node: Node<'t>) -> TypeId {
         let mut fields = Vec::new();
         for (_, child) in self.kids(node).filter(|(kind, _)| *kind == K::PropertySignature) {
-            let Some(name) = self.field(child, self.fields.name) else { continue };
+            let Some(name) = field(child, self.fields.name) else { continue };
             let name = match self.kind(name) {
                 K::String => self.string(name),
                 K::Computed => continue,

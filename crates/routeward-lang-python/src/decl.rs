@@ -2,13 +2,13 @@
 
 use routeward_base::{Name, Range32, Span};
 use routeward_ir::{
-    Block, Class, ClassId, Expr, ExprId, FuncFlags, FuncId, Key, Member, MemberKind, Param, Passing, Pat,
-    SlotId, SlotKind, Stmt, TypeId, TypeKind,
+    Block, Class, ClassId, Expr, ExprId, FuncFlags, FuncId, Function, Key, Member, MemberKind, Param,
+    Passing, Pat, SlotId, SlotKind, Stmt, TypeId, TypeKind,
 };
-use routeward_syntax::{Node, span};
+use routeward_syntax::{Node, field, span};
 
 use crate::grammar::K;
-use crate::lowerer::{Lowerer, new_function};
+use crate::lowerer::Lowerer;
 use crate::scope::ScopeKind;
 
 /// What the decorators of a method that the language itself knows make of it.
@@ -23,7 +23,7 @@ enum Form {
 
 impl<'t> Lowerer<'t> {
     pub(crate) fn open_function(&mut self, name: Option<Name>, at: Span, name_span: Span) -> FuncId {
-        self.module.functions.push(new_function(Some(self.func), name, at, name_span))
+        self.ir.module.functions.push(Function::empty(Some(self.func), name, at, name_span))
     }
 
     /// A function or class under decorators.
@@ -35,9 +35,9 @@ impl<'t> Lowerer<'t> {
                 decorators.push((decorator, span(child)));
             }
         }
-        let Some(definition) = self.field(node, self.fields.definition) else {
+        let Some(definition) = field(node, self.fields.definition) else {
             for (decorator, at) in decorators {
-                self.push_stmt(Stmt::Expr(decorator), at);
+                self.ir.push_stmt(Stmt::Expr(decorator), at);
             }
             return;
         };
@@ -52,14 +52,14 @@ impl<'t> Lowerer<'t> {
         let mut form = Form::Plain;
         let mut others = Vec::new();
         for (decorator, at) in decorators {
-            let own = match self.module.exprs[*decorator] {
-                Expr::Global(name) => match self.module.text(name) {
+            let own = match self.ir.module.exprs[*decorator] {
+                Expr::Global(name) => match self.ir.module.text(name) {
                     "staticmethod" => Some(Form::Static),
                     "classmethod" => Some(Form::OfClass),
                     "property" | "cached_property" => Some(Form::Getter),
                     _ => None,
                 },
-                Expr::Member { name, .. } => match self.module.text(name) {
+                Expr::Member { name, .. } => match self.ir.module.text(name) {
                     "setter" => Some(Form::Setter),
                     "cached_property" | "getter" => Some(Form::Getter),
                     "deleter" => Some(Form::Setter),
@@ -76,22 +76,22 @@ impl<'t> Lowerer<'t> {
     }
 
     pub(crate) fn function_definition(&mut self, node: Node<'t>, decorators: &[(ExprId, Span)], at: Span) {
-        let Some(name_node) = self.field(node, self.fields.name) else { return };
+        let Some(name_node) = field(node, self.fields.name) else { return };
         let (name, name_span) = (self.name(name_node), span(name_node));
         if !self.in_class() {
             let slot = self.bind(name, SlotKind::Function, name_span);
             let func = self.function(node, (name, name_span), at, Form::Plain, None);
-            self.module.functions[func].decorators =
+            self.ir.module.functions[func].decorators =
                 decorators.iter().map(|(decorator, _)| *decorator).collect();
-            self.push_stmt(Stmt::Function(slot, func), at);
+            self.ir.push_stmt(Stmt::Function(slot, func), at);
             self.apply_decorators(slot, decorators);
             return;
         }
         let (form, others) = self.form(decorators);
-        let class = self.module.functions[self.func].class;
+        let class = self.ir.module.functions[self.func].class;
         let func = self.function(node, (name, name_span), at, form, class);
         let all: Vec<ExprId> = decorators.iter().map(|(decorator, _)| *decorator).collect();
-        self.module.functions[func].decorators.clone_from(&all);
+        self.ir.module.functions[func].decorators.clone_from(&all);
         let kind = match form {
             Form::Getter => MemberKind::Getter(func),
             Form::Setter => MemberKind::Setter(func),
@@ -99,7 +99,7 @@ impl<'t> Lowerer<'t> {
         };
         let is_static = matches!(form, Form::Static | Form::OfClass);
         if let Some(class) = class {
-            self.module.classes[class].members.push(Member {
+            self.ir.module.classes[class].members.push(Member {
                 key: Key::Name(name),
                 kind,
                 is_static,
@@ -110,9 +110,9 @@ impl<'t> Lowerer<'t> {
                 name_span,
             });
             if form == Form::Plain {
-                match self.module.text(name) {
-                    "__init__" => self.module.classes[class].constructor = Some(func),
-                    "__call__" => self.module.classes[class].call = Some(func),
+                match self.ir.module.text(name) {
+                    "__init__" => self.ir.module.classes[class].constructor = Some(func),
+                    "__call__" => self.ir.module.classes[class].call = Some(func),
                     _ => {}
                 }
             }
@@ -120,7 +120,7 @@ impl<'t> Lowerer<'t> {
         // The other code of the class may name it, and what decorators make of it is an attribute.
         let bound = self.attributes.len();
         let slot = self.bind(name, SlotKind::Function, name_span);
-        self.push_stmt(Stmt::Function(slot, func), at);
+        self.ir.push_stmt(Stmt::Function(slot, func), at);
         if others.is_empty() {
             self.attributes.truncate(bound);
         } else {
@@ -134,19 +134,19 @@ impl<'t> Lowerer<'t> {
         if decorators.is_empty() {
             return;
         }
-        let declared = self.module.slots[slot].span;
-        let mut value = self.push(Expr::Local(slot), declared);
+        let declared = self.ir.module.slots[slot].span;
+        let mut value = self.ir.push(Expr::Local(slot), declared);
         for (decorator, at) in decorators.iter().rev() {
             value = self.call_of(*decorator, &[value], *at);
         }
         let at = decorators[0].1;
         let pat = self.slot_pat(slot);
-        let is_own = self.module.slots[slot].func == self.func && self.code.for_depth == 0;
+        let is_own = self.ir.module.slots[slot].func == self.func && self.code.for_depth == 0;
         if is_own {
-            self.push_stmt(Stmt::Declare { pat, init: Some(value), ty: None }, at);
+            self.ir.push_stmt(Stmt::Declare { pat, init: Some(value), ty: None }, at);
         } else {
-            let assign = self.push(Expr::Assign { target: pat, value }, at);
-            self.push_stmt(Stmt::Expr(assign), at);
+            let assign = self.ir.push(Expr::Assign { target: pat, value }, at);
+            self.ir.push_stmt(Stmt::Expr(assign), at);
         }
     }
 
@@ -162,11 +162,11 @@ impl<'t> Lowerer<'t> {
             self.parts(node).take_while(|(_, child)| !child.is_named()).any(|(kind, _)| kind == K::AsyncWord);
         let id = self.open_function(Some(name), at, name_span);
         let flags = FuncFlags { is_async, explicit_this: form != Form::Static, ..FuncFlags::default() };
-        let function = &mut self.module.functions[id];
+        let function = &mut self.ir.module.functions[id];
         (function.flags, function.class) = (flags, class);
-        let params = self.field(node, self.fields.parameters);
-        let return_type = self.field(node, self.fields.return_type).map(|ty| self.ty(ty));
-        self.module.functions[id].return_type = return_type;
+        let params = field(node, self.fields.parameters);
+        let return_type = field(node, self.fields.return_type).map(|ty| self.ty(ty));
+        self.ir.module.functions[id].return_type = return_type;
         self.function_code(id, params, |this| this.block_field(node, this.fields.body));
         id
     }
@@ -176,13 +176,13 @@ impl<'t> Lowerer<'t> {
         let (name, name_span) =
             hint.map_or((None, Span::new(at.start, at.start + 6)), |(name, at)| (Some(name), at));
         let id = self.open_function(name, at, name_span);
-        self.module.functions[id].flags.explicit_this = true;
-        let params = self.field(node, self.fields.parameters);
+        self.ir.module.functions[id].flags.explicit_this = true;
+        let params = field(node, self.fields.parameters);
         self.function_code(id, params, |this| {
             let value = this.expr_field(node, this.fields.body);
-            let at = this.module.expr_spans[value];
-            let stmt = this.new_stmt(Stmt::Return(Some(value)), at);
-            Range32::extend(&mut this.module.stmt_pool, [stmt])
+            let at = this.ir.module.expr_spans[value];
+            let stmt = this.ir.new_stmt(Stmt::Return(Some(value)), at);
+            Range32::extend(&mut this.ir.module.stmt_pool, [stmt])
         });
         id
     }
@@ -202,7 +202,7 @@ impl<'t> Lowerer<'t> {
         self.func = outer;
         self.attributes = attributes;
         let inner = std::mem::replace(&mut self.code, code);
-        let function = &mut self.module.functions[id];
+        let function = &mut self.ir.module.functions[id];
         (function.params, function.body) = (params, body);
         function.flags.is_generator = inner.yields;
     }
@@ -235,8 +235,8 @@ impl<'t> Lowerer<'t> {
         let (mut target, mut value) = (node, None);
         match kind {
             K::DefaultParameter | K::TypedDefaultParameter => {
-                target = self.field(node, self.fields.name)?;
-                value = self.field(node, self.fields.value);
+                target = field(node, self.fields.name)?;
+                value = field(node, self.fields.value);
             }
             K::TypedParameter => target = self.first_kid(node)?,
             _ => {}
@@ -259,12 +259,12 @@ impl<'t> Lowerer<'t> {
             None => self.target(target),
         };
         let inside = self.leave(outside);
-        let ty = self.field(node, self.fields.type_).map(|ty| self.ty(ty));
+        let ty = field(node, self.fields.type_).map(|ty| self.ty(ty));
         let value = value.map(|value| self.expr_named(value, hint));
         self.leave(inside);
         let decorators = self.notes_of(ty, value);
         let pat = match value {
-            Some(value) => self.push_pat(Pat::Default { pat, value }),
+            Some(value) => self.ir.push_pat(Pat::Default { pat, value }),
             None => pat,
         };
         Some(Param { pat, is_rest, by, ty, decorators, field: None, span: at })
@@ -272,20 +272,20 @@ impl<'t> Lowerer<'t> {
 
     /// What tells libraries how a parameter is passed: the notes of its type, and a default that is a call.
     fn notes_of(&self, ty: Option<TypeId>, default: Option<ExprId>) -> Vec<ExprId> {
-        let notes = match ty.map(|ty| &self.module.types[ty].kind) {
+        let notes = match ty.map(|ty| &self.ir.module.types[ty].kind) {
             Some(TypeKind::Annotated(_, notes)) => notes.clone(),
             _ => Vec::new(),
         };
-        let is_call = |value: &ExprId| matches!(self.module.exprs[*value], Expr::Call { .. });
+        let is_call = |value: &ExprId| matches!(self.ir.module.exprs[*value], Expr::Call { .. });
         notes.into_iter().chain(default.filter(is_call)).collect()
     }
 
     pub(crate) fn class_definition(&mut self, node: Node<'t>, decorators: &[(ExprId, Span)]) {
-        let Some(name_node) = self.field(node, self.fields.name) else { return };
+        let Some(name_node) = field(node, self.fields.name) else { return };
         let (name, name_span) = (self.name(name_node), span(name_node));
         let (mut bases, mut settings) = (Vec::new(), Vec::new());
-        if let Some(list) = self.field(node, self.fields.superclasses) {
-            for arg in self.args(list).of(&self.module.arg_pool).to_vec() {
+        if let Some(list) = field(node, self.fields.superclasses) {
+            for arg in self.args(list).of(&self.ir.module.arg_pool).to_vec() {
                 match arg.name {
                     Some(name) if !arg.is_spread => settings.push((name, arg.value)),
                     _ => bases.push(arg.value),
@@ -294,7 +294,7 @@ impl<'t> Lowerer<'t> {
         }
         let slot = self.bind(name, SlotKind::Class, name_span);
         let mut bases = bases.into_iter();
-        let id = self.module.classes.push(Class {
+        let id = self.ir.module.classes.push(Class {
             name: Some(name),
             extends: bases.next(),
             mixins: bases.collect(),
@@ -311,15 +311,15 @@ impl<'t> Lowerer<'t> {
             name_span,
         });
         self.class_body(node, id);
-        self.push_stmt(Stmt::Class(slot, id), span(node));
+        self.ir.push_stmt(Stmt::Class(slot, id), span(node));
         self.apply_decorators(slot, decorators);
     }
 
     /// The body of a class runs once, with the class as receiver.
     fn class_body(&mut self, node: Node<'t>, id: ClassId) {
-        let (at, name_span) = (self.module.classes[id].span, self.module.classes[id].name_span);
+        let (at, name_span) = (self.ir.module.classes[id].span, self.ir.module.classes[id].name_span);
         let func = self.open_function(None, at, name_span);
-        self.module.functions[func].class = Some(id);
+        self.ir.module.functions[func].class = Some(id);
         let code = std::mem::take(&mut self.code);
         let attributes = std::mem::take(&mut self.attributes);
         let outer = std::mem::replace(&mut self.func, func);
@@ -329,9 +329,9 @@ impl<'t> Lowerer<'t> {
         self.func = outer;
         self.attributes = attributes;
         self.code = code;
-        self.module.functions[func].body = body;
+        self.ir.module.functions[func].body = body;
         if !body.is_empty() {
-            self.module.classes[id].static_init = Some(func);
+            self.ir.module.classes[id].static_init = Some(func);
         }
     }
 
@@ -344,8 +344,8 @@ impl<'t> Lowerer<'t> {
         value: Option<ExprId>,
         at: Span,
     ) {
-        let Some(class) = self.module.functions[self.func].class else { return };
-        self.module.classes[class].members.push(Member {
+        let Some(class) = self.ir.module.functions[self.func].class else { return };
+        self.ir.module.classes[class].members.push(Member {
             key: Key::Name(name),
             kind: MemberKind::Field,
             is_static: ty.is_none(),

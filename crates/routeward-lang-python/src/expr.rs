@@ -4,7 +4,7 @@ use routeward_base::{Name, Range32, Span};
 use routeward_ir::{
     Arg, Args, BinaryOp, Collection, Expr, ExprId, Key, LogicalOp, Property, Stmt, UnaryOp, UpdateOp,
 };
-use routeward_syntax::{Node, span};
+use routeward_syntax::{Node, field, span};
 
 use crate::grammar::K;
 use crate::literal::{Piece, brace_pieces, cook, number, percent_pieces, prefix};
@@ -14,17 +14,17 @@ use crate::scope::ScopeKind;
 impl<'t> Lowerer<'t> {
     /// Lowers an expression. Parentheses leave no node.
     pub(crate) fn expr(&mut self, node: Node<'t>) -> ExprId {
-        if !self.descend() {
-            return self.too_deep(node);
+        if !self.ir.descend() {
+            return self.ir.too_deep(span(node));
         }
         let id = self.chain(node);
-        self.ascend();
+        self.ir.ascend();
         id
     }
 
     /// The expression in a field, or `Undefined` at the end of `node` where a broken text has none.
-    pub(crate) fn expr_field(&mut self, node: Node<'t>, field: u16) -> ExprId {
-        match self.field(node, field) {
+    pub(crate) fn expr_field(&mut self, node: Node<'t>, id: u16) -> ExprId {
+        match field(node, id) {
             Some(child) => self.expr(child),
             None => self.absent(node),
         }
@@ -40,7 +40,7 @@ impl<'t> Lowerer<'t> {
 
     pub(crate) fn absent(&mut self, node: Node<'t>) -> ExprId {
         let end = node.end_byte() as u32;
-        self.push(Expr::Undefined, Span::new(end, end))
+        self.ir.push(Expr::Undefined, Span::new(end, end))
     }
 
     /// Lowers a value that gives its name to a function: `name = lambda: …`.
@@ -51,10 +51,10 @@ impl<'t> Lowerer<'t> {
         {
             inner = kid;
         }
-        if self.kind(inner) == K::Lambda && self.descend() {
+        if self.kind(inner) == K::Lambda && self.ir.descend() {
             let func = self.lambda(inner, hint);
-            self.ascend();
-            return self.push(Expr::Function(func), span(inner));
+            self.ir.ascend();
+            return self.ir.push(Expr::Function(func), span(inner));
         }
         self.expr(inner)
     }
@@ -74,15 +74,15 @@ impl<'t> Lowerer<'t> {
                     }
                     None => break self.absent(node),
                 },
-                K::Attribute => self.field(node, self.fields.object),
-                K::Subscript => self.field(node, self.fields.value),
-                K::Call => self.field(node, self.fields.function),
-                K::Binary | K::Boolean => self.field(node, self.fields.left),
+                K::Attribute => field(node, self.fields.object),
+                K::Subscript => field(node, self.fields.value),
+                K::Call => field(node, self.fields.function),
+                K::Binary | K::Boolean => field(node, self.fields.left),
                 _ => break self.atom(kind, node),
             };
             let Some(left) = left else { break self.unknown(node, node.kind()) };
             if kind == K::Call && self.kind(left) == K::Identifier && self.text(left) == "super" {
-                break self.push(Expr::Super, span(node));
+                break self.ir.push(Expr::Super, span(node));
             }
             self.spine.push((kind, node));
             node = left;
@@ -95,7 +95,7 @@ impl<'t> Lowerer<'t> {
                 continue;
             }
             if let Some(start) = sum.take() {
-                acc = self.finish_sum(start);
+                acc = self.ir.finish_sum(start);
             }
             acc = match kind {
                 K::Attribute => self.attribute(node, acc),
@@ -105,20 +105,20 @@ impl<'t> Lowerer<'t> {
             };
         }
         match sum {
-            Some(start) => self.finish_sum(start),
+            Some(start) => self.ir.finish_sum(start),
             None => acc,
         }
     }
 
     fn attribute(&mut self, node: Node<'t>, object: ExprId) -> ExprId {
-        let name = self.field(node, self.fields.attribute);
+        let name = field(node, self.fields.attribute);
         let name = name.map_or("", |name| self.text(name));
-        let name = self.intern(name);
-        self.push(Expr::Member { object, name, optional: false }, span(node))
+        let name = self.ir.intern(name);
+        self.ir.push(Expr::Member { object, name, optional: false }, span(node))
     }
 
     fn subscript(&mut self, node: Node<'t>, object: ExprId) -> ExprId {
-        let value = self.field(node, self.fields.value);
+        let value = field(node, self.fields.value);
         let indices: Vec<(K, Node<'t>)> =
             self.sound_kids(node).filter(|(_, child)| Some(*child) != value).collect();
         let at = span(node);
@@ -131,21 +131,21 @@ impl<'t> Lowerer<'t> {
         match indices.as_slice() {
             [(K::Slice, slice)] => {
                 let (from, to) = self.bounds(*slice);
-                self.push(Expr::Slice { object, from, to }, at)
+                self.ir.push(Expr::Slice { object, from, to }, at)
             }
             [(_, index)] => {
                 let index = self.expr(*index);
-                self.push(Expr::Index { object, index, optional: false }, at)
+                self.ir.push(Expr::Index { object, index, optional: false }, at)
             }
             _ => {
-                let mark = self.arg_list.len();
+                let mark = self.ir.arg_list.len();
                 for (_, child) in indices {
                     let value = self.expr(child);
-                    self.arg_list.push(Arg { value, name: None, is_spread: false });
+                    self.ir.arg_list.push(Arg { value, name: None, is_spread: false });
                 }
-                let items = self.args_from(mark);
-                let index = self.push(Expr::Array(items), at);
-                self.push(Expr::Index { object, index, optional: false }, at)
+                let items = self.ir.args_from(mark);
+                let index = self.ir.push(Expr::Array(items), at);
+                self.ir.push(Expr::Index { object, index, optional: false }, at)
             }
         }
     }
@@ -166,14 +166,14 @@ impl<'t> Lowerer<'t> {
     }
 
     fn call(&mut self, node: Node<'t>, callee: ExprId) -> ExprId {
-        let Some(arguments) = self.field(node, self.fields.arguments) else {
-            return self.push(Expr::Call { callee, args: Args::EMPTY, optional: false }, span(node));
+        let Some(arguments) = field(node, self.fields.arguments) else {
+            return self.ir.push(Expr::Call { callee, args: Args::EMPTY, optional: false }, span(node));
         };
         // The constructor of the base class.
-        let callee = match self.module.exprs[callee] {
+        let callee = match self.ir.module.exprs[callee] {
             Expr::Member { object, name, .. }
-                if matches!(self.module.exprs[object], Expr::Super)
-                    && self.module.text(name) == "__init__" =>
+                if matches!(self.ir.module.exprs[object], Expr::Super)
+                    && self.ir.module.text(name) == "__init__" =>
             {
                 object
             }
@@ -181,37 +181,37 @@ impl<'t> Lowerer<'t> {
         };
         let args = self.args(arguments);
         let at = span(node);
-        if let Expr::Member { object, name, .. } = self.module.exprs[callee]
-            && let Expr::Str(text) = self.module.exprs[object]
-            && self.module.text(name) == "format"
+        if let Expr::Member { object, name, .. } = self.ir.module.exprs[callee]
+            && let Expr::Str(text) = self.ir.module.exprs[object]
+            && self.ir.module.text(name) == "format"
             && let Some(formatted) = self.formatted(text, args, at)
         {
             return formatted;
         }
-        self.push(Expr::Call { callee, args, optional: false }, at)
+        self.ir.push(Expr::Call { callee, args, optional: false }, at)
     }
 
     /// Arguments in parentheses, or one generator expression.
     pub(crate) fn args(&mut self, node: Node<'t>) -> Args {
-        let mark = self.arg_list.len();
+        let mark = self.ir.arg_list.len();
         if self.kind(node) == K::GeneratorExpression {
             let value = self.expr(node);
-            self.arg_list.push(Arg { value, name: None, is_spread: false });
-            return self.args_from(mark);
+            self.ir.arg_list.push(Arg { value, name: None, is_spread: false });
+            return self.ir.args_from(mark);
         }
         for (kind, child) in self.sound_kids(node) {
             let arg = self.arg(kind, child);
-            self.arg_list.push(arg);
+            self.ir.arg_list.push(arg);
         }
-        self.args_from(mark)
+        self.ir.args_from(mark)
     }
 
     fn arg(&mut self, kind: K, node: Node<'t>) -> Arg {
         match kind {
             K::KeywordArgument => {
-                let name = self.field(node, self.fields.name);
+                let name = field(node, self.fields.name);
                 let hint = name.map(|name| (self.name(name), span(name)));
-                let value = match self.field(node, self.fields.value) {
+                let value = match field(node, self.fields.value) {
                     Some(value) => self.expr_named(value, hint),
                     None => self.absent(node),
                 };
@@ -222,7 +222,7 @@ impl<'t> Lowerer<'t> {
             }
             K::DictionarySplat | K::DictionarySplatPattern => {
                 let value = self.expr_kid(node);
-                Arg { value, name: Some(self.intern("")), is_spread: true }
+                Arg { value, name: Some(self.ir.intern("")), is_spread: true }
             }
             _ => Arg { value: self.expr(node), name: None, is_spread: false },
         }
@@ -230,15 +230,15 @@ impl<'t> Lowerer<'t> {
 
     /// `"…".format(args)` as pieces; `None` where the arguments are spread.
     fn formatted(&mut self, text: Name, args: Args, at: Span) -> Option<ExprId> {
-        let text = self.module.text(text).to_owned();
-        let args = args.of(&self.module.arg_pool).to_vec();
+        let text = self.ir.module.text(text).to_owned();
+        let args = args.of(&self.ir.module.arg_pool).to_vec();
         if args.iter().any(|arg| arg.is_spread) {
             return None;
         }
         let positional: Vec<ExprId> =
             args.iter().filter(|arg| arg.name.is_none()).map(|arg| arg.value).collect();
         let by_name = |this: &Self, wanted: &str| {
-            let is_it = |arg: &&Arg| arg.name.is_some_and(|name| this.module.text(name) == wanted);
+            let is_it = |arg: &&Arg| arg.name.is_some_and(|name| this.ir.module.text(name) == wanted);
             args.iter().find(is_it).map(|arg| arg.value)
         };
         Some(self.pieces(brace_pieces(&text), &positional, by_name, at))
@@ -252,115 +252,85 @@ impl<'t> Lowerer<'t> {
         by_name: impl Fn(&Self, &str) -> Option<ExprId>,
         at: Span,
     ) -> ExprId {
-        let mark = self.expr_list.len();
+        let mark = self.ir.expr_list.len();
         let mut next = 0;
         for piece in pieces {
             let value = match piece {
                 Piece::Text(text) => {
-                    let text = self.intern(&text);
-                    self.push(Expr::Str(text), at)
+                    let text = self.ir.intern(&text);
+                    self.ir.push(Expr::Str(text), at)
                 }
                 Piece::Position(position) => {
                     let value = positional.get(position.unwrap_or(next)).copied();
                     next += usize::from(position.is_none());
                     match value {
                         Some(value) => value,
-                        None => self.push(Expr::Undefined, at),
+                        None => self.ir.push(Expr::Undefined, at),
                     }
                 }
                 Piece::Named(name) => match by_name(self, name) {
                     Some(value) => value,
-                    None => self.push(Expr::Undefined, at),
+                    None => self.ir.push(Expr::Undefined, at),
                 },
             };
-            self.expr_list.push(value);
+            self.ir.expr_list.push(value);
         }
-        let parts = self.exprs_from(mark);
-        self.push(Expr::Concat(parts), at)
+        let parts = self.ir.exprs_from(mark);
+        self.ir.push(Expr::Concat(parts), at)
     }
 
     /// One step of a chain of binary operations. While a run of `+` lasts, `sum` is where its operands begin in
     /// the list, each with the span of the sum up to it.
     fn binary(&mut self, node: Node<'t>, left: ExprId, sum: &mut Option<usize>) -> ExprId {
-        let operator =
-            self.field(node, self.fields.operator).map_or(K::Other, |operator| self.kind(operator));
+        let operator = field(node, self.fields.operator).map_or(K::Other, |operator| self.kind(operator));
         let mut left = left;
         if operator == K::Plus {
             if sum.is_none() {
-                *sum = Some(self.sum_list.len());
-                let left_span = self.module.expr_spans[left];
-                self.sum_list.push((left, left_span));
+                *sum = Some(self.ir.sum_list.len());
+                let left_span = self.ir.module.expr_spans[left];
+                self.ir.sum_list.push((left, left_span));
             }
         } else if let Some(start) = sum.take() {
-            left = self.finish_sum(start);
+            left = self.ir.finish_sum(start);
         }
         let right = self.expr_field(node, self.fields.right);
         if operator == K::Plus {
-            self.sum_list.push((right, span(node)));
+            self.ir.sum_list.push((right, span(node)));
             return right;
         }
         if operator == K::Percent
-            && let Expr::Str(text) = self.module.exprs[left]
+            && let Expr::Str(text) = self.ir.module.exprs[left]
         {
             return self.percent(text, right, span(node));
         }
-        self.push(Expr::Binary { op: binary_op(operator), left, right }, span(node))
+        self.ir.push(Expr::Binary { op: binary_op(operator), left, right }, span(node))
     }
 
     /// `"…" % values` as pieces.
     fn percent(&mut self, text: Name, values: ExprId, at: Span) -> ExprId {
-        let text = self.module.text(text).to_owned();
-        let positional: Vec<ExprId> = match self.module.exprs[values] {
-            Expr::Array(items) => items.of(&self.module.arg_pool).iter().map(|arg| arg.value).collect(),
+        let text = self.ir.module.text(text).to_owned();
+        let positional: Vec<ExprId> = match self.ir.module.exprs[values] {
+            Expr::Array(items) => items.of(&self.ir.module.arg_pool).iter().map(|arg| arg.value).collect(),
             _ => vec![values],
         };
         let by_name = |this: &Self, wanted: &str| {
-            let Expr::Object(props) = this.module.exprs[values] else { return Some(values) };
-            props.of(&this.module.prop_pool).iter().find_map(|prop| match prop {
-                Property::Pair(Key::Name(name), value) if this.module.text(*name) == wanted => Some(*value),
+            let Expr::Object(props) = this.ir.module.exprs[values] else { return Some(values) };
+            props.of(&this.ir.module.prop_pool).iter().find_map(|prop| match prop {
+                Property::Pair(Key::Name(name), value) if this.ir.module.text(*name) == wanted => {
+                    Some(*value)
+                }
                 _ => None,
             })
         };
         self.pieces(percent_pieces(&text), &positional, by_name, at)
     }
 
-    /// The operands of a run of `+` as one string of pieces if one of them is a string, else as additions.
-    fn finish_sum(&mut self, start: usize) -> ExprId {
-        let is_text =
-            |id: ExprId, this: &Self| matches!(this.module.exprs[id], Expr::Str(_) | Expr::Concat(_));
-        if self.sum_list[start..].iter().any(|(id, _)| is_text(*id, self)) {
-            return self.finish_text(start);
-        }
-        let mut acc = self.sum_list[start].0;
-        for at in start + 1..self.sum_list.len() {
-            let (right, span) = self.sum_list[at];
-            acc = self.push(Expr::Binary { op: BinaryOp::Add, left: acc, right }, span);
-        }
-        self.sum_list.truncate(start);
-        acc
-    }
-
-    fn finish_text(&mut self, start: usize) -> ExprId {
-        let whole = self.sum_list.last().map_or(Span::default(), |(_, span)| *span);
-        let mark = self.expr_list.len();
-        for at in start..self.sum_list.len() {
-            let id = self.sum_list[at].0;
-            match self.module.exprs[id] {
-                Expr::Concat(parts) => self.expr_list.extend_from_slice(parts.of(&self.module.expr_pool)),
-                _ => self.expr_list.push(id),
-            }
-        }
-        self.sum_list.truncate(start);
-        let parts = self.exprs_from(mark);
-        self.push(Expr::Concat(parts), whole)
-    }
-
     fn boolean(&mut self, node: Node<'t>, left: ExprId) -> ExprId {
-        let operator = self.field(node, self.fields.operator);
+        let operator = field(node, self.fields.operator);
         let is_and = operator.is_some_and(|operator| self.kind(operator) == K::AndWord);
         let right = self.expr_field(node, self.fields.right);
         let op = if is_and { LogicalOp::And } else { LogicalOp::Or };
-        self.push(Expr::Logical { op, left, right }, span(node))
+        self.ir.push(Expr::Logical { op, left, right }, span(node))
     }
 
     fn atom(&mut self, kind: K, node: Node<'t>) -> ExprId {
@@ -387,7 +357,7 @@ impl<'t> Lowerer<'t> {
             K::DictionaryComprehension => return self.comprehension(node, Collection::Object),
             K::Lambda => Expr::Function(self.lambda(node, None)),
             K::Not => {
-                let operand = match self.field(node, self.fields.argument) {
+                let operand = match field(node, self.fields.argument) {
                     Some(argument) => self.expr(argument),
                     None => self.expr_kid(node),
                 };
@@ -409,18 +379,18 @@ impl<'t> Lowerer<'t> {
             }
             K::Slice => {
                 let (from, to) = self.bounds(node);
-                let object = self.push(Expr::Undefined, Span::new(at.start, at.start));
+                let object = self.ir.push(Expr::Undefined, Span::new(at.start, at.start));
                 Expr::Slice { object, from, to }
             }
             K::Error => return self.unknown(node, "syntax-error"),
             _ => return self.unknown(node, node.kind()),
         };
-        self.push(expr, at)
+        self.ir.push(expr, at)
     }
 
     /// A piece of an expression where none may stand, in a broken text.
     fn unknown_part(&mut self, node: Node<'t>) -> ExprId {
-        match self.field(node, self.fields.value).or_else(|| self.first_kid(node)) {
+        match field(node, self.fields.value).or_else(|| self.first_kid(node)) {
             Some(inner) => self.expr(inner),
             None => self.absent(node),
         }
@@ -436,7 +406,7 @@ impl<'t> Lowerer<'t> {
             acc = Some(match acc {
                 None => self.use_expr(name, span(child)),
                 Some(object) => {
-                    self.push(Expr::Member { object, name, optional: false }, Span::new(start, end))
+                    self.ir.push(Expr::Member { object, name, optional: false }, Span::new(start, end))
                 }
             });
         }
@@ -446,7 +416,7 @@ impl<'t> Lowerer<'t> {
     /// A string of any form: a constant, or pieces.
     pub(crate) fn string(&mut self, node: Node<'t>) -> ExprId {
         let at = span(node);
-        let mark = self.expr_list.len();
+        let mark = self.ir.expr_list.len();
         let mut text = String::new();
         if self.kind(node) == K::ConcatenatedString {
             for (_, child) in self.sound_kids(node).collect::<Vec<_>>() {
@@ -455,13 +425,13 @@ impl<'t> Lowerer<'t> {
         } else {
             self.string_parts(node, &mut text);
         }
-        if self.expr_list.len() == mark {
-            let text = self.intern(&text);
-            return self.push(Expr::Str(text), at);
+        if self.ir.expr_list.len() == mark {
+            let text = self.ir.intern(&text);
+            return self.ir.push(Expr::Str(text), at);
         }
         self.flush_text(&mut text, at);
-        let parts = self.exprs_from(mark);
-        self.push(Expr::Concat(parts), at)
+        let parts = self.ir.exprs_from(mark);
+        self.ir.push(Expr::Concat(parts), at)
     }
 
     fn string_parts(&mut self, node: Node<'t>, text: &mut String) {
@@ -480,11 +450,11 @@ impl<'t> Lowerer<'t> {
                 }
                 K::Interpolation => {
                     self.flush_text(text, span(child));
-                    let value = match self.field(child, self.fields.expression) {
+                    let value = match field(child, self.fields.expression) {
                         Some(value) => self.expr(value),
                         None => self.expr_kid(child),
                     };
-                    self.expr_list.push(value);
+                    self.ir.expr_list.push(value);
                 }
                 _ => {}
             }
@@ -493,23 +463,23 @@ impl<'t> Lowerer<'t> {
 
     fn flush_text(&mut self, text: &mut String, at: Span) {
         if !text.is_empty() {
-            let name = self.intern(text);
-            let piece = self.push(Expr::Str(name), at);
-            self.expr_list.push(piece);
+            let name = self.ir.intern(text);
+            let piece = self.ir.push(Expr::Str(name), at);
+            self.ir.expr_list.push(piece);
             text.clear();
         }
     }
 
     fn dictionary(&mut self, node: Node<'t>) -> ExprId {
-        let mark = self.prop_list.len();
+        let mark = self.ir.prop_list.len();
         for (kind, child) in self.sound_kids(node) {
             let property = match kind {
                 K::Pair => {
-                    let (key, hint) = match self.field(child, self.fields.key) {
+                    let (key, hint) = match field(child, self.fields.key) {
                         Some(key) => self.dictionary_key(key),
                         None => continue,
                     };
-                    let value = match self.field(child, self.fields.value) {
+                    let value = match field(child, self.fields.value) {
                         Some(value) => self.expr_named(value, hint),
                         None => self.absent(child),
                     };
@@ -517,30 +487,29 @@ impl<'t> Lowerer<'t> {
                 }
                 _ => Property::Spread(self.unknown_part(child)),
             };
-            self.prop_list.push(property);
+            self.ir.prop_list.push(property);
         }
-        let props = self.props_from(mark);
-        self.push(Expr::Object(props), span(node))
+        let props = self.ir.props_from(mark);
+        self.ir.push(Expr::Object(props), span(node))
     }
 
     fn dictionary_key(&mut self, node: Node<'t>) -> (Key, Option<(Name, Span)>) {
         let key = self.expr(node);
-        match self.module.exprs[key] {
+        match self.ir.module.exprs[key] {
             Expr::Str(name) => (Key::Name(name), Some((name, span(node)))),
             _ => (Key::Expr(key), None),
         }
     }
 
     fn unary(&mut self, node: Node<'t>) -> ExprId {
-        let operator =
-            self.field(node, self.fields.operator).map_or(K::Other, |operator| self.kind(operator));
+        let operator = field(node, self.fields.operator).map_or(K::Other, |operator| self.kind(operator));
         let operand = self.expr_field(node, self.fields.argument);
         let op = match operator {
             K::Minus => UnaryOp::Minus,
             K::Tilde => UnaryOp::BitNot,
             _ => UnaryOp::Plus,
         };
-        self.push(Expr::Unary { op, operand }, span(node))
+        self.ir.push(Expr::Unary { op, operand }, span(node))
     }
 
     /// `a < b <= c` as `a < b and b <= c`; what stands in the middle is one node.
@@ -564,7 +533,7 @@ impl<'t> Lowerer<'t> {
         let mut operands = operands.into_iter();
         let Some(first) = operands.next() else { return self.absent(node) };
         let mut left = self.expr(first);
-        let start = self.module.expr_spans[left].start.min(first.start_byte() as u32);
+        let start = self.ir.module.expr_spans[left].start.min(first.start_byte() as u32);
         let mut acc: Option<ExprId> = None;
         for (operator, operand) in operators.into_iter().zip(operands) {
             let right = self.expr(operand);
@@ -572,7 +541,7 @@ impl<'t> Lowerer<'t> {
             let test = self.compared(operator, left, right, to);
             acc = Some(match acc {
                 None => test,
-                Some(acc) => self.push(Expr::Logical { op: LogicalOp::And, left: acc, right: test }, to),
+                Some(acc) => self.ir.push(Expr::Logical { op: LogicalOp::And, left: acc, right: test }, to),
             });
             left = right;
         }
@@ -580,7 +549,7 @@ impl<'t> Lowerer<'t> {
     }
 
     pub(crate) fn compared(&mut self, operator: K, left: ExprId, right: ExprId, at: Span) -> ExprId {
-        let is_none = [left, right].iter().any(|side| self.module.exprs[*side] == Expr::Null);
+        let is_none = [left, right].iter().any(|side| self.ir.module.exprs[*side] == Expr::Null);
         let (op, is_negated) = match operator {
             K::Less => (BinaryOp::Lt, false),
             K::LessEqual => (BinaryOp::Le, false),
@@ -594,8 +563,8 @@ impl<'t> Lowerer<'t> {
             K::NotInWords => (BinaryOp::In, true),
             _ => (BinaryOp::Eq, false),
         };
-        let test = self.push(Expr::Binary { op, left, right }, at);
-        if is_negated { self.push(Expr::Unary { op: UnaryOp::Not, operand: test }, at) } else { test }
+        let test = self.ir.push(Expr::Binary { op, left, right }, at);
+        if is_negated { self.ir.push(Expr::Unary { op: UnaryOp::Not, operand: test }, at) } else { test }
     }
 
     fn conditional(&mut self, node: Node<'t>) -> ExprId {
@@ -607,19 +576,19 @@ impl<'t> Lowerer<'t> {
             Some(other) => self.expr(*other),
             None => self.absent(node),
         };
-        self.push(Expr::Conditional { test, then, other }, span(node))
+        self.ir.push(Expr::Conditional { test, then, other }, span(node))
     }
 
     fn named_expression(&mut self, node: Node<'t>) -> ExprId {
-        let Some(name) = self.field(node, self.fields.name) else { return self.unknown_part(node) };
+        let Some(name) = field(node, self.fields.name) else { return self.unknown_part(node) };
         let text = self.name(name);
-        let value = match self.field(node, self.fields.value) {
+        let value = match field(node, self.fields.value) {
             Some(value) => self.expr_named(value, Some((text, span(name)))),
             None => self.absent(node),
         };
         let slot = self.bind_outside_comprehension(text, span(name));
         let target = self.slot_pat(slot);
-        self.push(Expr::Assign { target, value }, span(node))
+        self.ir.push(Expr::Assign { target, value }, span(node))
     }
 
     /// `yield x`; `yield from xs` yields an element of `xs`.
@@ -629,39 +598,38 @@ impl<'t> Lowerer<'t> {
         let value = self.first_kid(node).map(|value| self.expr(value));
         let at = span(node);
         let (Some(iterable), true) = (value, is_from) else {
-            return self.push(Expr::Yield(value), at);
+            return self.ir.push(Expr::Yield(value), at);
         };
-        let index = self.push(Expr::Undefined, Span::new(at.start, at.start));
-        let element = self.push(Expr::Index { object: iterable, index, optional: false }, at);
-        self.push(Expr::Yield(Some(element)), at)
+        let index = self.ir.push(Expr::Undefined, Span::new(at.start, at.start));
+        let element = self.ir.push(Expr::Index { object: iterable, index, optional: false }, at);
+        self.ir.push(Expr::Yield(Some(element)), at)
     }
 
     /// `target = value` where its value counts: in `a = b = c`.
     fn assignment(&mut self, node: Node<'t>) -> ExprId {
-        let Some(left) = self.field(node, self.fields.left) else { return self.unknown_part(node) };
+        let Some(left) = field(node, self.fields.left) else { return self.unknown_part(node) };
         let hint = self.hint(left);
-        let value = match self.field(node, self.fields.right) {
+        let value = match field(node, self.fields.right) {
             Some(value) => self.expr_named(value, hint),
             None => self.absent(node),
         };
         let target = self.target(left);
-        self.push(Expr::Assign { target, value }, span(node))
+        self.ir.push(Expr::Assign { target, value }, span(node))
     }
 
     /// The name that a value gets by being assigned.
     pub(crate) fn hint(&mut self, target: Node<'t>) -> Option<(Name, Span)> {
         let name = match self.kind(target) {
             K::Identifier => Some(target),
-            K::Attribute => self.field(target, self.fields.attribute),
+            K::Attribute => field(target, self.fields.attribute),
             _ => None,
         };
         name.map(|name| (self.name(name), span(name)))
     }
 
     pub(crate) fn augmented(&mut self, node: Node<'t>) -> ExprId {
-        let operator =
-            self.field(node, self.fields.operator).map_or(K::Other, |operator| self.kind(operator));
-        let Some(left) = self.field(node, self.fields.left) else { return self.unknown_part(node) };
+        let operator = field(node, self.fields.operator).map_or(K::Other, |operator| self.kind(operator));
+        let Some(left) = field(node, self.fields.left) else { return self.unknown_part(node) };
         if self.kind(left) == K::Identifier {
             let name = self.name(left);
             self.bind(name, routeward_ir::SlotKind::Variable, span(left));
@@ -669,16 +637,16 @@ impl<'t> Lowerer<'t> {
         let target = self.expr(left);
         let value = self.expr_field(node, self.fields.right);
         let op = UpdateOp::Binary(update_op(operator));
-        self.push(Expr::Update { target, op, value }, span(node))
+        self.ir.push(Expr::Update { target, op, value }, span(node))
     }
 
     /// A comprehension as a function that yields its elements. What it goes over first is evaluated outside.
     fn comprehension(&mut self, node: Node<'t>, into: Collection) -> ExprId {
         let at = span(node);
         let func = self.open_function(None, at, Span::new(at.start, at.start));
-        let flags = &mut self.module.functions[func].flags;
+        let flags = &mut self.ir.module.functions[func].flags;
         (flags.is_generator, flags.lexical_this) = (true, true);
-        let body = self.field(node, self.fields.body);
+        let body = field(node, self.fields.body);
         let clauses: Vec<(K, Node<'t>)> =
             self.sound_kids(node).filter(|(kind, _)| matches!(kind, K::ForInClause | K::IfClause)).collect();
         let outer = std::mem::replace(&mut self.func, func);
@@ -698,9 +666,9 @@ impl<'t> Lowerer<'t> {
             if let Some(inside) = inside {
                 self.leave(inside);
             }
-            let pat = match self.field(clause, self.fields.left) {
+            let pat = match field(clause, self.fields.left) {
                 Some(left) => self.target(left),
-                None => self.push_pat(routeward_ir::Pat::Unknown),
+                None => self.ir.push_pat(routeward_ir::Pat::Unknown),
             };
             lowered.push((clause_at, Some(pat), iterable));
         }
@@ -709,34 +677,34 @@ impl<'t> Lowerer<'t> {
             Some(body) => self.expr(body),
             None => self.absent(node),
         };
-        let value_at = self.module.expr_spans[value];
-        let yielded = self.push(Expr::Yield(Some(value)), value_at);
-        let mut stmt = self.new_stmt(Stmt::Expr(yielded), value_at);
+        let value_at = self.ir.module.expr_spans[value];
+        let yielded = self.ir.push(Expr::Yield(Some(value)), value_at);
+        let mut stmt = self.ir.new_stmt(Stmt::Expr(yielded), value_at);
         while let Some((clause_at, pat, value)) = lowered.pop() {
-            let body = Range32::extend(&mut self.module.stmt_pool, [stmt]);
+            let body = Range32::extend(&mut self.ir.module.stmt_pool, [stmt]);
             let inner = match pat {
                 Some(pat) => Stmt::ForEach { pat, iterable: value, over_keys: false, body },
                 None => Stmt::If { test: value, then: body, other: Range32::EMPTY },
             };
-            stmt = self.new_stmt(inner, clause_at);
+            stmt = self.ir.new_stmt(inner, clause_at);
         }
         self.leave(outside);
         self.code = code;
         self.func = outer;
-        self.module.functions[func].body = Range32::extend(&mut self.module.stmt_pool, [stmt]);
-        self.push(Expr::Collect { func, into }, at)
+        self.ir.module.functions[func].body = Range32::extend(&mut self.ir.module.stmt_pool, [stmt]);
+        self.ir.push(Expr::Collect { func, into }, at)
     }
 
     /// `key: value` as an array of both.
     fn pair(&mut self, node: Node<'t>) -> ExprId {
         let key = self.expr_field(node, self.fields.key);
         let value = self.expr_field(node, self.fields.value);
-        let mark = self.arg_list.len();
+        let mark = self.ir.arg_list.len();
         for value in [key, value] {
-            self.arg_list.push(Arg { value, name: None, is_spread: false });
+            self.ir.arg_list.push(Arg { value, name: None, is_spread: false });
         }
-        let items = self.args_from(mark);
-        self.push(Expr::Array(items), span(node))
+        let items = self.ir.args_from(mark);
+        self.ir.push(Expr::Array(items), span(node))
     }
 }
 

@@ -2,32 +2,9 @@
 
 use std::sync::LazyLock;
 
-use routeward_syntax::{Language, Node, kind_table};
+use routeward_syntax::grammar;
 
-macro_rules! kinds {
-    (named { $($named:ident = $named_text:literal,)* } tokens { $($token:ident = $token_text:literal,)* }) => {
-        /// A kind of node.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub(crate) enum K {
-            /// A kind that no code here asks for.
-            Other,
-            /// An error node.
-            Error,
-            $($named,)*
-            $($token,)*
-        }
-
-        fn kind_of(text: &str, named: bool) -> K {
-            match (text, named) {
-                $(($named_text, true) => K::$named,)*
-                $(($token_text, false) => K::$token,)*
-                _ => K::Other,
-            }
-        }
-    };
-}
-
-kinds! {
+grammar! {
     named {
         AliasedImport = "aliased_import",
         AsPattern = "as_pattern",
@@ -185,54 +162,12 @@ kinds! {
         PercentAssign = "%=",
         DoubleStarAssign = "**=",
     }
-}
-
-macro_rules! fields {
-    ($($field:ident,)*) => {
-        /// The field ids of the grammar; zero where it has no such field.
-        #[derive(Clone, Copy, Debug)]
-        pub(crate) struct Fields {
-            $(pub(crate) $field: u16,)*
-        }
-
-        impl Fields {
-            fn new(language: &Language) -> Self {
-                Self { $($field: field_id(language, stringify!($field)),)* }
-            }
-        }
-    };
-}
-
-fields! {
-    alias, alternative, argument, arguments, attribute, body, cause, condition, consequence, definition,
-    expression, function, guard, key, left, module_name, name, object, operator, parameters,
-    return_type, right, superclasses, type_, value,
-}
-
-fn field_id(language: &Language, name: &str) -> u16 {
-    let name = if name == "type_" { "type" } else { name };
-    language.field_id_for_name(name).map_or(0, std::num::NonZeroU16::get)
-}
-
-/// The grammar with its tables.
-pub(crate) struct Grammar {
-    pub(crate) language: Language,
-    kinds: Vec<K>,
-    pub(crate) fields: Fields,
-}
-
-impl Grammar {
-    pub(crate) fn kind(&self, node: Node<'_>) -> K {
-        match node.kind_id() {
-            u16::MAX => K::Error,
-            id => self.kinds.get(usize::from(id)).copied().unwrap_or(K::Other),
-        }
+    fields {
+        alias, alternative, argument, arguments, attribute, body, cause, condition, consequence, definition,
+        expression, function, guard, key, left, module_name, name, object, operator, parameters,
+        return_type, right, superclasses, type_, value,
     }
 }
 
-pub(crate) static PYTHON: LazyLock<Grammar> = LazyLock::new(|| {
-    let language: Language = tree_sitter_python::LANGUAGE.into();
-    let kinds = kind_table(&language, kind_of);
-    let fields = Fields::new(&language);
-    Grammar { language, kinds, fields }
-});
+pub(crate) static PYTHON: LazyLock<Grammar> =
+    LazyLock::new(|| Grammar::new(tree_sitter_python::LANGUAGE.into()));

@@ -27,14 +27,17 @@ mod stmt;
 mod tests;
 mod types;
 
-pub use resolve::{Resolution, Resolver};
+pub use resolve::Resolver;
 
 use routeward_base::Span;
-use routeward_ir::{Lowered, SyntaxError};
+use routeward_ir::{Lowered, Module, Semantics, SyntaxError};
 use routeward_syntax::with_trees;
 
 use crate::grammar::PYTHON;
 use crate::lowerer::Lowerer;
+
+/// What the operators of the language mean where languages differ.
+const SEMANTICS: Semantics = Semantics { empty_is_falsy: true, classes_are_callable: true };
 
 /// Endings of the files that [`lower`] reads.
 pub const EXTENSIONS: &[&str] = &["py"];
@@ -46,7 +49,7 @@ pub fn lower(text: &str) -> Lowered {
         Ok(tree) => Lowerer::new(text).run(tree.root_node()),
         Err(failure) => {
             let error = SyntaxError { span: Span::default(), message: failure.message().to_owned() };
-            Lowered { module: lowerer::empty_module(text), errors: vec![error] }
+            Lowered { module: Module::empty(text, SEMANTICS), errors: vec![error] }
         }
     })
 }

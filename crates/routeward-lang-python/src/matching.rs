@@ -2,7 +2,7 @@
 
 use routeward_base::Span;
 use routeward_ir::{Arg, Block, Expr, ExprId, LogicalOp, Pat, SlotId, SlotKind, Stmt};
-use routeward_syntax::{Node, span};
+use routeward_syntax::{Node, field, span};
 
 use crate::grammar::K;
 use crate::lowerer::Lowerer;
@@ -17,11 +17,11 @@ struct Tests {
 impl<'t> Lowerer<'t> {
     pub(crate) fn match_stmt(&mut self, node: Node<'t>) {
         let at = span(node);
-        let body = self.field(node, self.fields.body).unwrap_or(node);
+        let body = field(node, self.fields.body).unwrap_or(node);
         let subject = self.subject(node, body);
         let (slot, start) = self.hidden_slot(at);
         let pat = self.slot_pat(slot);
-        self.push_stmt(Stmt::Declare { pat, init: Some(subject), ty: None }, at);
+        self.ir.push_stmt(Stmt::Declare { pat, init: Some(subject), ty: None }, at);
         let cases: Vec<Node<'t>> =
             self.sound_kids(body).filter(|(kind, _)| *kind == K::CaseClause).map(|(_, case)| case).collect();
         let mut arms = Vec::new();
@@ -30,7 +30,7 @@ impl<'t> Lowerer<'t> {
             let block = self.block_field(case, self.fields.consequence);
             arms.push((span(case), test, block));
         }
-        self.branches(arms, Block::EMPTY);
+        self.ir.branches(arms, Block::EMPTY);
     }
 
     /// `match a:`, `match a, b:`
@@ -40,18 +40,18 @@ impl<'t> Lowerer<'t> {
         if let [only] = subjects.as_slice() {
             return self.expr(*only);
         }
-        let mark = self.arg_list.len();
+        let mark = self.ir.arg_list.len();
         for subject in subjects {
             let value = self.expr(subject);
-            self.arg_list.push(Arg { value, name: None, is_spread: false });
+            self.ir.arg_list.push(Arg { value, name: None, is_spread: false });
         }
-        let items = self.args_from(mark);
-        self.push(Expr::Array(items), span(node))
+        let items = self.ir.args_from(mark);
+        self.ir.push(Expr::Array(items), span(node))
     }
 
     fn case_test(&mut self, case: Node<'t>, slot: SlotId, start: Span) -> ExprId {
         let at = span(case);
-        let subject = self.push(Expr::Local(slot), start);
+        let subject = self.ir.push(Expr::Local(slot), start);
         let patterns: Vec<Node<'t>> = self
             .sound_kids(case)
             .filter(|(kind, _)| *kind == K::CasePattern)
@@ -68,18 +68,18 @@ impl<'t> Lowerer<'t> {
                 }
             }
         }
-        if let Some(guard) = self.field(case, self.fields.guard) {
+        if let Some(guard) = field(case, self.fields.guard) {
             let guard = self.expr_kid(guard);
             tests.binds.push(guard);
         } else if !tests.binds.is_empty() {
-            let always = self.push(Expr::Bool(true), at);
+            let always = self.ir.push(Expr::Bool(true), at);
             tests.binds.push(always);
         }
         if !tests.binds.is_empty() {
-            let mark = self.expr_list.len();
-            self.expr_list.append(&mut tests.binds);
-            let parts = self.exprs_from(mark);
-            let bound = self.push(Expr::Sequence(parts), at);
+            let mark = self.ir.expr_list.len();
+            self.ir.expr_list.append(&mut tests.binds);
+            let parts = self.ir.exprs_from(mark);
+            let bound = self.ir.push(Expr::Sequence(parts), at);
             tests.tests.push(bound);
         }
         self.all_of(tests.tests, at)
@@ -87,25 +87,25 @@ impl<'t> Lowerer<'t> {
 
     fn all_of(&mut self, tests: Vec<ExprId>, at: Span) -> ExprId {
         let mut tests = tests.into_iter();
-        let Some(mut acc) = tests.next() else { return self.push(Expr::Bool(true), at) };
+        let Some(mut acc) = tests.next() else { return self.ir.push(Expr::Bool(true), at) };
         for test in tests {
-            acc = self.push(Expr::Logical { op: LogicalOp::And, left: acc, right: test }, at);
+            acc = self.ir.push(Expr::Logical { op: LogicalOp::And, left: acc, right: test }, at);
         }
         acc
     }
 
     fn item(&mut self, object: ExprId, index: usize, at: Span) -> ExprId {
-        let index = self.push(Expr::Number(index as f64), at);
-        self.push(Expr::Index { object, index, optional: false }, at)
+        let index = self.ir.push(Expr::Number(index as f64), at);
+        self.ir.push(Expr::Index { object, index, optional: false }, at)
     }
 
     fn pattern_tests(&mut self, node: Node<'t>, subject: ExprId, out: &mut Tests) {
-        if !self.descend() {
-            self.count_unknown("too-deep", span(node));
+        if !self.ir.descend() {
+            self.ir.count_unknown("too-deep", span(node));
             return;
         }
         self.pattern_tests_of(node, subject, out);
-        self.ascend();
+        self.ir.ascend();
     }
 
     fn pattern_tests_of(&mut self, node: Node<'t>, subject: ExprId, out: &mut Tests) {
@@ -122,7 +122,7 @@ impl<'t> Lowerer<'t> {
                 }
             },
             K::AsPattern => {
-                let alias = self.field(node, self.fields.alias);
+                let alias = field(node, self.fields.alias);
                 let parts: Vec<Node<'t>> = self.sound_kids(node).map(|(_, child)| child).collect();
                 if let Some(pattern) = parts.first() {
                     self.pattern_tests(*pattern, subject, out);
@@ -140,7 +140,7 @@ impl<'t> Lowerer<'t> {
             K::Identifier => self.capture(node, subject, out),
             K::SplatPattern => {
                 if let Some(name) = self.first_kid(node) {
-                    let rest = self.push(Expr::Slice { object: subject, from: None, to: None }, at);
+                    let rest = self.ir.push(Expr::Slice { object: subject, from: None, to: None }, at);
                     self.capture(name, rest, out);
                 }
             }
@@ -162,7 +162,7 @@ impl<'t> Lowerer<'t> {
         let value = match self.kind(node) {
             K::CasePattern | K::ComplexPattern => {
                 let number = crate::literal::number(&self.text(node).replace(' ', ""));
-                self.push(Expr::Number(number), at)
+                self.ir.push(Expr::Number(number), at)
             }
             _ => self.expr(node),
         };
@@ -173,12 +173,12 @@ impl<'t> Lowerer<'t> {
     fn capture(&mut self, name: Node<'t>, subject: ExprId, out: &mut Tests) {
         let at = span(name);
         let text = self.name(name);
-        if self.module.text(text) == "_" {
+        if self.ir.module.text(text) == "_" {
             return;
         }
         let slot = self.bind(text, SlotKind::Variable, at);
-        let target = self.push_pat(Pat::Slot(slot));
-        let assign = self.push(Expr::Assign { target, value: subject }, at);
+        let target = self.ir.push_pat(Pat::Slot(slot));
+        let assign = self.ir.push(Expr::Assign { target, value: subject }, at);
         out.binds.push(assign);
     }
 
@@ -192,7 +192,7 @@ impl<'t> Lowerer<'t> {
             let test = self.all_of(inner.tests, at);
             acc = Some(match acc {
                 None => test,
-                Some(acc) => self.push(Expr::Logical { op: LogicalOp::Or, left: acc, right: test }, at),
+                Some(acc) => self.ir.push(Expr::Logical { op: LogicalOp::Or, left: acc, right: test }, at),
             });
         }
         out.tests.extend(acc);
@@ -206,7 +206,7 @@ impl<'t> Lowerer<'t> {
             match (kind, key.take()) {
                 (K::SplatPattern, _) => self.pattern_tests(child, subject, out),
                 (_, Some(index)) => {
-                    let item = self.push(Expr::Index { object: subject, index, optional: false }, at);
+                    let item = self.ir.push(Expr::Index { object: subject, index, optional: false }, at);
                     self.pattern_tests(child, item, out);
                 }
                 (_, None) => {
@@ -226,7 +226,7 @@ impl<'t> Lowerer<'t> {
         let Some(((_, class), fields)) = parts.split_first() else { return };
         let class = self.expr(*class);
         let op = routeward_ir::BinaryOp::InstanceOf;
-        let test = self.push(Expr::Binary { op, left: subject, right: class }, at);
+        let test = self.ir.push(Expr::Binary { op, left: subject, right: class }, at);
         out.tests.push(test);
         for (i, (kind, field)) in fields.iter().enumerate() {
             let inner = if *kind == K::CasePattern { self.first_kid(*field) } else { Some(*field) };
@@ -241,7 +241,7 @@ impl<'t> Lowerer<'t> {
             let (Some(name), Some(pattern)) = (parts.next(), parts.next()) else { continue };
             let name_text = self.name(name);
             let member = Expr::Member { object: subject, name: name_text, optional: false };
-            let member = self.push(member, span(name));
+            let member = self.ir.push(member, span(name));
             self.pattern_tests(pattern, member, out);
         }
     }

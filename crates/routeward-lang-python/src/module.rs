@@ -5,7 +5,7 @@ use routeward_ir::{
     Export, Expr, ExprId, Import, ImportBinding, ImportId, ImportKind, Imported, Pat, SlotId, SlotKind, Stmt,
     StmtId,
 };
-use routeward_syntax::{Node, span};
+use routeward_syntax::{Node, field, span};
 
 use crate::grammar::K;
 use crate::lowerer::Lowerer;
@@ -22,9 +22,9 @@ pub(crate) struct ImportRecord {
 
 impl<'t> Lowerer<'t> {
     fn push_import(&mut self, specifier: &str, kind: ImportKind, at: Span) -> ImportId {
-        let specifier = self.intern(specifier);
+        let specifier = self.ir.intern(specifier);
         let type_only = self.type_only;
-        self.module.imports.push(Import { specifier, bindings: Vec::new(), kind, type_only, span: at })
+        self.ir.module.imports.push(Import { specifier, bindings: Vec::new(), kind, type_only, span: at })
     }
 
     /// Runs an import, unless it is for types.
@@ -32,9 +32,9 @@ impl<'t> Lowerer<'t> {
         if self.type_only {
             return None;
         }
-        let value = self.push(Expr::Import(import), at);
-        let stmt = self.new_stmt(Stmt::Expr(value), at);
-        self.stmt_list.push(stmt);
+        let value = self.ir.push(Expr::Import(import), at);
+        let stmt = self.ir.new_stmt(Stmt::Expr(value), at);
+        self.ir.stmt_list.push(stmt);
         Some(stmt)
     }
 
@@ -64,7 +64,7 @@ impl<'t> Lowerer<'t> {
         let at = span(name);
         let slot = self.bind(text, SlotKind::Import, at);
         let binding = ImportBinding { imported, slot, type_only: self.type_only, fallback };
-        self.module.imports[import].bindings.push(binding);
+        self.ir.module.imports[import].bindings.push(binding);
         self.import_records.push(ImportRecord { slot, import, imported, stmt, at });
     }
 
@@ -73,12 +73,12 @@ impl<'t> Lowerer<'t> {
         let at = span(node);
         for (kind, child) in self.sound_kids(node) {
             if kind == K::AliasedImport {
-                let Some(name) = self.field(child, self.fields.name) else { continue };
+                let Some(name) = field(child, self.fields.name) else { continue };
                 let module = self.module_name(name);
                 self.run_parents(&module, at);
                 let import = self.push_import(&module, ImportKind::InPlace, at);
                 let stmt = self.run_import(import, at);
-                if let Some(alias) = self.field(child, self.fields.alias) {
+                if let Some(alias) = field(child, self.fields.alias) {
                     self.bind_import(import, alias, Imported::Namespace, None, stmt);
                 }
             } else if kind == K::DottedName {
@@ -103,12 +103,12 @@ impl<'t> Lowerer<'t> {
             if self.type_only {
                 continue;
             }
-            let object = self.push(Expr::Import(outer), at);
-            let place = self.push(Expr::Member { object, name, optional: false }, at);
-            let target = self.push_pat(Pat::Place(place));
-            let value = self.push(Expr::Import(inner), at);
-            let assign = self.push(Expr::Assign { target, value }, at);
-            self.push_stmt(Stmt::Expr(assign), at);
+            let object = self.ir.push(Expr::Import(outer), at);
+            let place = self.ir.push(Expr::Member { object, name, optional: false }, at);
+            let target = self.ir.push_pat(Pat::Place(place));
+            let value = self.ir.push(Expr::Import(inner), at);
+            let assign = self.ir.push(Expr::Assign { target, value }, at);
+            self.ir.push_stmt(Stmt::Expr(assign), at);
             outer = inner;
         }
     }
@@ -116,7 +116,7 @@ impl<'t> Lowerer<'t> {
     /// `from a import b`, `from . import b as c`, `from a import *`.
     pub(crate) fn import_from(&mut self, node: Node<'t>) {
         let at = span(node);
-        let Some(module_node) = self.field(node, self.fields.module_name) else { return };
+        let Some(module_node) = field(node, self.fields.module_name) else { return };
         let module = self.module_name(module_node);
         self.run_parents(&module, at);
         for (kind, child) in self.sound_kids(node) {
@@ -127,14 +127,14 @@ impl<'t> Lowerer<'t> {
                 K::WildcardImport => {
                     let import = self.push_import(&module, ImportKind::InPlace, at);
                     self.run_import(import, at);
-                    self.module.opened.push(import);
+                    self.ir.module.opened.push(import);
                     if self.func == routeward_ir::Module::TOP {
-                        self.module.exports.push(Export::All { import });
+                        self.ir.module.exports.push(Export::All { import });
                     }
                 }
                 K::AliasedImport => {
-                    let name = self.field(child, self.fields.name);
-                    let alias = self.field(child, self.fields.alias);
+                    let name = field(child, self.fields.name);
+                    let alias = field(child, self.fields.alias);
                     if let (Some(name), Some(alias)) = (name, alias) {
                         self.import_name(&module, name, alias, at);
                     }
@@ -171,22 +171,22 @@ impl<'t> Lowerer<'t> {
             if !self.rebound.contains(&slot) {
                 continue;
             }
-            self.module.slots[slot].kind = SlotKind::Variable;
-            self.module.imports[import].bindings.retain(|binding| binding.slot != slot);
+            self.ir.module.slots[slot].kind = SlotKind::Variable;
+            self.ir.module.imports[import].bindings.retain(|binding| binding.slot != slot);
             let Some(stmt) = stmt else { continue };
             let value = self.imported_value(import, imported, at);
             let pat = self.slot_pat(slot);
-            self.module.stmts[stmt] = Stmt::Declare { pat, init: Some(value), ty: None };
+            self.ir.module.stmts[stmt] = Stmt::Declare { pat, init: Some(value), ty: None };
         }
     }
 
     fn imported_value(&mut self, import: ImportId, imported: Imported, at: Span) -> ExprId {
-        let at_import = self.module.imports[import].span;
-        let object = self.push(Expr::Import(import), at_import);
+        let at_import = self.ir.module.imports[import].span;
+        let object = self.ir.push(Expr::Import(import), at_import);
         match imported {
             Imported::Named(name) => {
                 let _ = at;
-                self.push(Expr::Member { object, name, optional: false }, at_import)
+                self.ir.push(Expr::Member { object, name, optional: false }, at_import)
             }
             _ => object,
         }

@@ -9,12 +9,12 @@ use crate::lowerer::Lowerer;
 impl<'t> Lowerer<'t> {
     /// What an assignment, a loop or `with` binds.
     pub(crate) fn target(&mut self, node: Node<'t>) -> PatId {
-        if !self.descend() {
-            self.count_unknown("too-deep", span(node));
-            return self.push_pat(Pat::Unknown);
+        if !self.ir.descend() {
+            self.ir.count_unknown("too-deep", span(node));
+            return self.ir.push_pat(Pat::Unknown);
         }
         let pat = self.target_of(node);
-        self.ascend();
+        self.ir.ascend();
         pat
     }
 
@@ -27,7 +27,7 @@ impl<'t> Lowerer<'t> {
             }
             K::Attribute | K::Subscript | K::Call => {
                 let place = self.expr(node);
-                self.push_pat(Pat::Place(place))
+                self.ir.push_pat(Pat::Place(place))
             }
             K::TuplePattern
             | K::ListPattern
@@ -38,11 +38,11 @@ impl<'t> Lowerer<'t> {
             | K::AsPatternTarget => self.target_list(node),
             K::Paren | K::ListSplatPattern | K::ListSplat => match self.first_kid(node) {
                 Some(inner) => self.target(inner),
-                None => self.push_pat(Pat::Unknown),
+                None => self.ir.push_pat(Pat::Unknown),
             },
             _ => {
                 self.expr(node);
-                self.push_pat(Pat::Unknown)
+                self.ir.push_pat(Pat::Unknown)
             }
         }
     }
@@ -62,6 +62,6 @@ impl<'t> Lowerer<'t> {
                 _ => items.push(Some(pat)),
             }
         }
-        self.push_pat(Pat::Array { items, rest })
+        self.ir.push_pat(Pat::Array { items, rest })
     }
 }

@@ -13,30 +13,9 @@ mod tests;
 use std::collections::BTreeSet;
 
 use routeward_base::{FileSystem, FxHashMap, FxHashSet};
+use routeward_ir::Resolution;
 
 use self::manifest::{Packages, normal, read};
-
-/// What a specifier means.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Resolution {
-    /// A file of the repository: its path with `/`, relative to the root.
-    File(String),
-    /// A module from elsewhere, by its dotted name: `json`, `a.b`.
-    Package(String),
-    /// A module that can only be one of the repository, and has no file.
-    Missing,
-}
-
-/// Shows a path, a package in brackets, or `missing`.
-impl std::fmt::Display for Resolution {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::File(path) => write!(f, "{path}"),
-            Self::Package(name) => write!(f, "<{name}>"),
-            Self::Missing => write!(f, "missing"),
-        }
-    }
-}
 
 /// Modules of the language's own library that repositories like to have files of the same name for.
 const STANDARD: &[&str] = &[

@@ -156,14 +156,14 @@ impl Lowerer<'_> {
         };
         self.binds_outside |= self.scopes.all[scope as usize].func != self.func;
         if let Some(Bound::Slot(slot)) = self.scopes.own(scope, name) {
-            let old = &mut self.module.slots[slot];
+            let old = &mut self.ir.module.slots[slot];
             if old.kind == SlotKind::Import || kind == SlotKind::Import {
                 self.rebound.insert(slot);
             }
             return slot;
         }
         let func = self.scopes.all[scope as usize].func;
-        let slot = self.module.slots.push(Slot { name, func, kind, span: at });
+        let slot = self.ir.module.slots.push(Slot { name, func, kind, span: at });
         self.scopes.all[scope as usize].names.insert(name, Bound::Slot(slot));
         slot
     }
@@ -171,14 +171,14 @@ impl Lowerer<'_> {
     /// A slot that no name means, at the beginning of a place.
     pub(crate) fn hidden_slot(&mut self, at: Span) -> (SlotId, Span) {
         let at = Span::new(at.start, at.start);
-        let name = self.intern("");
+        let name = self.ir.intern("");
         let slot = Slot { name, func: self.func, kind: SlotKind::Variable, span: at };
-        (self.module.slots.push(slot), at)
+        (self.ir.module.slots.push(slot), at)
     }
 
     /// An identifier that is read or written in place.
     pub(crate) fn use_expr(&mut self, name: Name, at: Span) -> ExprId {
-        let id = self.push(Expr::Global(name), at);
+        let id = self.ir.push(Expr::Global(name), at);
         self.scopes.uses.push((name, self.scopes.current, Use::Expr(id)));
         id
     }
@@ -193,10 +193,10 @@ impl Lowerer<'_> {
         for (name, scope, place) in std::mem::take(&mut self.scopes.uses) {
             let slot = self.scopes.find(name, scope);
             match (place, slot) {
-                (Use::Expr(id), Some(slot)) => self.module.exprs[id] = Expr::Local(slot),
+                (Use::Expr(id), Some(slot)) => self.ir.module.exprs[id] = Expr::Local(slot),
                 (Use::Expr(_), None) => {}
                 (Use::Type(id), slot) => {
-                    if let TypeKind::Named { slot: first, .. } = &mut self.module.types[id].kind {
+                    if let TypeKind::Named { slot: first, .. } = &mut self.ir.module.types[id].kind {
                         *first = slot;
                     }
                 }
@@ -215,12 +215,12 @@ impl Lowerer<'_> {
             .collect();
         exported.sort_unstable();
         let slots = exported.into_iter().map(|(slot, name)| Export::Slot { name, slot });
-        let others = std::mem::take(&mut self.module.exports);
-        self.module.exports = slots.chain(others).collect();
+        let others = std::mem::take(&mut self.ir.module.exports);
+        self.ir.module.exports = slots.chain(others).collect();
     }
 
     /// A pattern that binds one slot.
     pub(crate) fn slot_pat(&mut self, slot: SlotId) -> PatId {
-        self.push_pat(Pat::Slot(slot))
+        self.ir.push_pat(Pat::Slot(slot))
     }
 }

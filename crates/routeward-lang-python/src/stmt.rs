@@ -2,27 +2,24 @@
 
 use routeward_base::{Name, Range32, Span};
 use routeward_ir::{BinaryOp, Block, Expr, ExprId, PatId, Stmt, TypeId, UnaryOp};
-use routeward_syntax::{Node, named_children, span};
+use routeward_syntax::{Node, field, named_children, span};
 
 use crate::grammar::K;
 use crate::lowerer::Lowerer;
 
-/// The tests of a chain of branches, each with its place and block.
-pub(crate) type Arms = Vec<(Span, ExprId, Block)>;
-
 impl<'t> Lowerer<'t> {
     /// The statements below a file or block.
     pub(crate) fn list(&mut self, node: Node<'t>) -> Block {
-        let mark = self.stmt_list.len();
+        let mark = self.ir.stmt_list.len();
         for (kind, child) in self.kids(node) {
             self.stmt(kind, child);
         }
-        self.block_from(mark)
+        self.ir.block_from(mark)
     }
 
     /// The block in a field.
-    pub(crate) fn block_field(&mut self, node: Node<'t>, field: u16) -> Block {
-        match self.field(node, field) {
+    pub(crate) fn block_field(&mut self, node: Node<'t>, id: u16) -> Block {
+        match field(node, id) {
             Some(block) => self.list(block),
             None => Block::EMPTY,
         }
@@ -38,9 +35,9 @@ impl<'t> Lowerer<'t> {
 
     /// Lowers a statement into the open list.
     pub(crate) fn stmt(&mut self, kind: K, node: Node<'t>) {
-        if !self.descend() {
-            let id = self.too_deep(node);
-            return self.push_stmt(Stmt::Expr(id), span(node));
+        if !self.ir.descend() {
+            let id = self.ir.too_deep(span(node));
+            return self.ir.push_stmt(Stmt::Expr(id), span(node));
         }
         self.stmt_of(kind, node);
         if !self.attributes.is_empty() && self.in_class() {
@@ -49,18 +46,18 @@ impl<'t> Lowerer<'t> {
         if node.has_error() && kind != K::Error {
             self.salvage(node);
         }
-        self.ascend();
+        self.ir.ascend();
     }
 
     /// Writes the names that a statement of a class body has bound to the class.
     fn write_attributes(&mut self) {
         for (name, slot, at) in std::mem::take(&mut self.attributes) {
-            let value = self.push(Expr::Local(slot), self.module.slots[slot].span);
-            let object = self.push(Expr::This, at);
-            let place = self.push(Expr::Member { object, name, optional: false }, at);
-            let target = self.push_pat(routeward_ir::Pat::Place(place));
-            let assign = self.push(Expr::Assign { target, value }, at);
-            self.push_stmt(Stmt::Expr(assign), at);
+            let value = self.ir.push(Expr::Local(slot), self.ir.module.slots[slot].span);
+            let object = self.ir.push(Expr::This, at);
+            let place = self.ir.push(Expr::Member { object, name, optional: false }, at);
+            let target = self.ir.push_pat(routeward_ir::Pat::Place(place));
+            let assign = self.ir.push(Expr::Assign { target, value }, at);
+            self.ir.push_stmt(Stmt::Expr(assign), at);
         }
     }
 
@@ -104,7 +101,7 @@ impl<'t> Lowerer<'t> {
             K::Match => self.match_stmt(node),
             K::Return => {
                 let value = self.first_kid(node).map(|value| self.expr(value));
-                self.push_stmt(Stmt::Return(value), at);
+                self.ir.push_stmt(Stmt::Return(value), at);
             }
             K::Raise => self.raise(node),
             K::Assert => self.assert(node),
@@ -117,13 +114,13 @@ impl<'t> Lowerer<'t> {
             }
             K::Break => {
                 let label = self.code.loops.last().copied().flatten();
-                self.push_stmt(Stmt::Break(label), at);
+                self.ir.push_stmt(Stmt::Break(label), at);
             }
-            K::Continue => self.push_stmt(Stmt::Continue(None), at),
+            K::Continue => self.ir.push_stmt(Stmt::Continue(None), at),
             K::TypeAlias => self.type_alias(node),
             K::Block | K::Module => {
                 let block = self.list(node);
-                self.push_stmt(Stmt::Block(block), at);
+                self.ir.push_stmt(Stmt::Block(block), at);
             }
             K::Error => self.error_stmt(node),
             // Nothing happens at run time.
@@ -157,12 +154,12 @@ impl<'t> Lowerer<'t> {
             K::Print | K::ExecStatement => {
                 for (_, child) in self.sound_kids(node) {
                     let value = self.expr(child);
-                    self.push_stmt(Stmt::Expr(value), span(child));
+                    self.ir.push_stmt(Stmt::Expr(value), span(child));
                 }
             }
             _ => {
                 let value = self.expr(node);
-                self.push_stmt(Stmt::Expr(value), at);
+                self.ir.push_stmt(Stmt::Expr(value), at);
             }
         }
     }
@@ -173,14 +170,14 @@ impl<'t> Lowerer<'t> {
             return self.assignment_stmt(node);
         }
         let value = self.expr(node);
-        self.push_stmt(Stmt::Expr(value), span(node));
+        self.ir.push_stmt(Stmt::Expr(value), span(node));
     }
 
     fn assignment_stmt(&mut self, node: Node<'t>) {
-        let Some(left) = self.field(node, self.fields.left) else { return };
-        let ty = self.field(node, self.fields.type_).map(|ty| self.ty(ty));
+        let Some(left) = field(node, self.fields.left) else { return };
+        let ty = field(node, self.fields.type_).map(|ty| self.ty(ty));
         let hint = self.hint(left);
-        let init = self.field(node, self.fields.right).map(|value| self.expr_named(value, hint));
+        let init = field(node, self.fields.right).map(|value| self.expr_named(value, hint));
         if let Some(ty) = ty
             && init.is_none()
             && self.kind(left) == K::Identifier
@@ -214,25 +211,12 @@ impl<'t> Lowerer<'t> {
     }
 
     fn bind_pat(&mut self, pat: PatId, value: ExprId, ty: Option<TypeId>, at: Span, outside: bool) {
-        let writes_place = matches!(self.module.patterns[pat], routeward_ir::Pat::Place(_));
+        let writes_place = matches!(self.ir.module.patterns[pat], routeward_ir::Pat::Place(_));
         if outside || writes_place || self.code.for_depth > 0 {
-            let assign = self.push(Expr::Assign { target: pat, value }, at);
-            self.push_stmt(Stmt::Expr(assign), at);
+            let assign = self.ir.push(Expr::Assign { target: pat, value }, at);
+            self.ir.push_stmt(Stmt::Expr(assign), at);
         } else {
-            self.push_stmt(Stmt::Declare { pat, init: Some(value), ty }, at);
-        }
-    }
-
-    /// Puts a chain of branches together, from its end.
-    pub(crate) fn branches(&mut self, mut arms: Arms, mut other: Block) {
-        while let Some((at, test, then)) = arms.pop() {
-            let stmt = Stmt::If { test, then, other };
-            if arms.is_empty() {
-                self.push_stmt(stmt, at);
-            } else {
-                let id = self.new_stmt(stmt, at);
-                other = Range32::extend(&mut self.module.stmt_pool, [id]);
-            }
+            self.ir.push_stmt(Stmt::Declare { pat, init: Some(value), ty }, at);
         }
     }
 
@@ -251,18 +235,18 @@ impl<'t> Lowerer<'t> {
                 _ => {}
             }
         }
-        self.branches(arms, other);
+        self.ir.branches(arms, other);
     }
 
     fn arm(&mut self, node: Node<'t>) -> (Span, ExprId, Block) {
-        let condition = self.field(node, self.fields.condition);
+        let condition = field(node, self.fields.condition);
         // `if TYPE_CHECKING:` is for tools that check types.
         let for_types = condition.is_some_and(|condition| {
             let text = self.text(condition);
             text == "TYPE_CHECKING" || text.ends_with(".TYPE_CHECKING")
         });
         let test = match condition {
-            Some(condition) if for_types => self.push(Expr::Bool(false), span(condition)),
+            Some(condition) if for_types => self.ir.push(Expr::Bool(false), span(condition)),
             Some(condition) => self.expr(condition),
             None => self.absent(node),
         };
@@ -274,7 +258,7 @@ impl<'t> Lowerer<'t> {
     }
 
     fn else_block(&mut self, clause: Node<'t>) -> Block {
-        match self.field(clause, self.fields.body) {
+        match field(clause, self.fields.body) {
             Some(body) => self.list(body),
             None => self.block_kid(clause),
         }
@@ -283,15 +267,15 @@ impl<'t> Lowerer<'t> {
     fn for_stmt(&mut self, node: Node<'t>) {
         let at = span(node);
         let iterable = self.expr_field(node, self.fields.right);
-        let pat = match self.field(node, self.fields.left) {
+        let pat = match field(node, self.fields.left) {
             Some(left) => self.target(left),
-            None => self.push_pat(routeward_ir::Pat::Unknown),
+            None => self.ir.push_pat(routeward_ir::Pat::Unknown),
         };
         self.looped(node, |this| {
             this.code.for_depth += 1;
             let body = this.block_field(node, this.fields.body);
             this.code.for_depth -= 1;
-            this.push_stmt(Stmt::ForEach { pat, iterable, over_keys: false, body }, at);
+            this.ir.push_stmt(Stmt::ForEach { pat, iterable, over_keys: false, body }, at);
         });
     }
 
@@ -301,39 +285,39 @@ impl<'t> Lowerer<'t> {
         self.looped(node, |this| {
             let body = this.block_field(node, this.fields.body);
             let stmt = Stmt::Loop { init: Block::EMPTY, test, update: None, body, test_last: false };
-            this.push_stmt(stmt, at);
+            this.ir.push_stmt(stmt, at);
         });
     }
 
     /// A loop. One with an `else` is a block that `break` leaves as a whole.
     fn looped(&mut self, node: Node<'t>, body: impl FnOnce(&mut Self)) {
-        let other = self.field(node, self.fields.alternative);
-        let label = other.map(|other| self.intern(&format!("loop@{}", other.start_byte())));
+        let other = field(node, self.fields.alternative);
+        let label = other.map(|other| self.ir.intern(&format!("loop@{}", other.start_byte())));
         self.code.loops.push(label);
-        let mark = self.stmt_list.len();
+        let mark = self.ir.stmt_list.len();
         body(self);
         self.code.loops.pop();
         let (Some(other), Some(label)) = (other, label) else { return };
         let otherwise = self.else_block(other);
         let at = span(node);
-        self.stmt_list.extend_from_slice(otherwise.of(&self.module.stmt_pool));
-        let block = self.block_from(mark);
-        let block = self.new_stmt(Stmt::Block(block), at);
-        self.push_stmt(Stmt::Labeled(label, block), at);
+        self.ir.stmt_list.extend_from_slice(otherwise.of(&self.ir.module.stmt_pool));
+        let block = self.ir.block_from(mark);
+        let block = self.ir.new_stmt(Stmt::Block(block), at);
+        self.ir.push_stmt(Stmt::Labeled(label, block), at);
     }
 
     fn try_stmt(&mut self, node: Node<'t>) {
         let at = span(node);
-        let mark = self.stmt_list.len();
+        let mark = self.ir.stmt_list.len();
         let body = self.block_field(node, self.fields.body);
-        self.stmt_list.extend_from_slice(body.of(&self.module.stmt_pool));
+        self.ir.stmt_list.extend_from_slice(body.of(&self.ir.module.stmt_pool));
         let clauses: Vec<(K, Node<'t>)> = self.sound_kids(node).collect();
         // What stands in `else` runs when the body has ended.
         for (_, clause) in clauses.iter().filter(|(kind, _)| *kind == K::ElseClause) {
             let block = self.else_block(*clause);
-            self.stmt_list.extend_from_slice(block.of(&self.module.stmt_pool));
+            self.ir.stmt_list.extend_from_slice(block.of(&self.ir.module.stmt_pool));
         }
-        let body = self.block_from(mark);
+        let body = self.ir.block_from(mark);
         let handlers: Vec<Node<'t>> = clauses
             .iter()
             .filter(|(kind, _)| matches!(kind, K::ExceptClause | K::ExceptGroupClause))
@@ -344,7 +328,7 @@ impl<'t> Lowerer<'t> {
         for (_, clause) in clauses.iter().filter(|(kind, _)| *kind == K::FinallyClause) {
             finally = self.block_kid(*clause);
         }
-        self.push_stmt(Stmt::Try { body, catch, finally }, at);
+        self.ir.push_stmt(Stmt::Try { body, catch, finally }, at);
     }
 
     /// All `except` clauses as one handler: branches on the exception's class, and what no clause takes is raised
@@ -353,42 +337,42 @@ impl<'t> Lowerer<'t> {
         let (slot, at) = self.hidden_slot(span(clauses[0]));
         let pat = self.slot_pat(slot);
         self.code.caught.push(slot);
-        let mark = self.stmt_list.len();
+        let mark = self.ir.stmt_list.len();
         let (mut arms, mut other) = (Vec::new(), None);
         for clause in clauses {
             let (class, alias) = self.caught(*clause);
             let test = class.map(|class| {
                 let class_at = span(class);
                 let class = self.expr(class);
-                let left = self.push(Expr::Local(slot), at);
+                let left = self.ir.push(Expr::Local(slot), at);
                 let op = BinaryOp::InstanceOf;
-                self.push(Expr::Binary { op, left, right: class }, class_at)
+                self.ir.push(Expr::Binary { op, left, right: class }, class_at)
             });
-            let block_mark = self.stmt_list.len();
+            let block_mark = self.ir.stmt_list.len();
             if let Some(alias) = alias {
-                let value = self.push(Expr::Local(slot), at);
+                let value = self.ir.push(Expr::Local(slot), at);
                 self.bind_value(alias, value, None, span(alias));
             }
             let block = self.block_kid(*clause);
-            self.stmt_list.extend_from_slice(block.of(&self.module.stmt_pool));
-            let block = self.block_from(block_mark);
+            self.ir.stmt_list.extend_from_slice(block.of(&self.ir.module.stmt_pool));
+            let block = self.ir.block_from(block_mark);
             match test {
                 Some(test) => arms.push((span(*clause), test, block)),
                 None => other = Some(block),
             }
         }
         let other = other.unwrap_or_else(|| {
-            let value = self.push(Expr::Local(slot), at);
-            let again = self.new_stmt(Stmt::Throw(value), at);
-            Range32::extend(&mut self.module.stmt_pool, [again])
+            let value = self.ir.push(Expr::Local(slot), at);
+            let again = self.ir.new_stmt(Stmt::Throw(value), at);
+            Range32::extend(&mut self.ir.module.stmt_pool, [again])
         });
         if arms.is_empty() {
-            self.stmt_list.extend_from_slice(other.of(&self.module.stmt_pool));
+            self.ir.stmt_list.extend_from_slice(other.of(&self.ir.module.stmt_pool));
         } else {
-            self.branches(arms, other);
+            self.ir.branches(arms, other);
         }
         self.code.caught.pop();
-        (Some(pat), self.block_from(mark))
+        (Some(pat), self.ir.block_from(mark))
     }
 
     /// The class and the name of `except class as name`.
@@ -397,10 +381,10 @@ impl<'t> Lowerer<'t> {
             self.sound_kids(clause).filter(|(kind, _)| *kind != K::Block).collect();
         let Some((kind, first)) = parts.first().copied() else { return (None, None) };
         if kind == K::AsPattern {
-            let alias = self.field(first, self.fields.alias);
+            let alias = field(first, self.fields.alias);
             return (self.first_kid(first), alias);
         }
-        let alias = self.field(clause, self.fields.alias).or_else(|| parts.get(1).map(|(_, alias)| *alias));
+        let alias = field(clause, self.fields.alias).or_else(|| parts.get(1).map(|(_, alias)| *alias));
         (Some(first), alias)
     }
 
@@ -414,15 +398,15 @@ impl<'t> Lowerer<'t> {
             }
         }
         let body = self.block_field(node, self.fields.body);
-        self.push_stmt(Stmt::Block(body), span(node));
+        self.ir.push_stmt(Stmt::Block(body), span(node));
     }
 
     fn with_item(&mut self, item: Node<'t>) {
-        let Some(value) = self.field(item, self.fields.value).or_else(|| self.first_kid(item)) else {
+        let Some(value) = field(item, self.fields.value).or_else(|| self.first_kid(item)) else {
             return;
         };
         let alias = match self.kind(value) {
-            K::AsPattern => self.field(value, self.fields.alias),
+            K::AsPattern => field(value, self.fields.alias),
             // Several items in parentheses.
             K::Tuple => {
                 for (_, inner) in self.sound_kids(value).collect::<Vec<_>>() {
@@ -437,18 +421,18 @@ impl<'t> Lowerer<'t> {
         } else {
             let value_at = span(value);
             let value = self.expr(value);
-            self.push_stmt(Stmt::Expr(value), value_at);
+            self.ir.push_stmt(Stmt::Expr(value), value_at);
         }
     }
 
     fn context(&mut self, node: Node<'t>) {
-        let alias = self.field(node, self.fields.alias).filter(|_| self.kind(node) == K::AsPattern);
+        let alias = field(node, self.fields.alias).filter(|_| self.kind(node) == K::AsPattern);
         let manager = if alias.is_some() { self.first_kid(node) } else { Some(node) };
         let Some(manager) = manager else { return };
         let value = self.expr(manager);
         match alias {
             Some(alias) => self.bind_value(alias, value, None, span(node)),
-            None => self.push_stmt(Stmt::Expr(value), span(node)),
+            None => self.ir.push_stmt(Stmt::Expr(value), span(node)),
         }
     }
 
@@ -459,16 +443,16 @@ impl<'t> Lowerer<'t> {
         } else {
             let start = Span::new(at.start, at.start);
             match self.code.caught.last() {
-                Some(slot) => self.push(Expr::Local(*slot), start),
-                None => self.push(Expr::Undefined, start),
+                Some(slot) => self.ir.push(Expr::Local(*slot), start),
+                None => self.ir.push(Expr::Undefined, start),
             }
         };
-        if let Some(cause) = self.field(node, self.fields.cause) {
+        if let Some(cause) = field(node, self.fields.cause) {
             let cause_at = span(cause);
             let cause = self.expr(cause);
-            self.push_stmt(Stmt::Expr(cause), cause_at);
+            self.ir.push_stmt(Stmt::Expr(cause), cause_at);
         }
-        self.push_stmt(Stmt::Throw(value), at);
+        self.ir.push_stmt(Stmt::Throw(value), at);
     }
 
     fn assert(&mut self, node: Node<'t>) {
@@ -481,9 +465,9 @@ impl<'t> Lowerer<'t> {
             Some(message) => self.expr(message),
             None => self.absent(node),
         };
-        let fails = self.new_stmt(Stmt::Throw(message), at);
-        let other = Range32::extend(&mut self.module.stmt_pool, [fails]);
-        self.push_stmt(Stmt::If { test, then: Block::EMPTY, other }, at);
+        let fails = self.ir.new_stmt(Stmt::Throw(message), at);
+        let other = Range32::extend(&mut self.ir.module.stmt_pool, [fails]);
+        self.ir.push_stmt(Stmt::If { test, then: Block::EMPTY, other }, at);
     }
 
     fn delete(&mut self, node: Node<'t>) {
@@ -495,20 +479,20 @@ impl<'t> Lowerer<'t> {
             for operand in operands {
                 let at = span(operand);
                 let operand = self.expr(operand);
-                let value = self.push(Expr::Unary { op: UnaryOp::Delete, operand }, at);
-                self.push_stmt(Stmt::Expr(value), at);
+                let value = self.ir.push(Expr::Unary { op: UnaryOp::Delete, operand }, at);
+                self.ir.push_stmt(Stmt::Expr(value), at);
             }
         }
     }
 
     fn error_stmt(&mut self, node: Node<'t>) {
         let at = span(node);
-        let kind: Name = self.count_unknown("syntax-error", at);
-        let mark = self.stmt_list.len();
+        let kind: Name = self.ir.count_unknown("syntax-error", at);
+        let mark = self.ir.stmt_list.len();
         for (kind, child) in self.kids(node) {
             self.stmt(kind, child);
         }
-        let children = self.block_from(mark);
-        self.push_stmt(Stmt::Unknown { kind, children }, at);
+        let children = self.ir.block_from(mark);
+        self.ir.push_stmt(Stmt::Unknown { kind, children }, at);
     }
 }

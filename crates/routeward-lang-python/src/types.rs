@@ -2,7 +2,7 @@
 
 use routeward_base::Span;
 use routeward_ir::{Expr, TypeId, TypeKind, TypeRef};
-use routeward_syntax::{Node, span};
+use routeward_syntax::{Node, field, span};
 
 use crate::grammar::K;
 use crate::lowerer::Lowerer;
@@ -10,17 +10,17 @@ use crate::lowerer::Lowerer;
 impl<'t> Lowerer<'t> {
     /// A type annotation.
     pub(crate) fn ty(&mut self, node: Node<'t>) -> TypeId {
-        if !self.descend() {
-            self.count_unknown("too-deep", span(node));
+        if !self.ir.descend() {
+            self.ir.count_unknown("too-deep", span(node));
             return self.new_ty(TypeKind::Other, span(node));
         }
         let ty = self.ty_of(node);
-        self.ascend();
+        self.ir.ascend();
         ty
     }
 
     fn new_ty(&mut self, kind: TypeKind, at: Span) -> TypeId {
-        self.module.types.push(TypeRef { kind, span: at })
+        self.ir.module.types.push(TypeRef { kind, span: at })
     }
 
     fn ty_of(&mut self, node: Node<'t>) -> TypeId {
@@ -32,7 +32,7 @@ impl<'t> Lowerer<'t> {
             },
             K::Identifier | K::Attribute | K::DottedName | K::MemberType => self.named(node, Vec::new()),
             K::Subscript => {
-                let Some(value) = self.field(node, self.fields.value) else {
+                let Some(value) = field(node, self.fields.value) else {
                     return self.new_ty(TypeKind::Other, at);
                 };
                 let args: Vec<Node<'t>> =
@@ -100,8 +100,8 @@ impl<'t> Lowerer<'t> {
                     break;
                 }
                 K::Attribute => {
-                    path.push(self.field(node, self.fields.attribute)?);
-                    node = self.field(node, self.fields.object)?;
+                    path.push(field(node, self.fields.attribute)?);
+                    node = field(node, self.fields.object)?;
                 }
                 K::DottedName | K::MemberType => {
                     let mut kids: Vec<Node<'t>> = self.sound_kids(node).map(|(_, child)| child).collect();
@@ -136,7 +136,7 @@ impl<'t> Lowerer<'t> {
         if let Some(kind) = plain {
             return self.new_ty(kind, at);
         }
-        let names: Vec<_> = path.iter().map(|segment| self.intern(segment)).collect();
+        let names: Vec<_> = path.iter().map(|segment| self.ir.intern(segment)).collect();
         let Some(first) = names.first().copied() else { return self.new_ty(TypeKind::Other, at) };
         let id = self.new_ty(TypeKind::Named { slot: None, path: names, args }, at);
         self.use_type(first, id);
@@ -177,7 +177,7 @@ impl<'t> Lowerer<'t> {
             (_, args) => {
                 let args = args.iter().map(|arg| self.ty(*arg)).collect();
                 let id = self.named(value, args);
-                self.module.types[id].span = at;
+                self.ir.module.types[id].span = at;
                 id
             }
         }
@@ -196,7 +196,7 @@ impl<'t> Lowerer<'t> {
     fn literal(&mut self, node: Node<'t>) -> TypeId {
         let at = span(node);
         let value = self.note(node);
-        let text = match self.module.exprs[value] {
+        let text = match self.ir.module.exprs[value] {
             Expr::Str(name) => name,
             _ => self.name(node),
         };
@@ -207,8 +207,8 @@ impl<'t> Lowerer<'t> {
     fn forward(&mut self, node: Node<'t>) -> TypeId {
         let at = span(node);
         let value = self.string(node);
-        let Expr::Str(name) = self.module.exprs[value] else { return self.new_ty(TypeKind::Other, at) };
-        let text = self.module.text(name).trim().to_owned();
+        let Expr::Str(name) = self.ir.module.exprs[value] else { return self.new_ty(TypeKind::Other, at) };
+        let text = self.ir.module.text(name).trim().to_owned();
         let is_name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
         let path: Vec<&str> = text.split('.').collect();
         if path.iter().all(|part| is_name(part)) {
@@ -219,7 +219,7 @@ impl<'t> Lowerer<'t> {
 
     /// `type Name = …`.
     pub(crate) fn type_alias(&mut self, node: Node<'t>) {
-        let Some(left) = self.field(node, self.fields.left) else { return };
+        let Some(left) = field(node, self.fields.left) else { return };
         let mut name = left;
         while self.kind(name) != K::Identifier
             && let Some(inner) = self.first_kid(name)
@@ -228,7 +228,7 @@ impl<'t> Lowerer<'t> {
         }
         let text = self.name(name);
         self.bind(text, routeward_ir::SlotKind::Type, span(name));
-        if let Some(right) = self.field(node, self.fields.right) {
+        if let Some(right) = field(node, self.fields.right) {
             self.ty(right);
         }
     }

@@ -186,3 +186,102 @@ pub fn kind_table<K: Copy>(language: &Language, map: impl Fn(&str, bool) -> K) -
         .map(|id| map(language.node_kind_for_id(id).unwrap_or(""), language.node_kind_is_named(id)))
         .collect()
 }
+
+/// What a person is told about a problem: what stands there, or what is missing.
+pub fn complaint(problem: &Problem<'_>, source: &str) -> String {
+    if problem.missing {
+        return format!("expected `{}`", problem.node.kind());
+    }
+    let shown: String = text(problem.node, source).chars().take_while(|c| *c != '\n').take(40).collect();
+    match shown.trim() {
+        "" => "unexpected end".to_owned(),
+        shown => format!("unexpected `{shown}`"),
+    }
+}
+
+/// The comments that contain `mark`, each once, in source order. Cost: one look-up in the tree for each mark.
+pub fn marked<'t>(
+    root: Node<'t>,
+    source: &str,
+    mark: &str,
+    is_comment: impl Fn(Node<'t>) -> bool,
+) -> Vec<Node<'t>> {
+    let mut found: Vec<Node<'t>> = Vec::new();
+    for (at, _) in source.match_indices(mark) {
+        let is_known = found.last().is_some_and(|comment| at < comment.end_byte());
+        let node = root.named_descendant_for_byte_range(at, at + mark.len());
+        found.extend(node.filter(|node| !is_known && is_comment(*node)));
+    }
+    found
+}
+
+/// The child in a field, for grammars whose tables say zero for fields they do not have.
+pub fn field(node: Node<'_>, field: u16) -> Option<Node<'_>> {
+    if field == 0 { None } else { node.child_by_field_id(field) }
+}
+
+/// The number of a field, zero if the grammar does not have it. A trailing `_` of the name is dropped, so that names
+/// may be identifiers.
+pub fn field_id(language: &Language, name: &str) -> u16 {
+    language.field_id_for_name(name.trim_end_matches('_')).map_or(0, std::num::NonZeroU16::get)
+}
+
+/// Declares what a parser crate knows of its grammars, resolved once into tables: `K`, the kinds of nodes under the
+/// crate's own names, with `Other` for those that no code asks for and `Error`; `Fields`, the numbers of fields, zero
+/// where a grammar has no such field; and `Grammar`, a grammar with both, made by `Grammar::new(language)` and asked
+/// with `kind(node)`.
+#[macro_export]
+macro_rules! grammar {
+    (
+        named { $($named:ident = $named_text:literal,)* }
+        tokens { $($token:ident = $token_text:literal,)* }
+        fields { $($field:ident,)* }
+    ) => {
+        /// A kind of node.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub(crate) enum K {
+            /// A kind that no code here asks for.
+            Other,
+            /// An error node.
+            Error,
+            $($named,)*
+            $($token,)*
+        }
+
+        fn kind_of(text: &str, named: bool) -> K {
+            match (text, named) {
+                $(($named_text, true) => K::$named,)*
+                $(($token_text, false) => K::$token,)*
+                _ => K::Other,
+            }
+        }
+
+        /// The numbers of the fields of a grammar; zero where it has no such field.
+        #[derive(Clone, Copy, Debug)]
+        pub(crate) struct Fields {
+            $(pub(crate) $field: u16,)*
+        }
+
+        /// A grammar with its tables.
+        pub(crate) struct Grammar {
+            pub(crate) language: $crate::Language,
+            kinds: Vec<K>,
+            pub(crate) fields: Fields,
+        }
+
+        impl Grammar {
+            fn new(language: $crate::Language) -> Self {
+                let kinds = $crate::kind_table(&language, kind_of);
+                let fields = Fields { $($field: $crate::field_id(&language, stringify!($field)),)* };
+                Self { language, kinds, fields }
+            }
+
+            pub(crate) fn kind(&self, node: $crate::Node<'_>) -> K {
+                match node.kind_id() {
+                    u16::MAX => K::Error,
+                    id => self.kinds.get(usize::from(id)).copied().unwrap_or(K::Other),
+                }
+            }
+        }
+    };
+}
