@@ -14,6 +14,7 @@
 //! - `a + b` of which a part is a string literal, templates and format calls become [`Expr::Concat`].
 
 mod builder;
+mod check;
 mod link;
 mod print;
 

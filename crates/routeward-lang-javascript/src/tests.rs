@@ -42,43 +42,11 @@ fn ts(text: &str, expected: &Expect) {
     check("a.ts", text, expected);
 }
 
-/// Lowers and checks that every span lies in the file.
+/// Lowers, and checks what holds for every text.
 fn checked(path: &str, text: &str) -> Lowered {
     let lowered = lower(path, text);
-    let module = &lowered.module;
-    assert_eq!(module.exprs.len(), module.expr_spans.len());
-    assert_eq!(module.stmts.len(), module.stmt_spans.len());
-    let spans = (module.expr_spans.iter().chain(module.stmt_spans.iter()))
-        .chain(module.functions.iter().flat_map(|function| [&function.span, &function.name_span]))
-        .chain(module.functions.iter().flat_map(|function| &function.params).map(|param| &param.span))
-        .chain(module.classes.iter().flat_map(|class| [&class.span, &class.name_span]))
-        .chain(module.slots.iter().map(|slot| &slot.span))
-        .chain(module.types.iter().map(|ty| &ty.span))
-        .chain(module.imports.iter().map(|import| &import.span))
-        .chain(module.comments.iter().map(|comment| &comment.span))
-        .chain(module.unknown.iter().map(|(_, span)| span))
-        .chain(lowered.errors.iter().map(|error| &error.span));
-    for span in spans {
-        let range = span.start as usize..span.end() as usize;
-        assert!(text.get(range).is_some(), "{span:?} is not in the file: {text:.200}");
-    }
-    check_spans_of_names(module, text);
+    assert_eq!(lowered.fault(text), None, "{text:.200}");
     lowered
-}
-
-/// A name lies under the span of what names it.
-fn check_spans_of_names(module: &Module, text: &str) {
-    for (expr, span) in module.exprs.iter().zip(&module.expr_spans) {
-        let (shown, is_right) = match *expr {
-            Expr::Local(slot) => {
-                (module.slots[slot].name, span.of(text) == module.text(module.slots[slot].name))
-            }
-            Expr::Global(name) => (name, span.of(text) == module.text(name)),
-            Expr::Member { name, .. } => (name, span.of(text).contains(module.text(name))),
-            _ => continue,
-        };
-        assert!(is_right, "{} is not {:?} in {text:.200}", module.text(shown), span.of(text));
-    }
 }
 
 #[test]
