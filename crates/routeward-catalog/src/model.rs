@@ -75,6 +75,12 @@ pub struct ModelFile {
     /// Endpoints made by a library.
     #[serde(default, rename = "resource")]
     pub resources: Vec<ResourceRow>,
+    /// Objects whose methods answer requests by their names.
+    #[serde(default, rename = "service")]
+    pub services: Vec<ServiceRow>,
+    /// Functions that run around the methods of such objects.
+    #[serde(default, rename = "around")]
+    pub arounds: Vec<AroundRow>,
     /// Values that a call remembers for later calls of the same library.
     #[serde(default, rename = "state")]
     pub states: Vec<StateRow>,
@@ -150,6 +156,12 @@ pub struct ModelFile {
     /// Functions made of several others.
     #[serde(default, rename = "combine")]
     pub combines: Vec<CombineRow>,
+    /// Functions that say yes for every request.
+    #[serde(default, rename = "verdict")]
+    pub verdicts: Vec<VerdictRow>,
+    /// Middlewares that set members of the request.
+    #[serde(default, rename = "derive")]
+    pub derives: Vec<DeriveRow>,
     /// Constants.
     #[serde(default, rename = "constant")]
     pub constants: Vec<ConstantRow>,
@@ -574,6 +586,52 @@ paths! {
         #[serde(default)]
         drop: Vec<String>,
     }
+    /// A call that registers an object whose methods answer requests by their names. Where none of its arguments is
+    /// such an object, the row says nothing; where one is, no other row of the call counts.
+    ServiceRow {
+        /// The path.
+        path: String,
+        /// The object: of these values, the first that is an instance of a class of the program, an object with one of
+        /// the methods, or of one of `types`. Functions before it run before its methods.
+        object: String,
+        /// Types of objects of libraries that are services, and the methods they have.
+        #[serde(default)]
+        types: std::collections::BTreeMap<String, Vec<String>>,
+        /// Lists of functions that run before its methods as well: access paths of the arguments behind the object.
+        #[serde(default, deserialize_with = "one_or_many")]
+        before: Vec<String>,
+        /// A list of the names of the only methods that are served, and of further ones, where there is one: an access
+        /// path of the arguments behind the object.
+        #[serde(default)]
+        only: String,
+        /// The type of a scope: where one is attached to the receiver, the endpoints stand there.
+        #[serde(default)]
+        within: String,
+        /// The methods.
+        routes: Vec<ServiceRoute>,
+        /// How a method is served that only the list names.
+        #[serde(default)]
+        further: Option<ServiceRoute>,
+    }
+    /// A call that puts functions around the methods of services, whenever these are registered. The table is a list
+    /// of functions for all methods, an object with a function or list for each method, or an object with such a
+    /// table for each of `stages`.
+    AroundRow {
+        /// The path of the service, or the class or object that is one; empty for all services of the receiver.
+        #[serde(default)]
+        service: String,
+        /// The table.
+        table: String,
+        /// The entry signature of the functions.
+        entry: String,
+        /// Members of the table whose functions run before the methods, in order; a table without any is the first.
+        stages: Vec<String>,
+        /// Members of the table whose functions run otherwise.
+        #[serde(default)]
+        ignored: Vec<String>,
+        /// The name that stands for all methods.
+        every: String,
+    }
     /// A call that remembers values.
     StateRow {
         /// Name and access path.
@@ -604,7 +662,7 @@ paths! {
         /// The call only sets the media type of a later answer, to this access path.
         #[serde(default)]
         sets_type: String,
-        /// `sets-type` holds only under this condition.
+        /// It holds only under this condition; without `sets-type`, the call hands the request on otherwise.
         #[serde(default)]
         when: Option<When>,
         /// The answer sends the client elsewhere: the access path of the target.
@@ -815,6 +873,39 @@ paths! {
         all: bool,
         /// Their signature.
         entry: String,
+        /// A function that is called with the same arguments: where it gives something falsy, none of them runs and
+        /// the request is handed on.
+        #[serde(default)]
+        condition: String,
+        /// Functions that run in that case.
+        #[serde(default)]
+        otherwise: String,
+    }
+    /// A call that makes a function which says yes or no of a request, and says yes for every request from outside.
+    VerdictRow {
+        /// It says so only under this condition; else what it says is not known.
+        #[serde(default)]
+        when: Option<When>,
+    }
+    /// A call that makes a middleware which sets members of the request to what functions give, or to other members.
+    DeriveRow {
+        /// The type of the object that is changed, or whose member is.
+        of: String,
+        /// Objects that have a function for each member, or a call that was made with such an object.
+        #[serde(default)]
+        functions: String,
+        /// The member of the object whose members the functions give.
+        #[serde(default)]
+        member: String,
+        /// The types of the functions' parameters: `self` for what the member is so far, empty for what is not known.
+        #[serde(default)]
+        passes: Vec<String>,
+        /// Names with dots between, which lead to a member that is copied.
+        #[serde(default)]
+        from: String,
+        /// Where it is copied to, in the same way.
+        #[serde(default)]
+        to: String,
     }
     /// A constant of a library.
     ConstantRow {
@@ -1472,6 +1563,23 @@ pub struct ResourceRoute {
     pub effect: String,
 }
 
+/// A method of a [`ServiceRow`] and the requests it answers.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ServiceRoute {
+    /// Its name; empty for a [`ServiceRow::further`].
+    #[serde(default)]
+    pub name: String,
+    /// The requests' methods.
+    #[serde(deserialize_with = "one_or_many")]
+    pub method: Vec<String>,
+    /// What is put behind the path.
+    #[serde(default)]
+    pub suffix: String,
+    /// The entry signature.
+    pub entry: String,
+}
+
 /// A function of the framework that a setting of an endpoint stands for.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -1590,6 +1698,10 @@ pub enum SourceKind {
     Class,
     /// The name by which the tables of a program speak of it.
     HandlerName,
+    /// What stands in front of the last slash of that name.
+    HandlerGroup,
+    /// What stands behind it.
+    HandlerMember,
     /// The path of the request, as the client sent it.
     Url,
     /// The path of the request below the scope that the function is attached to.
@@ -1696,6 +1808,10 @@ impl ModelFile {
             subs,
             plugins,
             resources,
+            services,
+            arounds,
+            verdicts,
+            derives,
             states,
             sources,
             responders,

@@ -638,7 +638,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         let effects = self.effects(&scene, made);
         let flows = flows::flows(self.evaluator, &[sofar.flows.as_slice(), &outcome.flows].concat());
         let object_scoped = self.object_scoped(&scene, &effects, authenticated.value, made);
-        let validated = self.validated(&scene, &inputs, made, method);
+        let validated = self.validated(&scene, &inputs, &effects, made, method);
         let errors = self.errors(&scene);
         flaw::in_handler(self.evaluator, &outcome, &handler.name, &mut sofar.flaws);
         let checks_password = outcome.checks_password.map(|place| Label::new(place, "compares the password"));
@@ -987,6 +987,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         &self,
         scene: &Scene<'_>,
         inputs: &[Input],
+        effects: &[Effect],
         made: Option<&Made>,
         method: &str,
     ) -> Judged<Tri> {
@@ -1022,7 +1023,13 @@ impl<'j, 'p> Judge<'j, 'p> {
                 _ => Judged::new(Tri::NotApplicable).because("reads only a name from its path"),
             };
         }
-        let is_all = !judged.is_empty() && judged.iter().all(|input| input.is_validated);
+        // `Model.create(req.body)`: no member is read, all of it is stored.
+        let is_body = |path: &String| path == "body" || path.starts_with("body.");
+        let stores_checked = || !effects.iter().any(|effect| effect.unvalidated.iter().any(is_body));
+        let is_all = match judged.as_slice() {
+            [] => stores_checked(),
+            judged => judged.iter().all(|input| input.is_validated),
+        };
         if is_all { Judged::new(Tri::Yes) } else { Judged::new(Tri::No) }
     }
 }

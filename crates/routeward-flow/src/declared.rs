@@ -764,7 +764,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What the decorators of one declaration attach, innermost first.
-    fn attached(&mut self, marks: &[Mark], guards: &mut Vec<Link>, pipes: &mut Vec<Link>) {
+    pub(crate) fn attached(&mut self, marks: &[Mark], guards: &mut Vec<Link>, pipes: &mut Vec<Link>) {
         for mark in marks.iter().rev() {
             for (row, _) in self.mark_rows(mark) {
                 let Row::Decorate(row) = row else { continue };

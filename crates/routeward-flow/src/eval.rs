@@ -190,6 +190,7 @@ pub struct Evaluator<'p> {
     tries: Vec<Vec<Path>>,
     pub(crate) class_instances: FxHashMap<ClassValueId, Value>,
     pub(crate) declarations: crate::declared::Declarations,
+    pub(crate) services: crate::service::Services,
     pub(crate) function_objects: FxHashMap<(FileId, FuncId, FrameId), ObjId>,
     pub(crate) namespaces: Vec<FileId>,
     /// Import bindings that are being looked up.
@@ -293,6 +294,7 @@ impl<'p> Evaluator<'p> {
             tries: Vec::new(),
             class_instances: FxHashMap::default(),
             declarations: crate::declared::Declarations::default(),
+            services: crate::service::Services::default(),
             function_objects: FxHashMap::default(),
             namespaces: Vec::new(),
             importing: Vec::new(),
@@ -2070,7 +2072,15 @@ impl<'p> Evaluator<'p> {
                 _ => {}
             }
         }
-        external.map(|path| Value::new(Shape::External(self.symbols.join(path, name))))
+        let external = external?;
+        let path = self.symbols.join(external, name);
+        // A class of a library has the members of the type that its construction gives.
+        if self.index.rows(path, &self.symbols).is_empty()
+            && let Some(ty) = self.index.made_by(external, &self.symbols)
+        {
+            return Some(Value::new(Shape::External(self.symbols.join(ty, name))));
+        }
+        Some(Value::new(Shape::External(path)))
     }
 
     /// The code of a method of the class itself.

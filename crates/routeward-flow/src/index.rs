@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use routeward_base::FxHashMap;
 use routeward_catalog::{
-    ActionRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow,
-    ContinueRow, ControllerRow, DecorateRow, EffectRow, EndpointRow, EntryRow, FileRouteRow, GroupRow,
-    GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models, NamedRow, NeutralRow,
-    NodeRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow, SanitizerRow,
-    ServeRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow,
-    ViewRow, WrapRow, WrapperRow,
+    ActionRow, AroundRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow,
+    ContinueRow, ControllerRow, DecorateRow, DeriveRow, EffectRow, EndpointRow, EntryRow, FileRouteRow,
+    GroupRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models, NamedRow,
+    NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow,
+    SanitizerRow, ServeRow, ServiceRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow,
+    TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -24,6 +24,10 @@ pub enum Row<'m> {
     Sub(&'m SubRow),
     Plugin(&'m PluginRow),
     Resource(&'m ResourceRow),
+    Service(&'m ServiceRow),
+    Around(&'m AroundRow),
+    Verdict(&'m VerdictRow),
+    Derive(&'m DeriveRow),
     State(&'m StateRow),
     Source(&'m SourceRow),
     Responder(&'m ResponderRow),
@@ -136,6 +140,7 @@ impl<'m> Index<'m> {
         }
         rows!(
             endpoints => Endpoint, attaches => Attach, subs => Sub, plugins => Plugin, resources => Resource,
+            services => Service, arounds => Around, verdicts => Verdict, derives => Derive,
             states => State, sources => Source, responders => Responder, continues => Continue, guards => Guard,
             limiters => Limiter, validators => Validator, neutrals => Neutral, effects => Effect,
             builtins => Builtin, wrappers => Wrapper, leaks => Leak, controllers => Controller,

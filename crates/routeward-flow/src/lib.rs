@@ -8,6 +8,7 @@ mod access;
 mod arguments;
 mod builtin;
 mod call;
+mod combine;
 mod declared;
 mod dispatch;
 mod eval;
@@ -32,6 +33,7 @@ mod program;
 mod run;
 mod sdl;
 mod serve;
+mod service;
 mod symbol;
 mod taint;
 #[cfg(test)]

@@ -38,8 +38,15 @@ impl Evaluator<'_> {
         match kind {
             SourceKind::Method if line.method.is_empty() => Value::UNKNOWN,
             SourceKind::Method => Value::str(self.symbols.sym(&line.method)),
-            SourceKind::HandlerName => {
-                line.handler.map_or(Value::UNKNOWN, |name| Value::str(self.symbols.sym(&name)))
+            SourceKind::HandlerName | SourceKind::HandlerGroup | SourceKind::HandlerMember => {
+                let Some(name) = line.handler else { return Value::UNKNOWN };
+                let (group, member) = name.rsplit_once('/').unwrap_or(("", &name));
+                let text = match kind {
+                    SourceKind::HandlerGroup => group,
+                    SourceKind::HandlerMember => member,
+                    _ => &name,
+                };
+                Value::str(self.symbols.sym(text))
             }
             SourceKind::Url => self.path_value(&line.path),
             _ => self.path_value(&line.below),

@@ -288,7 +288,9 @@ impl Evaluator<'_> {
             SourceKind::Remote | SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method => {
                 (Tags::REMOTE, "")
             }
-            SourceKind::HandlerName => (Tags::empty(), ""),
+            SourceKind::HandlerName | SourceKind::HandlerGroup | SourceKind::HandlerMember => {
+                (Tags::empty(), "")
+            }
             SourceKind::Environment => (Tags::ENVIRONMENT, ""),
             SourceKind::Request | SourceKind::Response | SourceKind::Handler | SourceKind::Class => {
                 (Tags::empty(), "")
@@ -344,7 +346,12 @@ impl Evaluator<'_> {
                 (object.taint, object.is_open) = (tags.into(), true);
                 Value::object(self.heap.object(object)).tagged(tags)
             }
-            SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method | SourceKind::HandlerName => {
+            SourceKind::Url
+            | SourceKind::UrlBelow
+            | SourceKind::Method
+            | SourceKind::HandlerName
+            | SourceKind::HandlerGroup
+            | SourceKind::HandlerMember => {
                 let value = self.request_line_value(row.kind).tagged(tags);
                 let about = self.symbols.sym("url");
                 self.stepped(value, Via::Source(about), place)

@@ -49,6 +49,9 @@ impl<'p> Evaluator<'p> {
                 && result.is_none()
             {
                 result = Some(value);
+                if matches!(matched.row, Row::Service(_)) {
+                    break;
+                }
             }
             if !self.path.is_live {
                 break;
@@ -295,7 +298,17 @@ impl<'p> Evaluator<'p> {
                 Row::Neutral(_) => is_known = true,
                 Row::Combine(row) => {
                     is_known = true;
-                    hands_on &= self.combined(row, site);
+                    hands_on &= self.combined(row, site, args);
+                }
+                Row::Verdict(row) => {
+                    is_known = true;
+                    if self.holds_when(row.when.as_ref(), site) {
+                        return Value::bool(true);
+                    }
+                }
+                Row::Derive(row) => {
+                    is_known = true;
+                    self.derive(row, site);
                 }
                 Row::Responder(row) => {
                     is_known = true;
@@ -355,35 +368,6 @@ impl<'p> Evaluator<'p> {
             Row::Leak(row) if self.holds_when(row.when.as_ref(), site) => Some(row.tells.clone()),
             _ => None,
         })
-    }
-
-    /// Runs the functions that a function is made of; true if it may hand the request on.
-    fn combined(&mut self, row: &routeward_catalog::CombineRow, site: Site<'_>) -> bool {
-        let entry = self.symbols.sym(&row.entry);
-        let all = row.all || row.all_when.as_ref().is_some_and(|when| self.holds_when(Some(when), site));
-        let functions = self.access(&row.functions, site);
-        let state = self.fresh_state();
-        let mut proven: Option<FactSet> = None;
-        for function in self.flat(functions) {
-            let (_, outcome) = self.run_link(state, &function, entry);
-            let goes_on = !outcome.continues.is_empty();
-            if !goes_on && all {
-                return false;
-            }
-            if goes_on {
-                let facts = outcome.guarantee();
-                proven = Some(match proven {
-                    Some(known) if all => known.union(&facts),
-                    Some(known) => known.intersect(&facts),
-                    None => facts,
-                });
-            }
-        }
-        match proven {
-            Some(facts) => self.assume(&facts),
-            None => return false,
-        }
-        true
     }
 
     /// Calls the function inside of a wrapper of a library: behind the wrapper's guard, or with other arguments.
@@ -501,10 +485,14 @@ impl<'p> Evaluator<'p> {
         } else {
             self.assume(&facts);
         }
+        let left_in = match row.sets_on.as_str() {
+            "" => args.first().cloned(),
+            ty => Some(self.pristine(ty)),
+        };
         for name in &row.sets {
             let caller = Value::UNKNOWN.tagged(Tags::PRINCIPAL).when_truthy(&facts);
             let name = self.symbols.sym(name);
-            if let Some(request) = args.first() {
+            if let Some(request) = &left_in {
                 self.set(request, name, caller, site.place);
             }
         }
@@ -660,6 +648,8 @@ impl<'p> Evaluator<'p> {
             Row::Sub(row) => self.sub(row, site),
             Row::Plugin(row) => Some(self.plugin(row, matched.package, site)),
             Row::Resource(row) => self.resource(row, matched.package, site),
+            Row::Service(row) => self.service(row, matched.package, site),
+            Row::Around(row) => self.around(row, site),
             Row::State(row) => {
                 for (name, access) in &row.set {
                     if let Some(value) = self.access(access, site).into_iter().next() {
@@ -669,6 +659,9 @@ impl<'p> Evaluator<'p> {
                 None
             }
             Row::Source(row) => Some(self.source_value(row, site.this, site.args, site.path, site.place)),
+            Row::Responder(row) if row.sets_type.is_empty() && !self.holds_when(row.when.as_ref(), site) => {
+                None
+            }
             Row::Responder(row) => Some(self.respond(row, site)),
             Row::Continue(row) => {
                 self.go_on(row, site);
@@ -1302,9 +1295,18 @@ impl<'p> Evaluator<'p> {
             self.emit(scope, kind, package, entry, site.place);
             child
         };
+        if let Shape::Object(id) = plugin.shape
+            && self.scope_kind(id).is_some()
+        {
+            let chain = vec![Link { value: plugin.clone(), place: site.place, entry: None }];
+            let kind = EventKind::Attach { paths: Vec::new(), chain, reach: Reach::Later, is_exact: false };
+            let entry = self.entry_of(scope, None);
+            self.emit(scope, kind, package, entry, site.place);
+            return this;
+        }
         let mut args = vec![child.clone()];
         args.extend(pass);
-        self.call(plugin, &Value::UNDEFINED, &args, site.place);
+        self.call(plugin, &child, &args, site.place);
         this
     }
 
@@ -2121,28 +2123,25 @@ impl<'p> Evaluator<'p> {
         self.access(text, Site { path, this, args, place }).into_iter().next()
     }
 
-    /// Whether a row's condition on an argument holds for sure.
+    /// Whether a row's condition on an argument, or on one of several, holds for sure.
     pub(crate) fn holds_when(&mut self, when: Option<&When>, site: Site<'_>) -> bool {
         let Some(when) = when else { return true };
-        let values = self.access(&when.arg, site);
-        let value = values.into_iter().find(|value| !matches!(value.shape, Shape::Undefined));
-        if when.absent {
-            return value.is_none();
+        let mut values = self.access(&when.arg, site);
+        values.retain(|value| !matches!(value.shape, Shape::Undefined));
+        if when.absent || when.present {
+            return values.is_empty() == when.absent;
         }
-        if when.present {
-            return value.is_some();
+        let texts = values.into_iter().map(|value| match value.shape {
+            Shape::Str(sym) => Some(self.symbols.text(sym)),
+            Shape::Bool(value) => Some(value.to_string()),
+            Shape::External(path) => Some(self.symbols.text(path)),
+            Shape::Number(value) => Some(value.to_string()),
+            _ => None,
+        });
+        if when.is_not.is_empty() {
+            return texts.flatten().any(|text| when.is.contains(&text));
         }
-        let text = match value.map(|value| value.shape) {
-            Some(Shape::Str(sym)) => self.symbols.text(sym),
-            Some(Shape::Bool(value)) => value.to_string(),
-            Some(Shape::External(path)) => self.symbols.text(path),
-            Some(Shape::Number(value)) => value.to_string(),
-            _ => return !when.is_not.is_empty(),
-        };
-        if !when.is_not.is_empty() {
-            return !when.is_not.contains(&text);
-        }
-        when.is.contains(&text)
+        texts.flatten().next().is_none_or(|text| !when.is_not.contains(&text))
     }
 }
 

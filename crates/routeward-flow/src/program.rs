@@ -24,6 +24,7 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models, language: &'p 
     for file in graph.speaking() {
         evaluator.call_uncalled(file);
     }
+    evaluator.settle_services();
     evaluator.declare_endpoints();
     evaluator.serve_exports(&graph.is_imported);
     evaluator.dispatch_served();
@@ -384,6 +385,12 @@ impl Evaluator<'_> {
                     (None, Some(ty)) => Some(self.symbols.text(ty).trim_end_matches("()").to_owned()),
                     _ => None,
                 }
+            }
+            // What a library gives an object.
+            Shape::Method(id, path) => {
+                let owner = self.name_of(&crate::Value::object(*id))?;
+                let name = self.symbols.text(*path);
+                Some(format!("{owner}.{}", name.rsplit('.').next().unwrap_or("")))
             }
             Shape::Union(values) => values.iter().find_map(|value| self.name_of(value)),
             _ => None,

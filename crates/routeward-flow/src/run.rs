@@ -572,7 +572,9 @@ impl Evaluator<'_> {
             self.answer(place, status, &Value::UNDEFINED, false);
         } else if !value.is_nullish() {
             // `return reply`
-            if !self.runs.pristine.values().any(|passed| passed.shape == value.shape) {
+            let is_passed = matches!(value.shape, Shape::Object(_))
+                && self.runs.pristine.values().any(|passed| passed.shape == value.shape);
+            if !is_passed {
                 self.note_answer(Some(UNSEEN), place, status);
                 let probe = self.probe.take();
                 self.answer(place, status, value, false);
@@ -751,7 +753,7 @@ impl Evaluator<'_> {
                 let class = &self.heap.classes[*id];
                 Some(Place { file: class.file, span: self.module(class.file).classes[class.class].name_span })
             }
-            Shape::Object(id) => self.heap.objects[*id].place,
+            Shape::Object(id) | Shape::Method(id, _) => self.heap.objects[*id].place,
             Shape::Union(values) => values.iter().find_map(|value| self.definition(value)),
             _ => None,
         }
