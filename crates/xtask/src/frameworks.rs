@@ -1,91 +1,139 @@
-//! `frameworks`: the living check. Each application of `testdata/` that can be started is started with the real
-//! framework, every endpoint that routeward lists is requested without a credential, and what the server answers is
-//! held against what routeward says.
+//! `frameworks`: the living check. Each application of `testdata/` is started with the real framework, every endpoint
+//! that routeward lists is requested without a credential, and what the server answers is held against what routeward
+//! says.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::launch::{Recipe, Server};
 use crate::{build_routeward, http, root};
 
-/// How long a server may take until it listens.
-const START: Duration = Duration::from_secs(20);
 /// How many endpoints of one application are requested.
 const MOST_REQUESTS: usize = 200;
 
-/// Checks the applications that are named, all if none is.
+/// Checks the applications that are named, all if none is. Fails if an answer contradicts what is said, or if an
+/// application whose packages could be installed does not run.
 pub(crate) fn run(names: &[&str]) -> Result<()> {
-    for tool in ["node", "npm"] {
-        let version = Command::new(tool).arg("--version").stdout(Stdio::null()).status();
-        if !version.is_ok_and(|status| status.success()) {
-            println!("skipped: {tool} is not there");
-            return Ok(());
-        }
-    }
+    let apps = apps(names)?;
     let routeward = build_routeward("test")?;
     let folder = Folder::new()?;
-    let (mut lies, mut checked) = (0, 0);
-    for app in apps()? {
-        let name = app.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !names.is_empty() && !names.contains(&name.as_str()) {
-            continue;
-        }
-        let copy = folder.0.join(&name);
-        copy_files(&app, &copy)?;
-        if let Err(error) = install(&copy) {
-            println!("{name}: skipped: {error:#}");
-            continue;
-        }
-        let rows = endpoints(&routeward, &app)?;
-        lies += check(&name, &copy, &rows)?;
-        checked += 1;
+    let mut results = Vec::new();
+    for app in apps {
+        let name = name_of(&app);
+        let outcome = check(&name, &app, &folder.0, &routeward).unwrap_or_else(|error| {
+            println!("{name}: {error:#}");
+            Outcome::Broken
+        });
+        results.push((name, outcome));
     }
-    if lies > 0 {
-        bail!("{lies} answers are not what routeward says");
+    print!("\n{}", table(&results));
+    let contradictions = total(&results).contradictions;
+    let broken = results.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Broken)).count();
+    if contradictions > 0 || broken > 0 {
+        bail!("{contradictions} answers are not what routeward says, {broken} applications do not run");
     }
-    println!("{checked} applications answer as routeward says");
     Ok(())
 }
 
-/// The folders of `testdata/` whose manifest says how they are started.
-fn apps() -> Result<Vec<PathBuf>> {
+/// The folders of `testdata/` with these names, all if there are none, in order.
+fn apps(names: &[&str]) -> Result<Vec<PathBuf>> {
     let mut apps = Vec::new();
     for entry in fs::read_dir(root().join("testdata"))? {
         let folder = entry?.path();
-        let Ok(text) = fs::read_to_string(folder.join("package.json")) else { continue };
-        let manifest: Value = serde_json::from_str(&text).with_context(|| folder.display().to_string())?;
-        if manifest["scripts"]["start"].is_string() {
+        if folder.is_dir() && (names.is_empty() || names.contains(&name_of(&folder).as_str())) {
             apps.push(folder);
         }
     }
     apps.sort();
+    if let Some(name) = names.iter().find(|name| !apps.iter().any(|app| name_of(app) == **name)) {
+        bail!("there is no application testdata/{name}");
+    }
     Ok(apps)
 }
 
-/// Installs the packages at the versions that the manifest pins. No script of a package is run.
-fn install(app: &Path) -> Result<()> {
-    let output = Command::new("npm")
-        .args([
-            "install",
-            "--no-audit",
-            "--no-fund",
-            "--ignore-scripts",
-            "--no-package-lock",
-            "--loglevel=error",
-        ])
-        .current_dir(app)
-        .output()?;
-    if !output.status.success() {
-        let text = String::from_utf8_lossy(&output.stderr);
-        bail!("npm: {}", text.lines().next().unwrap_or("no message"));
+fn name_of(app: &Path) -> String {
+    app.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What came of one application.
+enum Outcome {
+    Checked(Tally),
+    /// It could not be tried here, and why.
+    Skipped(String),
+    /// Its packages are there, but it does not build, start or answer.
+    Broken,
+}
+
+/// How many endpoints routeward says what of, and what the answers show.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    closed: usize,
+    open: usize,
+    unknown: usize,
+    undecided: usize,
+    contradictions: usize,
+}
+
+impl Tally {
+    fn add(&mut self, says: Says, verdict: Verdict) {
+        *match says {
+            Says::Closed => &mut self.closed,
+            Says::Open => &mut self.open,
+            Says::Unknown => &mut self.unknown,
+        } += 1;
+        match verdict {
+            Verdict::Agrees => {}
+            Verdict::Undecided => self.undecided += 1,
+            Verdict::Contradicts(_) => self.contradictions += 1,
+        }
     }
-    Ok(())
+
+    fn endpoints(&self) -> usize {
+        self.closed + self.open + self.unknown
+    }
+}
+
+/// Copies an application into a folder, starts it there and requests its endpoints.
+fn check(name: &str, app: &Path, folder: &Path, routeward: &Path) -> Result<Outcome> {
+    let Some(recipe) = Recipe::read(app)? else {
+        return Ok(Outcome::Skipped("its files do not say how it is started".to_owned()));
+    };
+    if let Some(tool) = recipe.missing_tool() {
+        return Ok(Outcome::Skipped(format!("{tool} is not there")));
+    }
+    let copy = folder.join(name);
+    copy_files(app, &copy)?;
+    if let Err(error) = recipe.install(&copy) {
+        println!("{name}: {error:#}");
+        return Ok(Outcome::Skipped("its packages cannot be installed".to_owned()));
+    }
+    let rows = endpoints(routeward, app)?;
+    let server = recipe.start(&copy, &folder.join(format!("{name}.log")))?;
+    Ok(Outcome::Checked(request(name, &server, &rows)?))
+}
+
+/// Requests each endpoint and shows the answers that contradict what is said.
+fn request(name: &str, server: &Server, rows: &[Row]) -> Result<Tally> {
+    let mut tally = Tally::default();
+    for row in rows.iter().take(MOST_REQUESTS) {
+        let method = if row.method == "ANY" { "GET" } else { &row.method };
+        let status = http::status(server.address, method, &url(&row.path))
+            .with_context(|| format!("{method} {}\n{}", row.path, server.output()))?;
+        let verdict = verdict(row.says, status);
+        if let Verdict::Contradicts(claim) = verdict {
+            println!("{name}: {} {} answers {status}: {claim}", row.method, row.path);
+        }
+        if status >= 500 {
+            println!("{}", server.output());
+        }
+        tally.add(row.says, verdict);
+    }
+    Ok(tally)
 }
 
 /// What routeward says of an endpoint.
@@ -95,7 +143,7 @@ struct Row {
     says: Says,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Says {
     /// A credential is needed, or nobody gets through.
     Closed,
@@ -132,33 +180,64 @@ fn endpoints(routeward: &Path, app: &Path) -> Result<Vec<Row>> {
     Ok(by_address.into_values().collect())
 }
 
-/// Returns how many answers contradict what is said.
-fn check(name: &str, app: &Path, rows: &[Row]) -> Result<usize> {
-    let server = Server::start(app)?;
-    let mut lies = 0;
-    for row in rows.iter().take(MOST_REQUESTS) {
-        let method = if row.method == "ANY" { "GET" } else { &row.method };
-        let status = http::status(server.address, method, &url(&row.path))
-            .with_context(|| format!("{name}: {method} {}", row.path))?;
-        if let Some(contradiction) = contradiction(row.says, status) {
-            println!("{name}: {} {} answers {status}: {contradiction}", row.method, row.path);
-            lies += 1;
-        }
-    }
-    println!("{name}: {} endpoints requested, {lies} contradictions", rows.len().min(MOST_REQUESTS));
-    Ok(lies)
+/// What an answer means for what is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Agrees,
+    /// Something else than a guard refused the request, or nothing is said.
+    Undecided,
+    Contradicts(&'static str),
 }
 
-fn contradiction(says: Says, status: u16) -> Option<&'static str> {
-    let is_refused = matches!(status, 401 | 403 | 300..=399);
+fn verdict(says: Says, status: u16) -> Verdict {
     match (says, status) {
-        (Says::Unknown, _) => None,
-        (_, 404 | 405) => Some("said to exist"),
-        (Says::Closed, _) if !is_refused => Some("said to be closed"),
-        (Says::Open, _) if is_refused => Some("said to be open"),
-        (Says::Open, 500..) => Some("the application is broken"),
-        _ => None,
+        (_, 404 | 405) => Verdict::Contradicts("said to exist"),
+        (_, 500..) => Verdict::Contradicts("the application is broken"),
+        // The body was looked at first, or there were too many requests.
+        (_, 400 | 413 | 415 | 422 | 429) | (Says::Unknown, _) => Verdict::Undecided,
+        (Says::Closed, 300..=399 | 401 | 403) => Verdict::Agrees,
+        (Says::Closed, _) => Verdict::Contradicts("said to be closed"),
+        (Says::Open, 300..=399 | 401 | 403) => Verdict::Contradicts("said to be open"),
+        (Says::Open, _) => Verdict::Agrees,
     }
+}
+
+fn total(results: &[(String, Outcome)]) -> Tally {
+    let mut total = Tally::default();
+    for (_, outcome) in results {
+        if let Outcome::Checked(tally) = outcome {
+            total.closed += tally.closed;
+            total.open += tally.open;
+            total.unknown += tally.unknown;
+            total.undecided += tally.undecided;
+            total.contradictions += tally.contradictions;
+        }
+    }
+    total
+}
+
+/// One line for each application and one for all that were checked.
+fn table(results: &[(String, Outcome)]) -> String {
+    const HEAD: &str = "endpoints  closed  open  unknown  undecided  contradictions";
+    let checked = results.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Checked(_))).count();
+    let last = format!("{checked} of {} applications", results.len());
+    let width = results.iter().map(|(name, _)| name.len()).fold(last.len(), usize::max);
+    let numbers = |tally: &Tally| {
+        let Tally { closed, open, unknown, undecided, contradictions } = tally;
+        let endpoints = tally.endpoints();
+        format!("{endpoints:>9}  {closed:>6}  {open:>4}  {unknown:>7}  {undecided:>9}  {contradictions:>14}")
+    };
+    let mut lines = vec![format!("{:width$}  {HEAD}", "application")];
+    for (name, outcome) in results {
+        let shown = match outcome {
+            Outcome::Checked(tally) => numbers(tally),
+            Outcome::Skipped(reason) => format!("skipped: {reason}"),
+            Outcome::Broken => "does not run".to_owned(),
+        };
+        lines.push(format!("{name:width$}  {shown}"));
+    }
+    lines.push(format!("{last:width$}  {}", numbers(&total(results))));
+    lines.join("\n") + "\n"
 }
 
 /// An address that a template fits: `/users/{id}/{rest*}` is `/users/1/1`.
@@ -171,46 +250,6 @@ fn url(template: &str) -> String {
         rest = after.split_once('}').map_or("", |(_, after)| after);
     }
     url + &rest.replace('*', "1")
-}
-
-/// A running application, killed when this goes.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    fn start(app: &Path) -> Result<Self> {
-        // The port is free now; should another process take it before the server does, the server ends with an error.
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
-        let child = Command::new("node")
-            .arg("server.js")
-            .current_dir(app)
-            .env("PORT", address.port().to_string())
-            .env("HOST", "127.0.0.1")
-            .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
-            .spawn()?;
-        let mut server = Self { child, address };
-        let start = Instant::now();
-        while TcpStream::connect_timeout(&address, Duration::from_secs(1)).is_err() {
-            if let Some(status) = server.child.try_wait()? {
-                bail!("{}: the server ended: {status}", app.display());
-            }
-            if start.elapsed() > START {
-                bail!("{}: the server does not listen", app.display());
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        Ok(server)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 /// A folder of this run, removed when this goes.
@@ -235,7 +274,8 @@ fn copy_files(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let name = entry.file_name();
-        if name == "node_modules" {
+        // What somebody installed or built here would not be what the manifest says.
+        if matches!(name.to_str(), Some("node_modules" | ".venv" | ".next" | "dist" | "__pycache__")) {
             continue;
         }
         if entry.file_type()?.is_dir() {
@@ -258,5 +298,49 @@ mod tests {
         {
             assert_eq!(url(template), expected);
         }
+    }
+
+    #[test]
+    fn answers_are_held_against_what_is_said() {
+        let exists = Verdict::Contradicts("said to exist");
+        let closed = Verdict::Contradicts("said to be closed");
+        let open = Verdict::Contradicts("said to be open");
+        let broken = Verdict::Contradicts("the application is broken");
+        for (status, expected) in [
+            (200, [closed, Verdict::Agrees, Verdict::Undecided]),
+            (302, [Verdict::Agrees, open, Verdict::Undecided]),
+            (401, [Verdict::Agrees, open, Verdict::Undecided]),
+            (403, [Verdict::Agrees, open, Verdict::Undecided]),
+            (404, [exists; 3]),
+            (405, [exists; 3]),
+            (422, [Verdict::Undecided; 3]),
+            (500, [broken; 3]),
+        ] {
+            let verdicts = [Says::Closed, Says::Open, Says::Unknown].map(|says| verdict(says, status));
+            assert_eq!(verdicts, expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn the_table_has_a_line_for_each_application_and_a_total() {
+        let mut tally = Tally::default();
+        tally.add(Says::Closed, Verdict::Agrees);
+        tally.add(Says::Open, Verdict::Contradicts("said to be open"));
+        tally.add(Says::Unknown, Verdict::Undecided);
+        let results = [
+            ("one".to_owned(), Outcome::Checked(tally)),
+            ("two".to_owned(), Outcome::Skipped("node is not there".to_owned())),
+            ("three".to_owned(), Outcome::Broken),
+            ("four".to_owned(), Outcome::Checked(tally)),
+        ];
+        let expected = "\
+application          endpoints  closed  open  unknown  undecided  contradictions
+one                          3       1     1        1          1               1
+two                  skipped: node is not there
+three                does not run
+four                         3       1     1        1          1               1
+2 of 4 applications          6       2     2        2          2               2
+";
+        assert_eq!(table(&results), expected);
     }
 }

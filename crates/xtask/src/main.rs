@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod frameworks;
 mod http;
+mod launch;
 mod new_lint;
 
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ cargo xtask VERB
   new-lint FAMILY/ID   begin a lint
   bench [DIR...]       cost of a check against parsing alone, for the same files
   frameworks [APP...]  start the applications of testdata/ and compare what they answer with what is said of them;
-                       needs node, npm and a network";
+                       needs a network, node and npm, python3";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
