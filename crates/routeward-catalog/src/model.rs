@@ -1605,6 +1605,8 @@ pub enum Reach {
     Scope,
     /// All of the scope and of its parts, but not those of a server of its own that is mounted in it.
     Parts,
+    /// Of [`Reach::Parts`], those that are registered or attached after it.
+    LaterParts,
     /// All of the program that the scope is a part of.
     Program,
     /// Those of the scope whose path has the parameter of that name.

@@ -344,6 +344,9 @@ impl<'j, 'p> Judge<'j, 'p> {
                 (*is_exact, other.scopes.last().is_some_and(|scope| item.scopes.contains(scope)))
             }
             ItemKind::Attach { reach: Reach::Parts, is_exact } => (*is_exact, self.is_part(other)),
+            ItemKind::Attach { reach: Reach::LaterParts, is_exact } => {
+                (*is_exact, is_earlier && self.is_part(other))
+            }
             ItemKind::Attach { reach: Reach::Program, is_exact } => {
                 (*is_exact, other.scopes.first() == item.scopes.first())
             }
@@ -401,9 +404,17 @@ impl<'j, 'p> Judge<'j, 'p> {
         let condition =
             other.conditions.iter().find(|c| !item.conditions.contains(c)).map(|(place, _)| *place);
         let route = matches!(other.kind, ItemKind::Route { .. }).then_some(index);
+        let answerer = match other.kind {
+            ItemKind::Route { made: None, .. } => other.chain.last(),
+            _ => None,
+        };
         for link in other.chain.iter().filter(|link| !self.evaluator.is_lifted(item.place, &link.value)) {
             let is_partial = cover != Cover::All;
             let (entry, line) = (link.entry.or(other.entry), self.line(method, &other.path, is_exact));
+            // What stands last in an earlier route answers; it may have another signature than what stands before.
+            let is_answerer = answerer.is_some_and(|answerer| std::ptr::eq(answerer, link));
+            let entry =
+                if is_answerer { entry.map(|entry| self.evaluator.handler_entry(entry)) } else { entry };
             steps.push(Step { link, entry, condition, is_partial, is_own: false, line, route });
         }
     }

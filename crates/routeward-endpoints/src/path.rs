@@ -29,6 +29,8 @@ pub(crate) enum Segment {
     Text(String),
     /// Exactly one segment, by name.
     Param(String),
+    /// Exactly one segment that a regular expression fits, by name.
+    Narrow(String, Rc<str>),
     /// A segment made of text and parameters, as printed.
     Mixed(String),
     /// One segment, or none.
@@ -154,7 +156,7 @@ impl Template {
             text.push('/');
             match segment {
                 Segment::Text(part) | Segment::Mixed(part) => text.push_str(part),
-                Segment::Param(name) => {
+                Segment::Param(name) | Segment::Narrow(name, _) => {
                     let _ = write!(text, "{{{name}}}");
                 }
                 Segment::Optional(name) => {
@@ -193,7 +195,9 @@ impl Template {
         let mut names = Vec::new();
         for segment in &self.segments {
             match segment {
-                Segment::Param(name) | Segment::Optional(name) => names.push(name.clone()),
+                Segment::Param(name) | Segment::Narrow(name, _) | Segment::Optional(name) => {
+                    names.push(name.clone());
+                }
                 Segment::Rest(name, _) if !name.is_empty() => names.push(name.clone()),
                 Segment::Mixed(text) => {
                     names.extend(
@@ -317,7 +321,7 @@ fn angles(part: &str) -> Segment {
         && !field.contains('<')
     {
         let (converter, name) = inner(field);
-        return if converter == "path" { Segment::Rest(name, false) } else { Segment::Param(name) };
+        return if converter == "path" { Segment::Rest(name, false) } else { converted(name, &converter) };
     }
     let mut text = String::new();
     let mut rest = part;
@@ -347,7 +351,7 @@ fn braces(part: &str) -> Segment {
     if let Some((name, converter)) = name.split_once(':') {
         return match converter {
             "path" => Segment::Rest(name.to_owned(), true),
-            _ => Segment::Param(name.to_owned()),
+            _ => converted(name.to_owned(), converter),
         };
     }
     match (name.strip_suffix('?'), name.split_once('*')) {
@@ -358,6 +362,17 @@ fn braces(part: &str) -> Segment {
             None => Segment::Param(name.to_owned()),
         },
     }
+}
+
+/// A parameter that takes what a converter takes; one that is not known may take anything.
+fn converted(name: String, converter: &str) -> Segment {
+    let fits = match converter {
+        "int" => "[0-9]+",
+        "float" => "[0-9]+(\\.[0-9]+)?",
+        "uuid" => "[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}",
+        _ => return Segment::Param(name),
+    };
+    Segment::Narrow(name, fits.into())
 }
 
 /// `:id`, `:id?`, `:id(\d+)`, `:a-:b`.
@@ -374,6 +389,7 @@ fn colons(part: &str) -> Segment {
     }
     let mut printed = String::new();
     let mut names = Vec::new();
+    let mut fits = String::new();
     let mut chars = plain.chars().peekable();
     let mut is_optional = is_optional_group;
     let mut is_rest = false;
@@ -397,6 +413,7 @@ fn colons(part: &str) -> Segment {
                 _ if depth == 0 => break,
                 _ => {}
             }
+            fits.push(next);
             chars.next();
         }
         let _ = write!(printed, "{{{name}}}");
@@ -406,7 +423,10 @@ fn colons(part: &str) -> Segment {
         [name] if printed == format!("{{{name}}}") => match (is_rest, is_optional) {
             (true, _) => Segment::Rest(name.clone(), is_optional),
             (false, true) => Segment::Optional(name.clone()),
-            (false, false) => Segment::Param(name.clone()),
+            (false, false) => match fits.get(1..fits.len().saturating_sub(1)) {
+                Some(inner) if !inner.is_empty() => Segment::Narrow(name.clone(), inner.into()),
+                _ => Segment::Param(name.clone()),
+            },
         },
         _ => Segment::Mixed(printed),
     }
@@ -454,6 +474,14 @@ fn cover(guard: &[Segment], path: &[Segment], is_prefix: bool, ignores_case: boo
             Cover::All
         }
         (Segment::Text(_), Segment::Text(_)) => Cover::None,
+        (Segment::Narrow(_, fits), Segment::Text(text)) => match is_fit(fits, text) {
+            Some(true) => Cover::All,
+            Some(false) => Cover::None,
+            None => Cover::Unknown,
+        },
+        (Segment::Narrow(_, a), Segment::Narrow(_, b)) if a == b => Cover::All,
+        (Segment::Narrow(..), _) => Cover::Some,
+        (Segment::Text(text), Segment::Narrow(_, fits)) if is_fit(fits, text) == Some(false) => Cover::None,
         (Segment::Text(_), _) => Cover::Some,
         (Segment::Mixed(a), Segment::Mixed(b)) if a == b => Cover::All,
         (Segment::Mixed(a), Segment::Text(b)) => mixed(a, b),
@@ -468,6 +496,11 @@ fn cover(guard: &[Segment], path: &[Segment], is_prefix: bool, ignores_case: boo
             _ => other,
         },
     }
+}
+
+/// Whether a regular expression fits all of a text.
+fn is_fit(expression: &str, text: &str) -> Option<bool> {
+    Pattern::parse(&format!("^(?:{expression})$"))?.is_match(text)
 }
 
 /// Whether a regular expression covers a template, found by trying it on paths of that template: of plain names,
@@ -571,6 +604,13 @@ mod tests {
         assert_eq!(covers("/a/*", "/a", false), Cover::None);
         assert_eq!(covers("/a/*", "/a/b/c", false), Cover::All);
         assert_eq!(covers("/*", "/", false), Cover::All);
+        // What a parameter may be is part of the path.
+        assert_eq!(covers("/a/:id(\\d+)", "/a/1", false), Cover::All);
+        assert_eq!(covers("/a/:id(\\d+)", "/a/b", false), Cover::None);
+        assert_eq!(covers("/a/:id([0-9]{2,})/b", "/a/:id/b", false), Cover::Some);
+        assert_eq!(covers("/a/:id(\\d+)", "/a/:number(\\d+)", false), Cover::All);
+        assert_eq!(covers("/a/:id", "/a/:number(\\d+)", false), Cover::All);
+        assert_eq!(covers("/a/b", "/a/:number(\\d+)", false), Cover::None);
         // What follows the star is text.
         assert_eq!(covers("/a/*rest", "/a/b", false), Cover::None);
     }

@@ -1,6 +1,6 @@
 //! `frameworks`: the living check. Each application of `testdata/` is started with the real framework, every endpoint
-//! that routeward lists is requested without a credential, and what the server answers is held against what routeward
-//! says.
+//! that routeward lists is requested without a credential and with a forged one, and what the server answers is held
+//! against what routeward says.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,6 +15,9 @@ use crate::{build_routeward, http, root};
 
 /// How many endpoints of one application are requested.
 const MOST_REQUESTS: usize = 200;
+
+/// A credential that whoever looks at it refuses.
+const FORGED: &str = "Bearer forged";
 
 /// Checks the applications that are named, all if none is. Fails if an answer contradicts what is said, or if an
 /// application whose packages could be installed does not run.
@@ -122,8 +125,11 @@ fn request(name: &str, server: &Server, rows: &[Row]) -> Result<Tally> {
     let mut tally = Tally::default();
     for row in rows.iter().take(MOST_REQUESTS) {
         let method = if row.method == "ANY" { "GET" } else { &row.method };
-        let status = http::status(server.address, method, &url(&row.path))
-            .with_context(|| format!("{method} {}\n{}", row.path, server.output()))?;
+        let answer = |authorization| {
+            http::status(server.address, method, &url(&row.path), authorization)
+                .with_context(|| format!("{method} {}\n{}", row.path, server.output()))
+        };
+        let status = more_open(answer(None)?, answer(Some(FORGED))?);
         let verdict = verdict(row.says, status);
         if let Verdict::Contradicts(claim) = verdict {
             println!("{name}: {} {} answers {status}: {claim}", row.method, row.path);
@@ -187,6 +193,12 @@ enum Verdict {
     /// Something else than a guard refused the request, or nothing is said.
     Undecided,
     Contradicts(&'static str),
+}
+
+/// Of the answers without a credential and with a forged one, that which shows more of the endpoint: it is as open as
+/// the two say together. A guard that asks for a credential and does not look at it lets the forged one through.
+fn more_open(without: u16, forged: u16) -> u16 {
+    if matches!(without, 300..=399 | 401 | 403) { forged } else { without }
 }
 
 fn verdict(says: Says, status: u16) -> Verdict {
@@ -318,6 +330,15 @@ mod tests {
         ] {
             let verdicts = [Says::Closed, Says::Open, Says::Unknown].map(|says| verdict(says, status));
             assert_eq!(verdicts, expected, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_forged_credential_is_refused_as_none_is() {
+        for (without, forged, expected) in
+            [(401, 401, 401), (401, 200, 200), (302, 403, 403), (200, 401, 200), (200, 200, 200)]
+        {
+            assert_eq!(more_open(without, forged), expected);
         }
     }
 

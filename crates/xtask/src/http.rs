@@ -8,16 +8,22 @@ use anyhow::{Context, Result};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The status with which a server answers a request that carries no credential.
-pub(crate) fn status(address: SocketAddr, method: &str, path: &str) -> Result<u16> {
+/// The status with which a server answers a request, which may carry a header `Authorization`.
+pub(crate) fn status(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    authorization: Option<&str>,
+) -> Result<u16> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let body = if matches!(method, "POST" | "PUT" | "PATCH") { "{\"name\":\"x\"}" } else { "" };
     let kind = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
+    let credential = authorization.map(|value| format!("Authorization: {value}\r\n")).unwrap_or_default();
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\n{kind}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\n{kind}{credential}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     )?;
     let mut head = Vec::new();
