@@ -43,6 +43,10 @@ pub struct LintMeta {
     pub audience: Audience,
     /// The languages it is made for; empty if it is for all.
     pub languages: Vec<String>,
+    /// Why it matters, as findings of a lint without a Rust half say it.
+    pub note: Option<String>,
+    /// What to do, as findings of a lint without a Rust half say it.
+    pub help: Option<String>,
     /// The first paragraph, on one line.
     pub summary: String,
     /// The whole text after the front matter, as Markdown.
@@ -89,8 +93,19 @@ pub const CATEGORIES: &[&str] = &[
     "other",
 ];
 
-const KEYS: &[&str] =
-    &["name", "severity", "confidence", "since", "cwe", "owasp-api", "category", "nursery", "languages"];
+const KEYS: &[&str] = &[
+    "name",
+    "severity",
+    "confidence",
+    "since",
+    "cwe",
+    "owasp-api",
+    "category",
+    "nursery",
+    "languages",
+    "note",
+    "help",
+];
 /// The sections every lint has, in this order.
 const SECTIONS: &[&str] = &["Why it matters", "Bad", "Good", "How to fix"];
 /// The section a lint may have after them.
@@ -190,6 +205,8 @@ impl LintMeta {
             category: front.category("category")?,
             audience: if front.flag("nursery")? { Audience::Nursery } else { Audience::Regular },
             languages: front.optional_names("languages")?,
+            note: front.optional_phrase("note")?,
+            help: front.optional_phrase("help")?,
             summary,
             body: text[start..].trim().to_owned(),
         })
@@ -376,6 +393,10 @@ impl<'a> FrontMatter<'a> {
         self.table.get(key).map_or(Ok(false), |value| {
             self.read_value(key, value, "`true` or `false`", &[], DeValue::as_bool)
         })
+    }
+
+    fn optional_phrase(&self, key: &'static str) -> Result<Option<String>, LintError> {
+        if self.table.contains_key(key) { self.name(key).map(Some) } else { Ok(None) }
     }
 
     fn optional_names(&self, key: &'static str) -> Result<Vec<String>, LintError> {

@@ -192,6 +192,12 @@ pub struct ModelFile {
     /// Calls that make values harmless.
     #[serde(default, rename = "sanitizer")]
     pub sanitizers: Vec<SanitizerRow>,
+    /// Calls that are wrong by themselves, whatever a client sends.
+    #[serde(default, rename = "misuse")]
+    pub misuses: Vec<MisuseRow>,
+    /// Words that tell what a name is about.
+    #[serde(default, rename = "lexicon")]
+    pub lexicons: Vec<LexiconRow>,
     /// Calls that add to an endpoint that is built up.
     #[serde(default, rename = "step")]
     pub steps: Vec<StepRow>,
@@ -930,6 +936,25 @@ paths! {
         #[serde(default)]
         same_scope: bool,
     }
+    /// A call that is wrong by itself, whatever a client sends: what its options evaluate to makes it so, wherever
+    /// they were written. `path=` in `call` is the assignment of a member, whose value is `arg[0]`. A row counts where
+    /// all its conditions are proved; of several rows for a lint that count at a call, the worst does.
+    MisuseRow {
+        /// The lint that tells of it: one without a Rust half.
+        lint: String,
+        /// What must hold.
+        #[serde(default, deserialize_with = "one_or_many_conditions")]
+        when: Vec<When>,
+        /// What is wrong. `{call}` stands for the last names of the call, `{value}` for the value of the first
+        /// condition that has one, and `{about}` for the name that made it be about something.
+        says: String,
+        /// The severity, where it is lower than that of the lint: `info`, `low`, …
+        #[serde(default)]
+        at_most: String,
+        /// Code of another package decides over it: the finding rests on something that was not seen.
+        #[serde(default)]
+        unsure: bool,
+    }
     /// A middleware or option that tells internals to clients.
     LeakRow {
         /// What it tells.
@@ -1617,13 +1642,24 @@ pub enum Reach {
     Nothing,
 }
 
-/// A condition on an argument: exactly one of the keys besides `arg` is set.
+/// Words that tell what a name is about.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LexiconRow {
+    /// Its name, by which conditions refer to it.
+    pub name: String,
+    /// Words in lower case; several with blanks between them stand for words in a row.
+    pub words: Vec<String>,
+}
+
+/// A condition on an argument: one of the keys besides `arg` holds for it.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct When {
-    /// The argument: an access path.
+    /// The argument: an access path. Where it gives several values, one of them suffices.
+    #[serde(default)]
     pub arg: String,
-    /// It is one of these constants, written as text (`false`, `0`, `try`).
+    /// It is one of these constants, written as text (`false`, `0`, `try`, `null`).
     #[serde(default)]
     pub is: Vec<String>,
     /// It is present.
@@ -1635,6 +1671,36 @@ pub struct When {
     /// It is none of these constants.
     #[serde(default)]
     pub is_not: Vec<String>,
+    /// It is a list with one of these constants in it, or a text with one of these in it.
+    #[serde(default)]
+    pub has: Vec<String>,
+    /// It is a list or a text without any of these.
+    #[serde(default)]
+    pub lacks: Vec<String>,
+    /// It is a number below this.
+    #[serde(default)]
+    pub below: Option<f64>,
+    /// It is a number above this, or a text that says a time above so many seconds.
+    #[serde(default)]
+    pub above: Option<f64>,
+    /// It is a text that this regular expression fits somewhere, whatever the case of its letters: the expression is
+    /// written in lower case.
+    #[serde(default)]
+    pub matches: String,
+    /// It is made of constants only.
+    #[serde(default)]
+    pub constant: bool,
+    /// It comes from the request.
+    #[serde(default)]
+    pub remote: bool,
+    /// It is about what the lexicon of this name says: the words of a constant text, or the name of what it is read
+    /// from. Without `arg`, the names around the call: of what its value is written to, of what it is given, and of
+    /// the function that it stands in.
+    #[serde(default)]
+    pub about: String,
+    /// It is not about what the lexicon of this name says, as in `about`.
+    #[serde(default)]
+    pub not_about: String,
 }
 
 /// What a client can do who chooses what a sink is given.
@@ -1785,6 +1851,22 @@ fn one_or_many<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>
     })
 }
 
+fn one_or_many_conditions<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<When>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        Many(Vec<When>),
+        One(Box<When>),
+    }
+    if !input.is_human_readable() {
+        return Vec::deserialize(input);
+    }
+    Ok(match OneOrMany::deserialize(input)? {
+        OneOrMany::One(one) => vec![*one],
+        OneOrMany::Many(many) => many,
+    })
+}
+
 /// Each way to read `{a,b}` in a pattern, in order.
 pub fn expand_braces(pattern: &str) -> Vec<String> {
     let Some(open) = pattern.find('{') else { return vec![pattern.to_owned()] };
@@ -1845,6 +1927,7 @@ impl ModelFile {
             serves_by_hand,
             sinks,
             sanitizers,
+            misuses,
             groups,
             wraps,
             views

@@ -16,6 +16,7 @@ pub use posture::{
 pub use sibling::Convention;
 
 use routeward_flow::Evaluator;
+pub use routeward_flow::Misuse;
 
 /// One inventory of several programs that have nothing in common, such as those of different languages.
 pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
@@ -24,6 +25,7 @@ pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
         all.endpoints.extend(inventory.endpoints);
         all.notes.extend(inventory.notes);
         all.declarations.extend(inventory.declarations);
+        all.misuses.extend(inventory.misuses);
     }
     all.endpoints.sort_by_key(judge::row_key);
     all.notes.sort();
@@ -33,7 +35,8 @@ pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
 /// Builds the route tree from what start-up code did and judges every endpoint. Never fails.
 ///
 /// Rows come in order of path, method and place. The cost is one run of each function for each different request
-/// that reaches it, however many endpoints it stands in front of.
+/// that reaches it, however many endpoints it stands in front of, and then one of each function that nothing has run
+/// in files that may misuse something.
 pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
     let mut endpoints = Vec::new();
     for items in tree::lay_out(evaluator) {
@@ -46,5 +49,6 @@ pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
         evaluator.incomplete.iter().map(|cut| routeward_diag::Label::new(cut.place, cut.reason)).collect();
     notes.sort();
     notes.dedup();
-    Inventory { endpoints, notes, ..Inventory::default() }
+    evaluator.survey();
+    Inventory { endpoints, notes, misuses: evaluator.misuses(), ..Inventory::default() }
 }

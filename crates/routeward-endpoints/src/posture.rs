@@ -318,4 +318,6 @@ pub struct Inventory {
     /// Every statement that an endpoint is public on purpose, and whether an endpoint fits it. Filled by the
     /// engine between the inventory and the lints.
     pub declarations: Vec<(Declaration, bool)>,
+    /// Calls that are wrong by themselves, wherever they stand; those of a program in order of place.
+    pub misuses: Vec<routeward_flow::Misuse>,
 }

@@ -9,7 +9,7 @@ use routeward_catalog::{Audience, Catalog, Hint, LintMeta, suggest};
 use routeward_diag::{Finding, Severity};
 use routeward_endpoints::Inventory;
 use routeward_ir::{ImportKind, Program, Role, Target, Unit};
-use routeward_lints::{LINTS, Lint};
+use routeward_lints::Lint;
 
 use crate::comment::{Comments, read_comments};
 use crate::config::{Config, FILE_NAME, Gate};
@@ -108,7 +108,7 @@ pub fn scan(options: &Options, fs: &dyn FileSystem, progress: &dyn Progress) -> 
         return Err(ScanError::UnknownLint { id: id.clone(), hint });
     }
     let pool = pool(options.threads).map_err(ScanError::Threads)?;
-    Ok(pool.install(|| Scan::new(options, fs, progress, LINTS).run()))
+    Ok(pool.install(|| Scan::new(options, fs, progress, routeward_lints::all()).run()))
 }
 
 /// Scans files in memory with the `routeward.toml` among them, and runs only `lints`. For tests: a
@@ -116,7 +116,7 @@ pub fn scan(options: &Options, fs: &dyn FileSystem, progress: &dyn Progress) -> 
 pub fn scan_memory(files: &Memory, lints: &[&str]) -> Report {
     let mut options = Options::new(Tree::Listed);
     options.only = lints.iter().map(|lint| (*lint).to_owned()).collect();
-    scan_listed(files, options, LINTS)
+    scan_listed(files, options, routeward_lints::all())
 }
 
 fn scan_listed(files: &Memory, mut options: Options, lints: &[Lint]) -> Report {

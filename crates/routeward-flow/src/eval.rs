@@ -168,6 +168,8 @@ pub struct Evaluator<'p> {
     pub traces: Traces,
     /// What of the client's reaches sinks.
     pub flows: IndexVec<FlowId, Flow>,
+    /// Calls that are wrong by themselves, by place and lint.
+    pub(crate) misuses: FxHashMap<(Place, &'p str), crate::misuse::Misuse>,
     pub(crate) heap: Heap,
     pub(crate) modules: IndexVec<FileId, ModuleState>,
     pub(crate) path: Path,
@@ -274,6 +276,7 @@ impl<'p> Evaluator<'p> {
             effects: IndexVec::new(),
             traces: Traces::default(),
             flows: IndexVec::new(),
+            misuses: FxHashMap::default(),
             heap: Heap::default(),
             modules: program.units.iter().map(idle).collect(),
             path: Path { is_live: true, ..Path::default() },

@@ -7,10 +7,10 @@ use routeward_base::FxHashMap;
 use routeward_catalog::{
     ActionRow, AroundRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow,
     ContinueRow, ControllerRow, DecorateRow, DeriveRow, EffectRow, EndpointRow, EntryRow, FileRouteRow,
-    GroupRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow, Models, NamedRow,
-    NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow, ResponderRow,
-    SanitizerRow, ServeRow, ServiceRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow,
-    TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
+    GroupRow, GuardRow, InjectRow, LeakRow, LexiconRow, LimiterRow, MetadataRow, MiddlewareRow, MisuseRow,
+    Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow,
+    ResponderRow, SanitizerRow, ServeRow, ServiceRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow,
+    TreeRow, TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -62,6 +62,7 @@ pub enum Row<'m> {
     View(&'m ViewRow),
     Sink(&'m SinkRow),
     Sanitizer(&'m SanitizerRow),
+    Misuse(&'m MisuseRow),
 }
 
 /// A row, the package that its `version` speaks of, and that condition.
@@ -75,11 +76,37 @@ pub struct Matched<'m> {
     pub version: &'m str,
 }
 
-/// Rows by path, types by name, entries by name.
-pub struct Index<'m> {
+/// The language of models that hold for all languages.
+const ANY: &str = "*";
+
+/// Rows by path.
+#[derive(Default)]
+struct Table<'m> {
     rows: FxHashMap<Sym, Vec<Matched<'m>>>,
     patterns: Vec<(Vec<String>, Sym)>,
     found: RefCell<FxHashMap<Sym, Rc<[Matched<'m>]>>>,
+}
+
+impl<'m> Table<'m> {
+    fn insert(&mut self, path: &str, matched: Matched<'m>, symbols: &Symbols) {
+        let sym = symbols.sym(path);
+        self.rows.entry(sym).or_default().push(matched);
+        if path.split('.').any(|segment| segment == "*") {
+            self.patterns.push((path.split('.').map(str::to_owned).collect(), sym));
+        }
+    }
+}
+
+/// Rows by path, types by name, entries by name.
+pub struct Index<'m> {
+    /// What calls do.
+    meanings: Table<'m>,
+    /// Calls that are wrong by themselves: apart, since such a row says nothing of what the call does.
+    misuses: Table<'m>,
+    /// The paths of the rows of misuses, as written.
+    misused: Vec<&'m str>,
+    /// Words by the name of their lexicon.
+    pub lexicons: FxHashMap<&'m str, &'m LexiconRow>,
     /// Types by name.
     pub types: FxHashMap<Sym, &'m TypeRow>,
     makers: FxHashMap<Sym, Sym>,
@@ -105,9 +132,10 @@ impl<'m> Index<'m> {
     /// Interns every path of the models of a language.
     pub fn new(models: &'m Models, language: &str, symbols: &Symbols) -> Self {
         let mut index = Self {
-            rows: FxHashMap::default(),
-            patterns: Vec::new(),
-            found: RefCell::default(),
+            meanings: Table::default(),
+            misuses: Table::default(),
+            misused: Vec::new(),
+            lexicons: FxHashMap::default(),
             types: FxHashMap::default(),
             makers: FxHashMap::default(),
             maker_patterns: Vec::new(),
@@ -121,7 +149,7 @@ impl<'m> Index<'m> {
             served_exports: Vec::new(),
             packages: routeward_base::FxHashSet::default(),
         };
-        for file in models.files.iter().filter(|file| file.language == language) {
+        for file in models.files.iter().filter(|file| file.language == language || file.language == ANY) {
             index.add(file, symbols);
         }
         index
@@ -133,7 +161,7 @@ impl<'m> Index<'m> {
                 for row in &file.$field {
                     for path in &row.call {
                         let matched = Matched { row: Row::$variant(row), package: &file.package, version: &row.version };
-                        self.insert(path, matched, symbols);
+                        self.meanings.insert(path, matched, symbols);
                     }
                 }
             )*};
@@ -151,6 +179,15 @@ impl<'m> Index<'m> {
             trees => Tree, steps => Step, serves_by_hand => Serve, views => View,
             sinks => Sink, sanitizers => Sanitizer,
         );
+        for row in &file.misuses {
+            for path in &row.call {
+                let matched =
+                    Matched { row: Row::Misuse(row), package: &file.package, version: &row.version };
+                self.misuses.insert(path, matched, symbols);
+                self.misused.push(path);
+            }
+        }
+        self.lexicons.extend(file.lexicons.iter().map(|row| (row.name.as_str(), row)));
         for row in &file.types {
             let name = symbols.sym(&row.name);
             self.types.insert(name, row);
@@ -185,33 +222,39 @@ impl<'m> Index<'m> {
         }
     }
 
-    fn insert(&mut self, path: &str, matched: Matched<'m>, symbols: &Symbols) {
-        let sym = symbols.sym(path);
-        self.rows.entry(sym).or_default().push(matched);
-        if path.split('.').any(|segment| segment == "*") {
-            self.patterns.push((path.split('.').map(str::to_owned).collect(), sym));
-        }
-    }
-
     /// The rows for a path: exact ones, those of the types that its type extends, then those with wildcards.
     pub fn rows(&self, path: Sym, symbols: &Symbols) -> Rc<[Matched<'m>]> {
-        if let Some(found) = self.found.borrow().get(&path) {
+        self.rows_in(&self.meanings, path, symbols)
+    }
+
+    /// The rows that say what is wrong with a call by itself.
+    pub fn misuses(&self, path: Sym, symbols: &Symbols) -> Rc<[Matched<'m>]> {
+        self.rows_in(&self.misuses, path, symbols)
+    }
+
+    /// The paths for which there are such rows, as written.
+    pub fn misused(&self) -> &[&'m str] {
+        &self.misused
+    }
+
+    fn rows_in(&self, table: &Table<'m>, path: Sym, symbols: &Symbols) -> Rc<[Matched<'m>]> {
+        if let Some(found) = table.found.borrow().get(&path) {
             return found.clone();
         }
-        let found: Rc<[Matched<'m>]> = self.look_up(path, symbols).into();
-        self.found.borrow_mut().insert(path, found.clone());
+        let found: Rc<[Matched<'m>]> = self.look_up(table, path, symbols).into();
+        table.found.borrow_mut().insert(path, found.clone());
         found
     }
 
-    fn look_up(&self, path: Sym, symbols: &Symbols) -> Vec<Matched<'m>> {
-        let mut found = self.rows.get(&path).cloned().unwrap_or_default();
+    fn look_up(&self, table: &Table<'m>, path: Sym, symbols: &Symbols) -> Vec<Matched<'m>> {
+        let mut found = table.rows.get(&path).cloned().unwrap_or_default();
         let text = symbols.text(path);
         if let Some((owner, member)) = text.rsplit_once('.') {
             let base = self.types.get(&symbols.sym(owner)).and_then(|row| row.extends.as_deref());
             if let Some(base) = base {
                 // A row of the type itself stands in for those of its kind of the type it extends.
                 let own: Vec<_> = found.iter().map(|matched| std::mem::discriminant(&matched.row)).collect();
-                let inherited = self.rows(symbols.sym(&format!("{base}.{member}")), symbols);
+                let inherited = self.rows_in(table, symbols.sym(&format!("{base}.{member}")), symbols);
                 found.extend(
                     inherited
                         .iter()
@@ -226,9 +269,9 @@ impl<'m> Index<'m> {
                 pattern.len() == segments.len()
                     && pattern.iter().zip(&segments).all(|(p, s)| p == "*" || p == s)
             };
-            for (pattern, sym) in &self.patterns {
+            for (pattern, sym) in &table.patterns {
                 if fits(pattern) {
-                    found.extend(self.rows[sym].iter().copied());
+                    found.extend(table.rows[sym].iter().copied());
                 }
             }
         }

@@ -22,6 +22,7 @@ mod lexicon;
 mod line;
 mod mark;
 mod member;
+mod misuse;
 mod modelled;
 mod named;
 mod node;
@@ -30,10 +31,12 @@ mod passed;
 mod pattern;
 mod place;
 mod program;
+mod purpose;
 mod run;
 mod sdl;
 mod serve;
 mod service;
+mod survey;
 mod symbol;
 mod taint;
 #[cfg(test)]
@@ -50,6 +53,7 @@ pub use fact::{DECIDES, EvidenceId, EvidenceTable, Fact, FactKind, FactSet, Reas
 pub use index::{Index, Matched, Row, version_fits};
 pub use lexicon::{is_guard, is_role, words};
 pub use line::RequestLine;
+pub use misuse::Misuse;
 pub use modelled::PENDING;
 pub use pattern::Pattern;
 pub use program::evaluate;

@@ -471,6 +471,16 @@ impl Evaluator<'_> {
                 let statics = self.heap.classes[*class].statics;
                 self.heap.write(Loc::Field(statics, name), Some(new));
             }
+            Shape::External(path) => {
+                let path = self.symbols.join(*path, name);
+                self.write_of_type(path, value, &new, place);
+            }
+            Shape::Unknown if value.tags() == Tags::ENVIRONMENT => {
+                if let Some(environment) = value.meta.as_ref().and_then(|meta| meta.origin) {
+                    let path = self.symbols.join(environment, name);
+                    self.write_of_type(path, value, &new, place);
+                }
+            }
             Shape::Closure(_) => {
                 let object = self.function_object(value);
                 self.heap.write(Loc::Field(object, name), Some(new));

@@ -37,6 +37,7 @@ impl<'p> Evaluator<'p> {
         tags: Taint,
     ) -> Value {
         let site = Site { path, this, args, place };
+        self.note_misuse(site);
         if let Some(Value { shape: Shape::Object(receiver), .. }) = this {
             self.note_delegated(*receiver);
         }
@@ -169,6 +170,7 @@ impl<'p> Evaluator<'p> {
     /// Constructs something of a dependency.
     pub(crate) fn construct_path(&mut self, path: Sym, args: &[Value], place: Place) -> Value {
         let site = Site { path, this: None, args, place };
+        self.note_misuse(site);
         let mut result = None;
         for matched in self.index.rows(path, &self.symbols).iter() {
             if self.version_fits(matched.package, matched.version) {
@@ -2006,6 +2008,7 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn write_of_type(&mut self, path: Sym, this: &Value, new: &Value, place: Place) {
         let text = format!("{}=", self.symbols.text(path));
         let path = self.symbols.sym(&text);
+        self.note_misuse(Site { path, this: Some(this), args: std::slice::from_ref(new), place });
         for matched in self.index.rows(path, &self.symbols).iter() {
             if self.version_fits(matched.package, matched.version) {
                 let args = [new.clone()];
@@ -2126,22 +2129,8 @@ impl<'p> Evaluator<'p> {
     /// Whether a row's condition on an argument, or on one of several, holds for sure.
     pub(crate) fn holds_when(&mut self, when: Option<&When>, site: Site<'_>) -> bool {
         let Some(when) = when else { return true };
-        let mut values = self.access(&when.arg, site);
-        values.retain(|value| !matches!(value.shape, Shape::Undefined));
-        if when.absent || when.present {
-            return values.is_empty() == when.absent;
-        }
-        let texts = values.into_iter().map(|value| match value.shape {
-            Shape::Str(sym) => Some(self.symbols.text(sym)),
-            Shape::Bool(value) => Some(value.to_string()),
-            Shape::External(path) => Some(self.symbols.text(path)),
-            Shape::Number(value) => Some(value.to_string()),
-            _ => None,
-        });
-        if when.is_not.is_empty() {
-            return texts.flatten().any(|text| when.is.contains(&text));
-        }
-        texts.flatten().next().is_none_or(|text| !when.is_not.contains(&text))
+        // What is not known is taken not to be one of the values that a row leaves out.
+        self.condition(when, site).unwrap_or(!when.is_not.is_empty())
     }
 }
 

@@ -184,7 +184,7 @@ impl Evaluator<'_> {
 
     /// Runs code that nothing in the program runs: what it writes into objects that were there before is forgotten,
     /// since nobody knows whether and when it happens.
-    fn suppose<R>(&mut self, run: impl FnOnce(&mut Self) -> R) -> R {
+    pub(crate) fn suppose<R>(&mut self, run: impl FnOnce(&mut Self) -> R) -> R {
         let first_new = self.heap.objects.len();
         let mark = self.heap.mark();
         let result = self.unbidden(|inner| inner.aside(run));
@@ -198,7 +198,7 @@ impl Evaluator<'_> {
     }
 
     /// An instance of a class that nothing in the program makes.
-    fn supposed(&mut self, class: &crate::Value, place: Place) -> crate::Value {
+    pub(crate) fn supposed(&mut self, class: &crate::Value, place: Place) -> crate::Value {
         let unknown = vec![crate::Value::UNKNOWN; 8];
         self.suppose(|inner| inner.construct(class, &unknown, place))
     }

@@ -11,16 +11,20 @@ mod missing_auth_guard;
 mod missing_object_scope;
 mod missing_rate_limit;
 mod missing_role_check;
+mod misuse;
 mod stale_public_declaration;
 mod story;
 mod unvalidated_input;
 
-use routeward_catalog::LintMeta;
+use std::sync::LazyLock;
+
+use routeward_catalog::{Catalog, LintMeta};
 use routeward_diag::{Confidence, Finding, Label, Place, Severity};
 use routeward_endpoints::{Endpoint, Inventory};
 use routeward_ir::Program;
 
 /// A lint: its id, and the check on the narrowest view that suffices.
+#[derive(Clone, Copy)]
 pub struct Lint {
     /// The id, equal to its folder in the catalogue.
     pub id: &'static str,
@@ -29,6 +33,7 @@ pub struct Lint {
 }
 
 /// The view a lint looks at; the engine owns the loop.
+#[derive(Clone, Copy)]
 pub enum Check {
     /// Called for each endpoint.
     Endpoint(fn(&Endpoint, &mut Cx<'_>)),
@@ -42,6 +47,8 @@ pub struct Cx<'a> {
     pub program: &'a Program<'a>,
     /// All endpoints.
     pub inventory: &'a Inventory,
+    /// The lint as the catalogue describes it.
+    pub meta: &'a LintMeta,
     id: &'static str,
     severity: Severity,
     confidence: Confidence,
@@ -76,8 +83,8 @@ impl Cx<'_> {
     }
 }
 
-/// All lints, in order of id.
-pub static LINTS: &[Lint] = &[
+/// The lints that have a Rust half, in order of id.
+static LINTS: &[Lint] = &[
     injection::CODE,
     injection::COMMAND,
     guard_continues::LINT,
@@ -104,16 +111,28 @@ pub static LINTS: &[Lint] = &[
     injection::XML,
 ];
 
+/// All lints: those with a Rust half, and those of the catalogue that data alone states.
+pub fn all() -> &'static [Lint] {
+    static ALL: LazyLock<Vec<Lint>> = LazyLock::new(|| {
+        let of_data = Catalog::embedded().lints.iter().map(|meta| misuse::lint(&meta.id));
+        let of_data = of_data.filter(|lint| LINTS.iter().all(|known| known.id != lint.id));
+        let mut all: Vec<Lint> = LINTS.iter().copied().chain(of_data).collect();
+        all.sort_by_key(|lint| lint.id);
+        all
+    });
+    &ALL
+}
+
 /// Runs one lint. `severity` and `confidence` are those in force for it.
 pub fn run(
     lint: &Lint,
-    _meta: &LintMeta,
+    meta: &LintMeta,
     severity: Severity,
     confidence: Confidence,
     program: &Program<'_>,
     inventory: &Inventory,
 ) -> Vec<Finding> {
-    let mut cx = Cx { program, inventory, id: lint.id, severity, confidence, findings: Vec::new() };
+    let mut cx = Cx { program, inventory, meta, id: lint.id, severity, confidence, findings: Vec::new() };
     match lint.check {
         Check::Endpoint(check) => inventory.endpoints.iter().for_each(|endpoint| check(endpoint, &mut cx)),
         Check::Inventory(check) => check(inventory, &mut cx),

@@ -589,6 +589,8 @@ fn lint(id: &str) -> LintMeta {
         category: "missing-auth".to_owned(),
         audience: Audience::Regular,
         languages: Vec::new(),
+        note: None,
+        help: None,
         summary: String::new(),
         body: "Says what it is,\nin a paragraph.\n\n## Bad\n```js\nbad();\n```\n- one\n- two\n".to_owned(),
     }

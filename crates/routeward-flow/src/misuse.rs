@@ -1,0 +1,499 @@
+//! Calls that are wrong by themselves: what their options evaluate to, wherever these were written.
+//!
+//! A condition has three values. A row counts only where all of its conditions are proved; what is not known proves
+//! nothing. The same call may be evaluated many times, each time with other options: the worst is kept.
+
+use routeward_catalog::{MisuseRow, When};
+use routeward_diag::{Place, Severity};
+use routeward_ir::{Expr, Key, Property, Role};
+
+use crate::access::{Access, Root, Step};
+use crate::eval::Evaluator;
+use crate::index::Row;
+use crate::modelled::Site;
+use crate::pattern::Pattern;
+use crate::value::{ObjId, Piece, Shape, Tags, Value};
+use crate::{Sym, lexicon};
+
+/// A call that is wrong by itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Misuse {
+    /// The lint that tells of it.
+    pub lint: String,
+    /// The call.
+    pub place: Place,
+    /// What is wrong.
+    pub says: String,
+    /// What makes it so, as a phrase about the call.
+    pub because: String,
+    /// Where that was written, if not in the call itself.
+    pub set_at: Option<Place>,
+    /// The call that handed it to the function around the call, if there is one.
+    pub handed_at: Option<Place>,
+    /// A severity that is not exceeded.
+    pub at_most: Option<Severity>,
+    /// It rests on something that was not seen.
+    pub is_unsure: bool,
+}
+
+impl Misuse {
+    /// How bad it is, to compare findings of one lint at one call.
+    fn rank(&self) -> (Severity, bool) {
+        (self.at_most.unwrap_or(Severity::Critical), !self.is_unsure)
+    }
+}
+
+/// What a condition was found to rest on.
+#[derive(Default)]
+struct Grounds {
+    because: String,
+    value: String,
+    about: String,
+    set_at: Option<Place>,
+}
+
+impl<'p> Evaluator<'p> {
+    /// All calls that are wrong by themselves, in order of place.
+    pub fn misuses(&self) -> Vec<Misuse> {
+        let mut all: Vec<Misuse> = self.misuses.values().cloned().collect();
+        all.sort_by(|a, b| (a.place, &a.lint).cmp(&(b.place, &b.lint)));
+        all
+    }
+
+    /// Notes what is wrong with a call by itself. Costs one look-up where no row speaks of the call.
+    pub(crate) fn note_misuse(&mut self, site: Site<'_>) {
+        let rows = self.index.misuses(site.path, &self.symbols);
+        if rows.is_empty() || self.program.units[site.place.file].role != Role::Source {
+            return;
+        }
+        for matched in rows.iter() {
+            let Row::Misuse(row) = matched.row else { continue };
+            if self.version_fits(matched.package, matched.version)
+                && let Some(misuse) = self.misuse(row, site)
+            {
+                let key = (site.place, row.lint.as_str());
+                match self.misuses.get_mut(&key) {
+                    Some(known) if known.rank() >= misuse.rank() => {}
+                    _ => {
+                        self.misuses.insert(key, misuse);
+                    }
+                }
+            }
+        }
+    }
+
+    fn misuse(&mut self, row: &'p MisuseRow, site: Site<'_>) -> Option<Misuse> {
+        if !row.when.iter().all(|when| self.is_proved(when, site)) {
+            return None;
+        }
+        let mut grounds = Grounds::default();
+        for when in &row.when {
+            self.add_grounds(when, site, &mut grounds);
+        }
+        let call = shown(&self.symbols.text(site.path));
+        if grounds.because.is_empty() {
+            grounds.because = format!("`{call}` is called");
+        }
+        let says = row.says.replace("{call}", &call).replace("{value}", &grounds.value);
+        let handed_at = self.call_places.last().copied().filter(|at| *at != site.place && at.span.len > 0);
+        let set_at = grounds.set_at.filter(|at| !is_within(*at, site.place));
+        Some(Misuse {
+            lint: row.lint.clone(),
+            place: site.place,
+            says: says.replace("{about}", &grounds.about),
+            because: grounds.because,
+            handed_at: handed_at.filter(|_| set_at.is_none()),
+            set_at,
+            at_most: Severity::from_name(&row.at_most),
+            is_unsure: row.unsure,
+        })
+    }
+
+    fn is_proved(&mut self, when: &When, site: Site<'_>) -> bool {
+        if when.arg.is_empty() {
+            let names = self.names_around(site);
+            let is_about = |lexicon: &str| self.about(lexicon, &names).is_some();
+            return !when.about.is_empty() && is_about(&when.about)
+                || !when.not_about.is_empty() && !is_about(&when.not_about);
+        }
+        if when.absent && self.may_be_given(&when.arg, site) {
+            return false;
+        }
+        self.condition(when, site) == Some(true)
+    }
+
+    /// True if arguments are handed on that are not known: one of them may be the one that a condition is about.
+    fn may_be_given(&mut self, arg: &str, site: Site<'_>) -> bool {
+        let (positional, keywords) = self.split_keywords(site.args);
+        if keywords.is_some_and(|id| self.heap.objects[id].is_open) {
+            return true;
+        }
+        let is_beyond = arg.split(" | ").any(|arg| match Access::parse(arg).root {
+            Root::Arg(at) => at >= 0 && at as usize >= positional.len(),
+            _ => false,
+        });
+        is_beyond && self.spreads(site.place)
+    }
+
+    /// True if the call at a place is given all elements of some value.
+    fn spreads(&self, place: Place) -> bool {
+        let module = self.module(place.file);
+        module.exprs.iter_enumerated().any(|(id, expr)| match expr {
+            Expr::Call { args, .. } | Expr::New { args, .. } if module.expr_spans[id] == place.span => {
+                args.of(&module.arg_pool).iter().any(|arg| arg.is_spread)
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether a condition on an argument holds; `None` if that is not known.
+    pub(crate) fn condition(&mut self, when: &When, site: Site<'_>) -> Option<bool> {
+        let mut values = Vec::new();
+        for alternative in when.arg.split(" | ") {
+            values.extend(self.access(alternative, site));
+        }
+        values.retain(|value| !matches!(value.shape, Shape::Undefined));
+        if values.is_empty() {
+            return Some(when.absent || !when.is_not.is_empty());
+        }
+        let verdicts: Vec<Option<bool>> = values.iter().map(|value| self.fits(when, value)).collect();
+        if verdicts.contains(&Some(true)) {
+            return Some(true);
+        }
+        verdicts.iter().all(|verdict| *verdict == Some(false)).then_some(false)
+    }
+
+    /// As [`Evaluator::condition`] for one value: of one that may be several things, all have to agree.
+    fn fits(&mut self, when: &When, value: &Value) -> Option<bool> {
+        if let Shape::Union(values) = &value.shape {
+            let mut verdicts = values.iter().map(|value| self.fits(when, value));
+            let first = verdicts.next()??;
+            return verdicts.all(|verdict| verdict == Some(first)).then_some(first);
+        }
+        if matches!(value.shape, Shape::Undefined) {
+            return Some(when.absent || !when.is_not.is_empty());
+        }
+        let mut all = vec![when.present.then_some(true).or(Some(false))];
+        let word = self.plain_text(value);
+        let is_one_of = |words: &[String]| word.as_ref().map(|word| words.contains(word));
+        if !when.is.is_empty() {
+            all.push(if self.is_made_up(value) { Some(false) } else { is_one_of(&when.is) });
+        }
+        if !when.is_not.is_empty() {
+            all.push(is_one_of(&when.is_not).map(|is| !is));
+        }
+        if !when.has.is_empty() {
+            all.push(self.holds_one_of(value, &when.has));
+        }
+        if !when.lacks.is_empty() {
+            all.push(self.holds_one_of(value, &when.lacks).map(|holds| !holds));
+        }
+        if let Some(limit) = when.below {
+            all.push(self.number(value).map(|number| number < limit));
+        }
+        if let Some(limit) = when.above {
+            all.push(self.number(value).map(|number| number > limit));
+        }
+        if !when.matches.is_empty() {
+            all.push(self.fitting(value, &when.matches).map(|found| found.is_some()));
+        }
+        if when.constant {
+            all.push(self.is_constant(value, 4));
+        }
+        if when.remote {
+            all.push(Some(self.taint_here(value).is_of_client()));
+        }
+        if !when.about.is_empty() || !when.not_about.is_empty() {
+            let names = self.names_of(value);
+            if !when.about.is_empty() {
+                all.push((!names.is_empty()).then(|| self.about(&when.about, &names).is_some()));
+            }
+            if !when.not_about.is_empty() {
+                all.push((!names.is_empty()).then(|| self.about(&when.not_about, &names).is_none()));
+            }
+        }
+        if all.contains(&Some(true)) {
+            return Some(true);
+        }
+        all.iter().all(|verdict| *verdict == Some(false)).then_some(false)
+    }
+
+    /// A constant as text; of what a call of a dependency gives, the call's path.
+    fn plain_text(&self, value: &Value) -> Option<String> {
+        match &value.shape {
+            Shape::Str(sym) | Shape::External(sym) => Some(self.symbols.text(*sym)),
+            Shape::Bool(value) => Some(value.to_string()),
+            Shape::Number(value) => Some(value.to_string()),
+            Shape::Null => Some("null".to_owned()),
+            Shape::Object(id) => {
+                let ty = self.heap.objects[*id].ty?;
+                Some(self.symbols.with(ty, |ty| ty.trim_end_matches("()").to_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    /// True for what is surely no constant: an object that the program has written, a function, a class.
+    fn is_made_up(&self, value: &Value) -> bool {
+        match value.shape {
+            Shape::Object(id) => self.heap.objects[id].ty.is_none() && value.meta.is_none(),
+            Shape::Closure(_) | Shape::Class(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a list has one of some constants as an element, or a text one of them in it.
+    fn holds_one_of(&self, value: &Value, words: &[String]) -> Option<bool> {
+        let is_in = |text: &str| words.iter().any(|word| text.contains(word.as_str()));
+        match &value.shape {
+            Shape::Str(sym) => Some(self.symbols.with(*sym, is_in)),
+            Shape::Text(pieces) => {
+                let found = pieces
+                    .iter()
+                    .any(|piece| matches!(piece, Piece::Text(sym) if self.symbols.with(*sym, is_in)));
+                found.then_some(true)
+            }
+            Shape::Object(id) => {
+                let object = &self.heap.objects[*id];
+                let items = object.items.as_ref()?;
+                let known: Vec<Option<String>> = items.iter().map(|item| self.plain_text(item)).collect();
+                if known.iter().flatten().any(|word| words.contains(word)) {
+                    return Some(true);
+                }
+                (!object.is_open && known.iter().all(Option::is_some)).then_some(false)
+            }
+            _ => None,
+        }
+    }
+
+    /// A number, or the seconds of a text that says a time: `7d`, `10 minutes`.
+    fn number(&self, value: &Value) -> Option<f64> {
+        match value.shape {
+            Shape::Number(number) => Some(number),
+            Shape::Str(text) => self.symbols.with(text, seconds),
+            _ => None,
+        }
+    }
+
+    /// The part of a text that an expression fits, if there is one; of a text that is not known whole, only what is
+    /// found in its beginning counts.
+    #[expect(clippy::option_option, reason = "not known and not fitting are different answers")]
+    fn fitting(&self, value: &Value, pattern: &str) -> Option<Option<String>> {
+        let pattern = Pattern::parse(pattern)?;
+        let find = |text: &str| {
+            let text: Vec<char> = text.to_lowercase().chars().collect();
+            pattern.find(&text, 0).map(|(from, to)| text[from..to].iter().collect::<String>())
+        };
+        match &value.shape {
+            Shape::Str(sym) | Shape::Regex(sym) => Some(self.symbols.with(*sym, find)),
+            Shape::Text(pieces) => match pieces.first()? {
+                Piece::Text(sym) => self.symbols.with(*sym, find).map(Some),
+                Piece::Hole => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether a value is made of constants only.
+    fn is_constant(&self, value: &Value, depth: u32) -> Option<bool> {
+        match &value.shape {
+            Shape::Str(_) | Shape::Number(_) | Shape::Bool(_) => {
+                Some(!value.tags().intersects(Tags::ENVIRONMENT | Tags::RANDOM))
+            }
+            Shape::Object(id) if depth > 0 => {
+                let object = &self.heap.objects[*id];
+                let items = object.items.as_ref().filter(|_| !object.is_open)?;
+                let all = items.iter().all(|item| self.is_constant(item, depth - 1) == Some(true));
+                (all && !items.is_empty()).then_some(true)
+            }
+            Shape::Closure(_) | Shape::Class(_) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The names by which a value is known: its text, or what it is read from.
+    fn names_of(&self, value: &Value) -> Vec<String> {
+        let mut names: Vec<String> = match &value.shape {
+            Shape::Str(sym) => vec![self.symbols.text(*sym)],
+            Shape::Text(pieces) => {
+                let text = |piece: &Piece| match piece {
+                    Piece::Text(sym) => Some(self.symbols.text(*sym)),
+                    Piece::Hole => None,
+                };
+                pieces.iter().filter_map(text).collect()
+            }
+            _ => Vec::new(),
+        };
+        names.extend(value.input().map(|input| self.symbols.text(input.path)));
+        names
+            .extend(value.meta.as_ref().and_then(|meta| meta.origin).map(|origin| self.symbols.text(origin)));
+        names
+    }
+
+    /// The first name that is about what a lexicon says.
+    fn about(&self, lexicon: &str, names: &[String]) -> Option<String> {
+        let row = self.index.lexicons.get(lexicon)?;
+        let is_about = |name: &&String| {
+            let words = lexicon::words(name);
+            row.words.iter().any(|entry| {
+                let entry: Vec<&str> = entry.split(' ').collect();
+                words.windows(entry.len()).any(|window| window.iter().eq(entry.iter().copied()))
+            })
+        };
+        names.iter().find(is_about).cloned()
+    }
+
+    /// What a condition that holds rests on, as far as nothing was said yet.
+    fn add_grounds(&mut self, when: &When, site: Site<'_>, grounds: &mut Grounds) {
+        let named = if when.about.is_empty() { None } else { Some(when.about.as_str()) };
+        if let Some(lexicon) = named.filter(|_| grounds.about.is_empty()) {
+            let names = if when.arg.is_empty() {
+                self.names_around(site)
+            } else {
+                let values = self.access(&when.arg, site);
+                values.iter().flat_map(|value| self.names_of(value)).collect()
+            };
+            grounds.about = self.about(lexicon, &names).unwrap_or_default();
+        }
+        if when.arg.is_empty() || !grounds.because.is_empty() {
+            return;
+        }
+        let Some((text, value)) = self.fitting_argument(when, site) else {
+            let name = argument_name(when.arg.split(" | ").last().unwrap_or(&when.arg));
+            if when.absent && !name.is_empty() {
+                grounds.because = format!("no `{name}` is given");
+            }
+            return;
+        };
+        let name = argument_name(&text);
+        let shown = self.shown_value(when, &value);
+        let about = |claim: &str| {
+            if name.is_empty() { format!("it is given {claim}") } else { format!("`{name}` is {claim}") }
+        };
+        grounds.because = match &shown {
+            Some(shown) if !when.has.is_empty() && !name.is_empty() => format!("`{name}` has `{shown}`"),
+            Some(shown) => about(&format!("`{shown}`")),
+            None if when.constant => about("a constant"),
+            None if when.remote => about("what the client sends"),
+            None => String::new(),
+        };
+        grounds.value = shown.unwrap_or_default();
+        grounds.set_at = self.written_at(&text, site);
+    }
+
+    /// The alternative of a condition's argument that is given, and its value.
+    fn fitting_argument(&mut self, when: &When, site: Site<'_>) -> Option<(String, Value)> {
+        for text in when.arg.split(" | ") {
+            let values = self.access(text, site);
+            let given = values.into_iter().filter(|it| !matches!(it.shape, Shape::Undefined));
+            let value = given.into_iter().find(|value| self.fits(when, value) == Some(true));
+            if let Some(value) = value {
+                return Some((text.to_owned(), value));
+            }
+        }
+        None
+    }
+
+    /// A value as messages show it: only what the row itself names, since constants may be secrets.
+    fn shown_value(&self, when: &When, value: &Value) -> Option<String> {
+        let value = value.alternatives().first()?;
+        if !when.matches.is_empty() {
+            return self.fitting(value, &when.matches).flatten();
+        }
+        if !when.has.is_empty() {
+            return when
+                .has
+                .iter()
+                .find(|word| self.holds_one_of(value, std::slice::from_ref(word)) == Some(true))
+                .cloned();
+        }
+        let is_named = !when.is.is_empty() || when.below.is_some() || when.above.is_some();
+        self.plain_text(value).filter(|_| is_named)
+    }
+
+    /// Where the member that an access path ends in was written.
+    fn written_at(&mut self, text: &str, site: Site<'_>) -> Option<Place> {
+        let access = Access::parse(text);
+        let Some(Step::Member(name)) = access.steps.last() else { return None };
+        let (owner, _) = text.rsplit_once('.')?;
+        let owner = self.access(owner, site).into_iter().next()?;
+        let Shape::Object(id) = owner.shape else { return None };
+        let name = self.symbols.sym(name);
+        self.property_place(id, name).or(self.heap.objects[id].place)
+    }
+
+    /// Where an object literal gives a member its value.
+    fn property_place(&self, object: ObjId, name: Sym) -> Option<Place> {
+        let place = self.heap.objects[object].place?;
+        let module = self.module(place.file);
+        module.exprs.iter_enumerated().find_map(|(id, expr)| {
+            let Expr::Object(props) = expr else { return None };
+            if module.expr_spans[id] != place.span {
+                return None;
+            }
+            props.of(&module.prop_pool).iter().find_map(|prop| match prop {
+                Property::Pair(Key::Name(key), value) if self.sym(place.file, *key) == name => {
+                    Some(Place { file: place.file, span: module.expr_spans[*value] })
+                }
+                _ => None,
+            })
+        })
+    }
+}
+
+/// The name by which people know an argument: that of its last member, or the one it is passed by.
+fn argument_name(text: &str) -> String {
+    let access = Access::parse(text.trim());
+    let member = access.steps.iter().rev().find_map(|step| match step {
+        Step::Member(name) => Some(name.clone()),
+        _ => None,
+    });
+    member.unwrap_or_else(|| match access.root {
+        Root::Named(name) | Root::MadeNamed(name) => name,
+        _ => String::new(),
+    })
+}
+
+/// A call as the program writes it: its last two names.
+fn shown(path: &str) -> String {
+    let path = path.trim_end_matches('=');
+    let mut parts: Vec<&str> = path.rsplit('.').take(2).collect();
+    parts.reverse();
+    parts.join(".")
+}
+
+pub(crate) fn is_within(inner: Place, outer: Place) -> bool {
+    inner.file == outer.file && outer.span.start <= inner.span.start && inner.span.end() <= outer.span.end()
+}
+
+/// The seconds that a text says: a number is one of milliseconds there, `7d` and `2 hours` are what they say.
+fn seconds(text: &str) -> Option<f64> {
+    let text = text.trim().to_lowercase();
+    let unit_at = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let number: f64 = text[..unit_at].parse().ok()?;
+    let unit = match text[unit_at..].trim() {
+        "" | "ms" | "msec" | "msecs" | "millisecond" | "milliseconds" => 0.001,
+        "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
+        "m" | "min" | "mins" | "minute" | "minutes" => 60.0,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600.0,
+        "d" | "day" | "days" => 86_400.0,
+        "w" | "week" | "weeks" => 604_800.0,
+        "mo" | "month" | "months" => 2_592_000.0,
+        "y" | "yr" | "yrs" | "year" | "years" => 31_557_600.0,
+        _ => return None,
+    };
+    Some(number * unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_in_seconds() {
+        assert_eq!(seconds("7d"), Some(604_800.0));
+        assert_eq!(seconds("2 hours"), Some(7_200.0));
+        assert_eq!(seconds("1500"), Some(1.5));
+        assert_eq!(seconds("soon"), None);
+    }
+}

@@ -1,0 +1,35 @@
+//! Calls that are wrong by themselves: all lints that data alone states. What they report is said by the rows of models
+//! and by the front matter of the lint.
+
+use routeward_diag::{Confidence, Label};
+use routeward_endpoints::{Inventory, Misuse};
+
+use crate::{Check, Cx, Lint, story};
+
+/// The lint of that id.
+pub(crate) fn lint(id: &'static str) -> Lint {
+    Lint { id, check: Check::Inventory(check) }
+}
+
+fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
+    let id = cx.id;
+    for misuse in inventory.misuses.iter().filter(|misuse| misuse.lint == id) {
+        report(misuse, cx);
+    }
+}
+
+fn report(misuse: &Misuse, cx: &mut Cx<'_>) {
+    let meta = cx.meta;
+    let finding = cx.report(Label::new(misuse.place, misuse.because.clone()), misuse.says.clone());
+    finding.related.extend(misuse.set_at.map(|place| Label::new(place, "it is set here")));
+    finding.related.extend(misuse.handed_at.map(|place| Label::new(place, "called here")));
+    finding.notes.extend(meta.note.clone());
+    finding.help.clone_from(&meta.help);
+    finding.anchor.clone_from(&misuse.because);
+    if let Some(limit) = misuse.at_most {
+        story::at_most(finding, limit);
+    }
+    if misuse.is_unsure {
+        finding.confidence = Confidence::Low;
+    }
+}
