@@ -509,14 +509,19 @@ impl Evaluator<'_> {
         self.path.facts = self.path.open.clone();
         if goes_on == GoesOn::ReturnNothing {
             let open = self.path.clone();
+            // `return check()` gives nothing where the check has passed.
+            let passed = value.falsy();
             for value in &others {
-                if !value.is_nullish() {
+                if value.is_nullish() {
+                    self.assume(&passed);
+                } else {
                     self.answer_by_return(row, value, place);
                     self.path = open.clone();
                 }
                 if value.is_nullish() || matches!(value.shape, Shape::Unknown) {
                     self.hand_on(place);
                 }
+                self.path = open.clone();
             }
         } else if goes_on == GoesOn::Return {
             if let Some(ty) = &row.fills {

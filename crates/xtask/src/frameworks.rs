@@ -198,7 +198,8 @@ enum Verdict {
 /// Of the answers without a credential and with a forged one, that which shows more of the endpoint: it is as open as
 /// the two say together. A guard that asks for a credential and does not look at it lets the forged one through.
 fn more_open(without: u16, forged: u16) -> u16 {
-    if matches!(without, 300..=399 | 401 | 403) { forged } else { without }
+    let is_refused = matches!(without, 300..=399 | 401 | 403);
+    if is_refused && matches!(forged, 200..=299) { forged } else { without }
 }
 
 fn verdict(says: Says, status: u16) -> Verdict {
@@ -335,9 +336,14 @@ mod tests {
 
     #[test]
     fn a_forged_credential_is_refused_as_none_is() {
-        for (without, forged, expected) in
-            [(401, 401, 401), (401, 200, 200), (302, 403, 403), (200, 401, 200), (200, 200, 200)]
-        {
+        for (without, forged, expected) in [
+            (401, 401, 401),
+            (401, 200, 200),
+            (302, 403, 302),
+            (401, 422, 401),
+            (200, 401, 200),
+            (200, 200, 200),
+        ] {
             assert_eq!(more_open(without, forged), expected);
         }
     }
