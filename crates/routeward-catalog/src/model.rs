@@ -286,6 +286,13 @@ pub struct TypeRow {
     /// Of its endpoints that fit a request, the one with the most definite path answers, whatever their order.
     #[serde(default)]
     pub by_precision: bool,
+    /// The version of its endpoints, which stands as `/v1` in front of the whole path: an access path of its
+    /// construction. The innermost scope that has one says it.
+    #[serde(default)]
+    pub version: String,
+    /// Members whose value is what a method of the object gives: the member and the method, by names.
+    #[serde(default)]
+    pub getters: std::collections::BTreeMap<String, String>,
 }
 
 /// How versions before a change write their paths.
@@ -324,6 +331,10 @@ pub enum PathStyle {
     Braces,
     /// `<name>`, `<converter:name>`, and `<path:name>` for everything from there on; case and trailing slash matter.
     Angles,
+    /// `<name>`, `<name:filter>`, and `<name:path>` for everything from there on; case and trailing slash matter.
+    Filters,
+    /// Regular expressions that fit the whole path; case and trailing slash matter.
+    Expressions,
     /// Names of operations, joined by dots where they do not end in punctuation already.
     Dotted,
 }
@@ -432,6 +443,9 @@ paths! {
         /// One call is meant for each of the values at this access path, which take the place of the first argument.
         #[serde(default)]
         items: String,
+        /// The values at `items` are lists, whose elements take the place of all arguments.
+        #[serde(default)]
+        item_lists: bool,
         /// Functions of the framework that settings of the endpoint put into its chain, or take out of it.
         #[serde(default)]
         implies: Vec<Implied>,
@@ -686,6 +700,9 @@ paths! {
         /// The call does not return.
         #[serde(default)]
         ends: bool,
+        /// It is a part of the answer only: the request goes on as if nothing had been answered.
+        #[serde(default)]
+        is_part: bool,
     }
     /// A call that hands the request on.
     ContinueRow {
@@ -757,6 +774,10 @@ paths! {
         /// The type of the object that `sets` speaks of, if it is not the first argument.
         #[serde(default)]
         sets_on: String,
+        /// A member of the receiver of the wrapped method that says who the caller is: where it is falsy nobody
+        /// passes, and what is known where it is truthy is all that the guard makes sure of.
+        #[serde(default)]
+        asks: String,
     }
     /// A call that limits how often a caller comes.
     LimiterRow {
@@ -1089,6 +1110,18 @@ paths! {
         class: String,
         /// The methods that may answer.
         verbs: Vec<String>,
+        /// How a method that answers is named: `$` stands for the request's method in lower case.
+        #[serde(default)]
+        names: String,
+        /// What stands behind that name, after an underscore: an access path of the registration.
+        #[serde(default)]
+        suffix: String,
+        /// Methods that run before, in order, where the program defines them.
+        #[serde(default)]
+        before: Vec<String>,
+        /// The program gives an instance, which answers all requests, in place of the class.
+        #[serde(default)]
+        by_instance: bool,
         /// The method that answers every request, where the program defines one.
         #[serde(default)]
         dispatch: String,

@@ -1,5 +1,6 @@
 //! Route tree, coverage of guards, and the posture of each endpoint.
 
+mod expression;
 mod flaw;
 mod flows;
 mod judge;

@@ -7,6 +7,8 @@ use std::rc::Rc;
 use routeward_catalog::PathStyle;
 use routeward_flow::{Evaluator, Pattern, Piece, Shape, Value};
 
+use crate::expression;
+
 /// A template in parts. The text between two slashes is a segment; a segment may hold several parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Template {
@@ -108,6 +110,9 @@ impl Template {
                 operation: Some(text.replace(HOLE, "?")),
                 regex: None,
             };
+        }
+        if style == PathStyle::Expressions {
+            return Self::parse(&expression::template(text), PathStyle::Braces);
         }
         let ignores_case = matches!(style, PathStyle::Classic | PathStyle::Named);
         let text = if style == PathStyle::Named { expand_optional(text) } else { text.to_owned() };
@@ -301,7 +306,14 @@ fn segment(part: &str, style: PathStyle) -> Segment {
     }
     match style {
         PathStyle::Braces => braces(part),
-        PathStyle::Angles => angles(part),
+        PathStyle::Angles => angles(part, |field| {
+            let (converter, name) = field.rsplit_once(':').unwrap_or(("", field));
+            Field::new(name, converter)
+        }),
+        PathStyle::Filters => angles(part, |field| {
+            let (name, filter) = field.split_once(':').unwrap_or((field, ""));
+            Field::new(name, filter)
+        }),
         PathStyle::Named if part == "*" || part.starts_with('*') => {
             Segment::Rest(part[1..].to_owned(), false)
         }
@@ -311,17 +323,27 @@ fn segment(part: &str, style: PathStyle) -> Segment {
     }
 }
 
+/// What stands between angle brackets.
+struct Field {
+    name: String,
+    converter: String,
+    /// It takes everything from there on.
+    is_rest: bool,
+}
+
+impl Field {
+    fn new(name: &str, converter: &str) -> Self {
+        Self { name: name.to_owned(), converter: converter.to_owned(), is_rest: converter == "path" }
+    }
+}
+
 /// `<id>`, `<int:id>`, `<path:rest>`, `v<major>`.
-fn angles(part: &str) -> Segment {
-    let inner = |field: &str| match field.rsplit_once(':') {
-        Some((converter, name)) => (converter.to_owned(), name.to_owned()),
-        None => (String::new(), field.to_owned()),
-    };
+fn angles(part: &str, read: impl Fn(&str) -> Field) -> Segment {
     if let Some(field) = part.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'))
         && !field.contains('<')
     {
-        let (converter, name) = inner(field);
-        return if converter == "path" { Segment::Rest(name, false) } else { converted(name, &converter) };
+        let Field { name, converter, is_rest } = read(field);
+        return if is_rest { Segment::Rest(name, false) } else { converted(name, &converter) };
     }
     let mut text = String::new();
     let mut rest = part;
@@ -329,7 +351,7 @@ fn angles(part: &str) -> Segment {
         && let Some((field, after)) = after.split_once('>')
     {
         text.push_str(before);
-        let _ = write!(text, "{{{}}}", inner(field).1);
+        let _ = write!(text, "{{{}}}", read(field).name);
         rest = after;
     }
     text.push_str(rest);
@@ -350,7 +372,8 @@ fn braces(part: &str) -> Segment {
     // `{id:int}`, `{rest:path}`
     if let Some((name, converter)) = name.split_once(':') {
         return match converter {
-            "path" => Segment::Rest(name.to_owned(), true),
+            "path" | ".*" => Segment::Rest(name.to_owned(), true),
+            ".+" => Segment::Rest(name.to_owned(), false),
             _ => converted(name.to_owned(), converter),
         };
     }
@@ -587,6 +610,7 @@ mod tests {
         assert_eq!(printed("/a/{b}/{c?}/{d*}", PathStyle::Braces), "/a/{b}/{c?}/*d");
         assert_eq!(printed("/a/<b>/<int:c>/v<d>.<e>/<path:f>", PathStyle::Angles), "/a/{b}/{c}/v{d}.{e}/*f");
         assert_eq!(printed("/a/{b:int}/{c:path}", PathStyle::Braces), "/a/{b}/*c");
+        assert_eq!(printed("/a/<b>/<c:int>/<d:re:[a-z]+>/<e:path>", PathStyle::Filters), "/a/{b}/{c}/{d}/*e");
         assert_eq!(printed("", PathStyle::Classic), "/");
     }
 

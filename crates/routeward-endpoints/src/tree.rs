@@ -86,6 +86,7 @@ pub(crate) fn lay_out(evaluator: &Evaluator<'_>) -> Vec<Vec<Item>> {
                 conditions: Vec::new(),
                 is_orphan,
                 address: None,
+                version: None,
             },
             &mut items,
         );
@@ -112,6 +113,8 @@ struct Around {
     is_orphan: bool,
     /// The path that the innermost scope with one says it is reached at.
     address: Option<Template>,
+    /// The version that the innermost scope with one says its endpoints have.
+    version: Option<String>,
 }
 
 impl Walker<'_, '_> {
@@ -149,6 +152,8 @@ impl Walker<'_, '_> {
         if let Some(own) = self.evaluator.address(scope) {
             around.address = Some(Template::of(self.evaluator, &own, PathStyle::Strict));
         }
+        let version = around.version.clone();
+        around.version = self.evaluator.version_of(scope).or(around.version.take());
         around.scopes.push(scope);
         let capsule = around.capsule;
         if self.evaluator.encapsulates(scope) {
@@ -196,6 +201,7 @@ impl Walker<'_, '_> {
         }
         around.capsule = capsule;
         around.address = address;
+        around.version = version;
         around.scopes.pop();
     }
 
@@ -276,6 +282,10 @@ impl Walker<'_, '_> {
         kind: ItemKind,
         around: &Around,
     ) -> Item {
+        let path = match &around.version {
+            Some(version) => path.below(&Template::parse(&format!("/v{version}"), PathStyle::Strict)),
+            None => path,
+        };
         let (path, address) = match kind {
             ItemKind::Route { .. } => self.addressed(path, around),
             ItemKind::Attach { .. } => (path, None),

@@ -9,7 +9,7 @@ use routeward_ir::{FuncId, Passing, Pat};
 
 use crate::eval::{Activation, Cx, Evaluator, Path, meet};
 use crate::fact::{FactKind, FactSet};
-use crate::heap::{ADDRESS, OWN_PREFIX, Object};
+use crate::heap::{ADDRESS, OWN_PREFIX, Object, VERSION};
 use crate::taint::{Taint, Via};
 use crate::value::{ClassValueId, Closure, FrameId, ObjId, Shape, Tags, Value};
 use crate::{Sym, lexicon};
@@ -55,6 +55,8 @@ impl<'p> Evaluator<'p> {
             }
             Shape::Object(id) => match self.heap.objects[*id].ty {
                 Some(ty) => self.call_object(*id, ty, function, args, place),
+                // `session()`: what gives the session stands for it.
+                None if function.tags().contains(Tags::SESSION) => function.clone(),
                 None => self.opaque_call(function, args, place, None),
             },
             Shape::Union(values) => {
@@ -624,7 +626,8 @@ impl<'p> Evaluator<'p> {
         let rows = self.index.lineage(ty, &self.symbols);
         let prefix = rows.iter().find_map(|row| row.prefix.as_deref());
         let address = rows.iter().find_map(|row| row.address.as_deref());
-        for (name, access) in [(OWN_PREFIX, prefix), (ADDRESS, address)] {
+        let version = rows.iter().map(|row| row.version.as_str()).find(|access| !access.is_empty());
+        for (name, access) in [(OWN_PREFIX, prefix), (ADDRESS, address), (VERSION, version)] {
             let path = access.and_then(|access| self.access_text(access, None, args));
             let is_path = |path: &Value| {
                 !path.is_nullish()

@@ -15,6 +15,8 @@ use crate::{FactSet, Sym};
 pub(crate) const OWN_PREFIX: &str = "$prefix";
 /// The member of a scope that holds the path at which its endpoints are reached from outside.
 pub(crate) const ADDRESS: &str = "$address";
+/// The member of a scope that holds the version of its endpoints.
+pub(crate) const VERSION: &str = "$version";
 
 /// An object, by allocation.
 #[derive(Clone, Debug)]

@@ -165,7 +165,11 @@ impl Evaluator<'_> {
                     // A field that is declared is no method of a library that the class derives from.
                     let is_field = self.class_is_callable(class) && self.is_declared(id, name);
                     if !is_field && let Some(method) = self.method(class, name, false) {
-                        return method;
+                        let is_known = self.is_known_of_type(id, &method, name);
+                        match self.heap.objects[id].ty.filter(|_| is_known) {
+                            Some(ty) => return self.get_of_type(id, ty, name, place),
+                            None => return method,
+                        }
                     }
                 }
                 Shape::Closure(_) => {
@@ -197,6 +201,23 @@ impl Evaluator<'_> {
             return self.session_member(name, unknown, place);
         }
         if object.is_open || object.items.is_some() || !tags.is_empty() { unknown } else { Value::UNDEFINED }
+    }
+
+    /// True for a member that the class of an object inherits from a library, where models say more of the object's type
+    /// than of the class itself: what it holds, or what calling it means.
+    fn is_known_of_type(&self, id: ObjId, inherited: &Value, name: Sym) -> bool {
+        let (Shape::External(path), Some(ty)) = (&inherited.shape, self.heap.objects[id].ty) else {
+            return false;
+        };
+        let rows = self.index.rows(self.symbols.join(ty, name), &self.symbols);
+        let is_source = |row: Row<'_>| matches!(row, Row::Source(row) if row.name.is_empty() && row.kind == SourceKind::Request);
+        let lineage = self.index.lineage(ty, &self.symbols);
+        let has = |text: &str| {
+            lineage.iter().any(|row| row.fields.contains_key(text) || row.getters.contains_key(text))
+        };
+        rows.iter().any(|matched| is_source(matched.row))
+            || self.symbols.with(name, has)
+            || !rows.is_empty() && self.index.rows(*path, &self.symbols).is_empty()
     }
 
     /// True if the class of an object, which derives from that of a library, declares a field of that name itself.
@@ -244,6 +265,12 @@ impl Evaluator<'_> {
             }
         }
         for row in self.index.lineage(ty, &self.symbols) {
+            if let Some(getter) = self.symbols.with(name, |text| row.getters.get(text)) {
+                let getter = self.symbols.sym(getter);
+                let value = self.call_method(&Value::object(id), getter, &[], place);
+                self.heap.write(Loc::Field(id, name), Some(value.clone()));
+                return value;
+            }
             let field = self.symbols.with(name, |text| row.fields.get(text).cloned());
             if let Some(field) = field {
                 let mut object = Object::new(Some(place));

@@ -217,7 +217,10 @@ impl<'p> Evaluator<'p> {
             return made;
         }
         if let Some((row, class)) = self.view_of_object(id) {
-            return self.answer_by_view(row, class, args, place);
+            return self.answer_by_view((id, row, class), args, place);
+        }
+        if self.decorates_class(ty, function, args) {
+            return args[0].clone();
         }
         // What the result of a call does when it is called: `library.decorator()`. With a function in place of its
         // settings, `library.decorator` has wrapped that, if it is known to take one.
@@ -466,6 +469,13 @@ impl<'p> Evaluator<'p> {
                 return false;
             }
             facts = FactSet::default();
+        }
+        if !row.asks.is_empty() {
+            match self.asked_of_receiver(row, site) {
+                Some(true) => facts = FactSet::default(),
+                Some(false) => return false,
+                None => {}
+            }
         }
         if !row.callback.is_empty() {
             let callbacks = self.access(&row.callback, site);
@@ -776,17 +786,29 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// One call for each of the values at `items`, as its first argument; none if the path is empty.
-    fn calls_for_each(&mut self, items: &str, site: Site<'_>) -> Option<Vec<(Vec<Value>, Place)>> {
+    /// One call for each of the values at `items`, as its first argument or, where they are lists, with their elements
+    /// as arguments; none if the path is empty.
+    fn calls_for_each(
+        &mut self,
+        items: &str,
+        are_lists: bool,
+        site: Site<'_>,
+    ) -> Option<Vec<(Vec<Value>, Place)>> {
         if items.is_empty() {
             return None;
         }
         let found = self.access(items, site);
+        let place_of = |this: &Self, item: &Value| match item.shape {
+            Shape::Object(id) => this.heap.objects[id].place.unwrap_or(site.place),
+            _ => site.place,
+        };
+        if are_lists {
+            let lists =
+                found.iter().filter_map(|item| Some((self.known_elements(item)?, place_of(self, item))));
+            return Some(lists.collect());
+        }
         let calls = self.flat(found).into_iter().map(|item| {
-            let place = match item.shape {
-                Shape::Object(id) => self.heap.objects[id].place.unwrap_or(site.place),
-                _ => site.place,
-            };
+            let place = place_of(self, &item);
             let rest = site.args.iter().skip(1).cloned();
             (std::iter::once(item).chain(rest).collect(), place)
         });
@@ -818,12 +840,13 @@ impl<'p> Evaluator<'p> {
     }
 
     fn endpoint(&mut self, row: &EndpointRow, package: &str, site: Site<'_>) -> Option<Value> {
-        if let Some(calls) = self.calls_for_each(&row.items, site) {
+        if let Some(calls) = self.calls_for_each(&row.items, row.item_lists, site) {
             let row = EndpointRow { items: String::new(), ..row.clone() };
+            let made = (row.scope == "return").then(|| self.made_scope(site));
             for (args, place) in calls {
                 self.endpoint(&row, package, Site { args: &args, place, ..site });
             }
-            return site.this.cloned();
+            return made.or_else(|| site.this.cloned());
         }
         if row.each
             && let Some((first, rest)) = site.args.split_first()
@@ -962,8 +985,9 @@ impl<'p> Evaluator<'p> {
     /// The requests' methods that a registration is for: those of its view, where the chain ends in one.
     fn methods_of_chain(&mut self, row: &EndpointRow, chain: &mut [Link], site: Site<'_>) -> Vec<String> {
         if !row.view.is_empty() {
-            for link in chain.iter_mut().filter(|link| matches!(link.value.shape, Shape::Class(_))) {
-                link.value = self.view_of_class(&row.view, &link.value, link.place);
+            let is_class = |link: &&mut Link| matches!(link.value.shape, Shape::Class(_) | Shape::Object(_));
+            for link in chain.iter_mut().filter(is_class) {
+                link.value = self.view_of_class(&row.view, &link.value, site.args, link.place);
             }
         }
         let own = match chain.last().map(|link| link.value.clone()) {
@@ -1064,7 +1088,7 @@ impl<'p> Evaluator<'p> {
     }
 
     fn attach(&mut self, row: &AttachRow, package: &str, site: Site<'_>) -> Option<Value> {
-        if let Some(calls) = self.calls_for_each(&row.items, site) {
+        if let Some(calls) = self.calls_for_each(&row.items, false, site) {
             let row = AttachRow { items: String::new(), ..row.clone() };
             for (args, place) in calls {
                 self.attach(&row, package, Site { args: &args, place, ..site });
@@ -1123,6 +1147,10 @@ impl<'p> Evaluator<'p> {
                 }
             }
         }
+        // `hook("before")` is given no function yet.
+        if row.gives_chain && chain.is_empty() {
+            return None;
+        }
         let given_back = chain.first().filter(|_| row.gives_chain).map(|link| link.value.clone());
         if row.replaces_prefix && !paths.is_empty() {
             self.drop_prefixes(&chain);
@@ -1179,10 +1207,11 @@ impl<'p> Evaluator<'p> {
         if into.is_empty() {
             return scope;
         }
-        let mut inner = Object::new(Some(site.place));
-        inner.ty = Some(self.symbols.sym(into));
-        let inner = self.heap.object(inner);
-        let chain = vec![Link { value: Value::object(inner), place: site.place, entry: None }];
+        let made = self.made_with(site.this);
+        let settings = if made.is_empty() { site.args } else { &made };
+        let made = self.opaque_object(self.symbols.sym(into), settings, site.place);
+        let Shape::Object(inner) = made.shape else { return scope };
+        let chain = vec![Link { value: made, place: site.place, entry: None }];
         let kind = EventKind::Attach { paths: std::mem::take(paths), chain, reach, is_exact: false };
         let entry = self.entry_of(scope, None);
         self.emit(scope, kind, package, entry, site.place);
@@ -1754,7 +1783,11 @@ impl<'p> Evaluator<'p> {
             }
             return self.answer_value(row, status, body, site);
         }
+        let before = row.is_part.then(|| self.path.clone());
         self.answer(site.place, status, &body, !row.redirect.is_empty());
+        if let Some(before) = before {
+            self.path.facts = before.facts;
+        }
         if row.ends {
             let error = Value::UNKNOWN;
             self.throw(&error, site.place);

@@ -275,6 +275,16 @@ impl Evaluator<'_> {
         self.heap.objects[object].field(name).cloned()
     }
 
+    /// The version that the scope says its endpoints have, as text.
+    pub fn version_of(&self, object: crate::ObjId) -> Option<String> {
+        let name = self.symbols.sym(crate::heap::VERSION);
+        match self.heap.objects[object].field(name)?.shape {
+            crate::Shape::Str(text) => Some(self.symbols.text(text)),
+            crate::Shape::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
     /// The name of the function that the maker of a wrapper was given.
     fn wrapped_by(&self, env: crate::FrameId, file: FileId) -> Option<String> {
         let frame = &self.heap.frames[env];

@@ -593,7 +593,7 @@ impl Evaluator<'_> {
     }
 
     /// The result of code that was not seen, to which the request gave nothing.
-    fn is_of_unseen_code(&self, value: &Value) -> bool {
+    pub(crate) fn is_of_unseen_code(&self, value: &Value) -> bool {
         let is_opaque = match value.shape {
             Shape::Unknown => true,
             Shape::Object(id) => {

@@ -1,7 +1,7 @@
 //! Views: functions that a library makes of a class, and functions that decorators of a library make of another one.
 //! A view answers by the method of a new instance that is named as the request's method.
 
-use routeward_catalog::{Holds, SourceKind, ViewRow};
+use routeward_catalog::{GuardRow, Holds, SourceKind, ViewRow};
 use routeward_diag::Place;
 
 use crate::Sym;
@@ -10,32 +10,62 @@ use crate::fact::FactKind;
 use crate::heap::Loc;
 use crate::index::Row;
 use crate::modelled::{MAKER, Site};
-use crate::value::{ClassValueId, ObjId, Shape, Value};
+use crate::value::{ClassValueId, ObjId, Shape, Tags, Value};
+
+/// The hidden member of a class that lists the decorators which stand in front of its methods, innermost first.
+const DECORATORS: &str = "$decorators";
 
 impl<'p> Evaluator<'p> {
     /// The view that a call makes of a class, inside of the functions that the class says wrap it.
     pub(crate) fn make_view(&mut self, row: &'p ViewRow, site: Site<'_>) -> Option<Value> {
         let found = self.access(&row.class, site);
-        let class = found.into_iter().find(|value| matches!(value.shape, Shape::Class(_)))?;
-        let Shape::Class(id) = class.shape else { return None };
+        let (given, id) = found.into_iter().find_map(|value| {
+            let id = self.answering_class(row, &value)?;
+            Some((value, id))
+        })?;
+        let suffix =
+            if row.suffix.is_empty() { None } else { self.access(&row.suffix, site).into_iter().next() };
         let ty = self.symbols.call(site.path);
-        let mut view = self.opaque_object(ty, &[class], site.place);
+        let parts = [Value::new(Shape::Class(id)), given, suffix.unwrap_or(Value::UNDEFINED)];
+        let mut view = self.opaque_object(ty, &parts, site.place);
         for decorator in self.listed(id, &row.decorators, "") {
             view = self.call(&decorator, &Value::UNDEFINED, &[view], site.place);
         }
         Some(view)
     }
 
-    /// The view that the `view` row of `path` makes of a class; the class itself where there is no such row.
-    pub(crate) fn view_of_class(&mut self, path: &str, class: &Value, place: Place) -> Value {
+    /// The class whose methods answer, where a value is such a class or, if the row says so, an instance of one.
+    fn answering_class(&self, row: &ViewRow, value: &Value) -> Option<ClassValueId> {
+        match value.shape {
+            Shape::Class(id) if !row.by_instance => Some(id),
+            Shape::Object(id) if row.by_instance => match self.heap.objects[id].class {
+                Some(Value { shape: Shape::Class(class), .. }) => Some(class),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The view that the `view` row of `path` makes of a class, or of an instance, for a registration with `args`; the
+    /// value itself where there is no such row.
+    pub(crate) fn view_of_class(&mut self, path: &str, value: &Value, args: &[Value], place: Place) -> Value {
         let path = self.symbols.sym(path);
-        let site = Site { path, this: Some(class), args: &[], place };
+        let site = Site { path, this: Some(value), args, place };
         let rows = self.index.rows(path, &self.symbols);
         let row = rows.iter().find_map(|matched| match matched.row {
             Row::View(row) => Some(row),
             _ => None,
         });
-        row.and_then(|row| self.make_view(row, site)).unwrap_or_else(|| class.clone())
+        row.and_then(|row| self.make_view(row, site)).unwrap_or_else(|| value.clone())
+    }
+
+    /// The name of the method by which a view answers requests of a method.
+    fn answering_name(&self, row: &ViewRow, view: ObjId, verb: &str) -> String {
+        let name = if row.names.is_empty() { verb.to_owned() } else { row.names.replace('$', verb) };
+        match self.heap.objects[view].args.get(2).map(|suffix| &suffix.shape) {
+            Some(Shape::Str(suffix)) => format!("{name}_{}", self.symbols.text(*suffix)),
+            _ => name,
+        }
     }
 
     /// The row and class of an object that is a view.
@@ -64,12 +94,18 @@ impl<'p> Evaluator<'p> {
                     _ => None,
                 })
                 .collect();
-            let has_own = row.verbs.iter().any(|verb| self.member_of(class, verb).is_some());
+            let has_own = row.verbs.iter().any(|verb| {
+                let name = self.answering_name(row, id, verb);
+                self.member_of(class, &name).is_some()
+            });
             if !methods.is_empty() || !has_own {
                 return Some(if methods.is_empty() { vec!["GET".to_owned()] } else { methods });
             }
         }
-        let has = |this: &mut Self, verb: &String| this.member_of(class, verb).is_some();
+        let has = |this: &mut Self, verb: &String| {
+            let name = this.answering_name(row, id, verb);
+            this.member_of(class, &name).is_some()
+        };
         let verbs = row.verbs.iter().filter(|verb| has(self, verb));
         Some(verbs.map(|verb| verb.to_uppercase()).collect())
     }
@@ -78,8 +114,8 @@ impl<'p> Evaluator<'p> {
     pub fn view_method(&mut self, value: &Value, method: &str) -> Option<(Value, Value)> {
         let Shape::Object(id) = self.innermost(value).shape else { return None };
         let (row, class) = self.view_of_object(id)?;
-        let verb = method.to_lowercase();
-        let function = self.member_of(class, &verb).or_else(|| self.member_of(class, &row.dispatch))?;
+        let name = self.answering_name(row, id, &method.to_lowercase());
+        let function = self.member_of(class, &name).or_else(|| self.member_of(class, &row.dispatch))?;
         Some((Value::new(Shape::Class(class)), function))
     }
 
@@ -98,8 +134,7 @@ impl<'p> Evaluator<'p> {
     /// Answers the request under way by the method of a new instance.
     pub(crate) fn answer_by_view(
         &mut self,
-        row: &'p ViewRow,
-        class: ClassValueId,
+        (view, row, class): (ObjId, &'p ViewRow, ClassValueId),
         args: &[Value],
         place: Place,
     ) -> Value {
@@ -108,10 +143,16 @@ impl<'p> Evaluator<'p> {
         };
         let verb = self.symbols.text(method).to_lowercase();
         self.assume_unseen_bases(row, class, place);
-        let instance = self.construct(&Value::new(Shape::Class(class)), &[], place);
+        let instance = match self.heap.objects[view].args.get(1) {
+            Some(instance) if row.by_instance => instance.clone(),
+            _ => self.construct(&Value::new(Shape::Class(class)), &[], place),
+        };
+        if !self.pass_before(row, class, &instance, place) {
+            return Value::UNDEFINED;
+        }
         let name = match self.member_of(class, &row.dispatch) {
             Some(_) => row.dispatch.clone(),
-            None => verb.clone(),
+            None => self.answering_name(row, view, &verb),
         };
         let name = self.symbols.sym(&name);
         let Some(function) = self.attribute(class, name, Some(&instance)) else { return Value::UNKNOWN };
@@ -119,7 +160,49 @@ impl<'p> Evaluator<'p> {
         for decorator in self.listed(class, &row.method_decorators, &verb) {
             function = self.call(&decorator, &Value::UNDEFINED, &[function], place);
         }
+        for decorator in self.listed(class, DECORATORS, "") {
+            function = self.call(&decorator, &Value::UNDEFINED, &[function], place);
+        }
         self.call(&function, &instance, args, place)
+    }
+
+    /// Runs what a view runs before it answers; false if that has answered, or thrown, on every way.
+    fn pass_before(&mut self, row: &ViewRow, class: ClassValueId, instance: &Value, place: Place) -> bool {
+        for name in &row.before {
+            let name = self.symbols.sym(name);
+            let Some(function) = self.attribute(class, name, Some(instance)) else { continue };
+            self.call(&function, instance, &[], place);
+            // A way on which an answer was given goes no further.
+            self.path.facts = self.path.open.clone();
+            if !self.path.is_live || self.path.facts.has(FactKind::Answered) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether a method of a view passes the guard that asks its receiver who the caller is; `None` where the receiver
+    /// is not known, or does not say by code of the program.
+    pub(crate) fn asked_of_receiver(&mut self, row: &GuardRow, site: Site<'_>) -> Option<bool> {
+        let wrapped = self.access(&row.wraps, site).into_iter().next()?;
+        let Shape::Closure(id) = self.innermost(&wrapped).shape else { return None };
+        let this = self.closure_of(id).this.clone()?;
+        let name = self.symbols.sym(&row.asks);
+        let caller = self.get(&this, name, site.place);
+        if matches!(caller.shape, Shape::External(_)) || self.is_of_unseen_code(&caller) {
+            return None;
+        }
+        self.fork(
+            &caller,
+            site.place,
+            |_| Value::UNDEFINED,
+            |inner| {
+                inner.refuse(site.place, Tags::empty());
+                inner.path.is_live = false;
+                Value::UNDEFINED
+            },
+        );
+        Some(self.path.is_live)
     }
 
     /// A base class that is not seen may verify the caller before it calls a method.
@@ -231,6 +314,23 @@ impl<'p> Evaluator<'p> {
             Row::Wrapper(_) => true,
             _ => false,
         })
+    }
+
+    /// Notes a decorator of a library that a class is given to: it stands in front of each method by which a view of
+    /// the class answers. The class stays what it is.
+    pub(crate) fn decorates_class(&mut self, ty: Sym, decorator: &Value, args: &[Value]) -> bool {
+        let [Value { shape: Shape::Class(class), .. }] = args else { return false };
+        let rows = self.index.rows(ty, &self.symbols);
+        if !rows.iter().any(|matched| matches!(matched.row, Row::Combine(_))) {
+            return false;
+        }
+        let statics = self.heap.classes[*class].statics;
+        let name = self.symbols.sym(DECORATORS);
+        let mut all = self.listed(*class, DECORATORS, "");
+        all.push(decorator.clone());
+        let all = self.heap.array(all, false, None);
+        self.heap.write(Loc::Field(statics, name), Some(all));
+        true
     }
 
     /// Remembers which value was called to make another one.
