@@ -71,7 +71,7 @@ impl Template {
                     }
                 }
             }
-            Shape::Regex(sym) => {
+            Shape::Regex(sym, _) => {
                 let pattern = evaluator.symbols.text(*sym);
                 return Self::of_regex(&pattern);
             }

@@ -2,6 +2,7 @@
 
 use routeward_catalog::SinkKind;
 use routeward_diag::Place;
+use routeward_ir::RegexFlags;
 
 use crate::eval::{Deferred, Evaluator};
 use crate::fact::{FactKind, FactSet, HOLDS};
@@ -177,11 +178,11 @@ impl<'p> Evaluator<'p> {
             "call" => {
                 let (receiver, rest) =
                     args.split_first().map_or((Value::UNDEFINED, &[][..]), |(a, b)| (a.clone(), b));
-                self.call(this, &receiver, rest, place)
+                self.call_on(this, &receiver, rest, place)
             }
             "apply" => {
-                let rest = args.get(1).and_then(|list| self.known_elements(list)).unwrap_or_default();
-                self.call(this, first, &rest, place)
+                let rest = self.spread_out(this, args.get(1));
+                self.call_on(this, first, &rest, place)
             }
             "bind" => self.bind_function(this, args),
             "later" => {
@@ -196,8 +197,14 @@ impl<'p> Evaluator<'p> {
             "tested" if let Some(found) = self.matched(first, this, place) => found,
             "executed" => return self.matched(this, first, place),
             "regex" => match first.shape {
-                Shape::Str(text) => Value::new(Shape::Regex(text)),
-                Shape::Regex(_) => first.clone(),
+                Shape::Str(text) => {
+                    let flags = match args.get(1).map(|flags| &flags.shape) {
+                        Some(Shape::Str(flags)) => self.symbols.with(*flags, RegexFlags::parse),
+                        _ => RegexFlags::default(),
+                    };
+                    Value::new(Shape::Regex(text, flags))
+                }
+                Shape::Regex(..) => first.clone(),
                 _ => return None,
             },
             "map-of" => return self.new_map(first, place),
@@ -657,8 +664,33 @@ impl<'p> Evaluator<'p> {
         let Shape::Closure(id) = this.shape else { return this.clone() };
         let receiver = args.first().cloned().unwrap_or(Value::UNDEFINED);
         let closure = self.closure_of(id).clone();
-        let closure = Closure { this: closure.this.or(Some(receiver)), ..closure };
+        let mut given = closure.given.as_deref().unwrap_or(&[]).to_vec();
+        given.extend_from_slice(args.get(1..).unwrap_or(&[]));
+        let given = (!given.is_empty()).then(|| given.into());
+        let closure = Closure { this: closure.this.or(Some(receiver)), given, ..closure };
         Value::new(Shape::Closure(self.heap.closures.push(closure)))
+    }
+
+    /// A function is called with a receiver of the caller's choice: `Array.prototype.slice.call(list, 1)`.
+    fn call_on(&mut self, function: &Value, receiver: &Value, args: &[Value], place: Place) -> Value {
+        if let Shape::External(path) = function.shape
+            && let Some(method) = self
+                .symbols
+                .with(path, |path| path.rsplit_once(".prototype.").map(|(_, method)| method.to_owned()))
+        {
+            let method = self.symbols.sym(&method);
+            return self.call_method(receiver, method, args, place);
+        }
+        self.call(function, receiver, args, place)
+    }
+
+    /// The elements of a list of arguments; of one that is not known as many as the function takes.
+    fn spread_out(&self, function: &Value, list: Option<&Value>) -> Vec<Value> {
+        let Some(list) = list.filter(|list| !list.is_nullish()) else { return Vec::new() };
+        self.known_elements(list).unwrap_or_else(|| {
+            let element = Value::UNKNOWN.tagged(self.deep_taint(list, 2));
+            vec![element; self.declared_params(function).unwrap_or(1)]
+        })
     }
 
     /// A stored row writes itself back: `user.save()`.
@@ -725,7 +757,7 @@ impl<'p> Evaluator<'p> {
 
     /// Whether a regular expression fits a text, where that is the same whatever its holes stand for.
     pub(crate) fn decides(&self, regex: &Value, text: &Value) -> Option<bool> {
-        let Shape::Regex(regex) = regex.shape else { return None };
+        let Shape::Regex(regex, _) = regex.shape else { return None };
         let pieces = self.pieces(text)?;
         let pattern = Pattern::parse(&self.symbols.text(regex))?;
         let sample =
@@ -742,7 +774,7 @@ impl<'p> Evaluator<'p> {
             let regex = match pattern.shape {
                 Shape::Str(sym) => {
                     let text = crate::place::as_regex(&self.symbols.text(sym));
-                    Value::new(Shape::Regex(self.symbols.sym(&text)))
+                    Value::new(Shape::Regex(self.symbols.sym(&text), RegexFlags::default()))
                 }
                 _ => pattern,
             };

@@ -19,7 +19,13 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn call(&mut self, function: &Value, this: &Value, args: &[Value], place: Place) -> Value {
         match &function.shape {
             Shape::Closure(id) => {
-                let Closure { file, func, env, this: bound, .. } = self.closure_of(*id).clone();
+                let Closure { file, func, env, this: bound, given, .. } = self.closure_of(*id).clone();
+                let all_args;
+                let mut args = args;
+                if let Some(given) = given {
+                    all_args = [&given, args].concat();
+                    args = &all_args;
+                }
                 let is_explicit = self.module(file).functions[func].flags.explicit_this;
                 let this = match bound {
                     Some(bound) => bound,
@@ -156,7 +162,7 @@ impl<'p> Evaluator<'p> {
         self.activations.push(Activation { file, func, returns: Vec::new() });
         let jumps = self.enter_function();
         if let Some(slot) = self.modules[file].own_slots.get(&func).copied() {
-            let itself = Closure { file, func, env, this: None, same_scope: false };
+            let itself = Closure { file, func, env, this: None, same_scope: false, given: None };
             let itself = Value::new(Shape::Closure(self.heap.closures.push(itself)));
             self.declare(slot, itself);
         }
@@ -180,6 +186,10 @@ impl<'p> Evaluator<'p> {
     fn bind_params(&mut self, file: FileId, func: FuncId, this: &Value, args: &[Value], place: Place) {
         let params = &self.module(file).functions[func].params;
         let (positional, keywords) = self.split_keywords(args);
+        if let Some(slot) = self.module(file).functions[func].arguments {
+            let all = self.heap.array(positional.to_vec(), false, None);
+            self.declare(slot, all);
+        }
         let mut at = 0;
         for param in params {
             let value = if param.by == Passing::Name && param.is_rest {
@@ -353,7 +363,7 @@ impl<'p> Evaluator<'p> {
                 }
             }
             Shape::Str(_) | Shape::Text(_) => return self.call_builtin("String", object, name, args, place),
-            Shape::Regex(_) => return self.call_builtin("RegExp", object, name, args, place),
+            Shape::Regex(..) => return self.call_builtin("RegExp", object, name, args, place),
             Shape::Closure(_) => {
                 let own = self.get(object, name, place);
                 if own.is_nullish() {

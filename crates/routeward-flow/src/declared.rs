@@ -688,7 +688,7 @@ impl<'p> Evaluator<'p> {
                 let (mut guards, mut pipes) = (guards.clone(), pipes.clone());
                 self.attached(&marks, &mut guards, &mut pipes);
                 self.prepare_params(file, env, func);
-                let plain = Closure { file, func, env, this: None, same_scope: false };
+                let plain = Closure { file, func, env, this: None, same_scope: false, given: None };
                 let handler = Value::new(Shape::Closure(self.heap.closures.push(plain.clone())));
                 let bound = Closure { this: Some(instance.clone()), ..plain };
                 let bound = Value::new(Shape::Closure(self.heap.closures.push(bound)));

@@ -421,7 +421,7 @@ impl Evaluator<'_> {
         if !self.request_line.as_ref().is_some_and(|line| line.is_sample) {
             return None;
         }
-        let (Shape::Regex(regex), Shape::Str(text)) = (&regex.shape, &text.shape) else { return None };
+        let (Shape::Regex(regex, _), Shape::Str(text)) = (&regex.shape, &text.shape) else { return None };
         let (regex, text) = (self.symbols.text(*regex), self.symbols.text(*text));
         let value = Value::str(self.symbols.sym(&text));
         self.note_clue(&value, ClueKind::Matches(regex.clone()), place);

@@ -1129,7 +1129,7 @@ impl<'p> Evaluator<'p> {
             Expr::Bool(value) => Value::bool(value),
             Expr::Number(value) => Value::new(Shape::Number(value)),
             Expr::Str(name) => Value::str(self.sym(file, name)),
-            Expr::Regex(name) => Value::new(Shape::Regex(self.sym(file, name))),
+            Expr::Regex { pattern, flags } => Value::new(Shape::Regex(self.sym(file, pattern), flags)),
             Expr::Local(slot) => self.read_slot(slot),
             Expr::Global(name) => {
                 let path = self.sym(file, name);
@@ -1453,7 +1453,7 @@ impl<'p> Evaluator<'p> {
         let Cx { file, frame } = self.cx;
         let is_lexical = self.module(file).functions[func].flags.lexical_this;
         let this = is_lexical.then(|| self.heap.frames[frame].this.clone());
-        let closure = Closure { file, func, env: frame, this, same_scope: false };
+        let closure = Closure { file, func, env: frame, this, same_scope: false, given: None };
         Value::new(Shape::Closure(self.heap.closures.push(closure)))
     }
 
@@ -2094,7 +2094,7 @@ impl<'p> Evaluator<'p> {
             let (Key::Name(key), MemberKind::Method(func)) = (member.key, member.kind) else { continue };
             let fits = member.is_static == is_static || module.semantics.classes_are_callable;
             if fits && self.sym(file, key) == name {
-                let closure = Closure { file, func, env, this: None, same_scope: false };
+                let closure = Closure { file, func, env, this: None, same_scope: false, given: None };
                 return Some(Value::new(Shape::Closure(self.heap.closures.push(closure))));
             }
         }

@@ -185,7 +185,7 @@ impl Evaluator<'_> {
 
     /// `/^\/(public|health)/.test(req.path)`, where the pattern is text, alternatives of text, and anchors.
     pub(crate) fn path_matches(&mut self, pattern: &Value, path: &Value, place: Place) -> Option<Value> {
-        let Shape::Regex(pattern) = pattern.shape else { return None };
+        let Shape::Regex(pattern, _) = pattern.shape else { return None };
         if !self.is_path(path) {
             return None;
         }

@@ -1076,7 +1076,7 @@ impl<'p> Evaluator<'p> {
 
     pub(crate) fn is_path_like(&self, value: &Value) -> bool {
         match &value.shape {
-            Shape::Str(_) | Shape::Text(_) | Shape::Regex(_) => true,
+            Shape::Str(_) | Shape::Text(_) | Shape::Regex(..) => true,
             // `app.use(process.env.PREFIX, guard)`: a setting is text, never a function.
             Shape::Unknown => value.tags().contains(Tags::ENVIRONMENT),
             Shape::Union(values) => values.iter().all(|value| self.is_path_like(value)),

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use routeward_base::{FileId, FxHashMap, FxHashSet, Idx, Span};
 use routeward_catalog::{NamedRow, Reach};
 use routeward_diag::Place;
-use routeward_ir::{Expr, Key, Property, Role};
+use routeward_ir::{Expr, Key, Property, RegexFlags, Role};
 
 use crate::Sym;
 use crate::eval::Evaluator;
@@ -477,7 +477,7 @@ impl<'p> Evaluator<'p> {
         };
         let regex = path.strip_prefix("r|").and_then(|rest| rest.rsplit_once('|')).map(|(regex, _)| regex);
         let path = match (regex, path) {
-            (Some(regex), _) => Value::new(Shape::Regex(self.symbols.sym(regex))),
+            (Some(regex), _) => Value::new(Shape::Regex(self.symbols.sym(regex), RegexFlags::default())),
             (None, "*") => Value::str(self.symbols.sym("/*")),
             (None, path) => Value::str(self.symbols.sym(path)),
         };
@@ -650,7 +650,7 @@ impl<'p> Evaluator<'p> {
 
     /// A path by which two addresses are compared: names of parameters do not matter.
     fn path_key(&self, path: &Value) -> String {
-        let (Shape::Str(text) | Shape::Regex(text)) = path.shape else { return String::new() };
+        let (Shape::Str(text) | Shape::Regex(text, _)) = path.shape else { return String::new() };
         let text = self.symbols.text(text).to_lowercase();
         let segments = text.trim_end_matches('/').split('/');
         segments

@@ -3,7 +3,7 @@
 use routeward_base::{FileId, FxHashMap, FxHashSet, Idx, Span};
 use routeward_catalog::{FileRouteRow, Naming, Reach, SiteRow};
 use routeward_diag::Place;
-use routeward_ir::{Export, Module, Role, Target};
+use routeward_ir::{Export, Module, RegexFlags, Role, Target};
 
 use crate::Sym;
 use crate::eval::Evaluator;
@@ -303,7 +303,7 @@ impl Evaluator<'_> {
         value: &Value,
     ) -> bool {
         // A constant or a table is no function that answers.
-        if matches!(value.shape, Shape::Str(_) | Shape::Number(_) | Shape::Bool(_) | Shape::Regex(_)) {
+        if matches!(value.shape, Shape::Str(_) | Shape::Number(_) | Shape::Bool(_) | Shape::Regex(..)) {
             return false;
         }
         let at = self.export_place(placed.file, export, value);
@@ -402,7 +402,14 @@ impl Evaluator<'_> {
             if function.directives.iter().any(|name| module.text(*name) == directive) {
                 let name =
                     function.name.map_or_else(|| "anonymous".to_owned(), |name| module.text(name).to_owned());
-                let closure = Closure { file: placed.file, func, env: frame, this: None, same_scope: false };
+                let closure = Closure {
+                    file: placed.file,
+                    func,
+                    env: frame,
+                    this: None,
+                    same_scope: false,
+                    given: None,
+                };
                 let value = Value::new(Shape::Closure(self.heap.closures.push(closure)));
                 self.place_action(placed, &name, &methods, &value);
             }
@@ -496,7 +503,7 @@ impl Evaluator<'_> {
         match pattern.shape {
             Shape::Str(sym) => {
                 let text = self.symbols.text(sym);
-                Value::new(Shape::Regex(self.symbols.sym(&as_regex(&text))))
+                Value::new(Shape::Regex(self.symbols.sym(&as_regex(&text)), RegexFlags::default()))
             }
             _ => Value::UNKNOWN,
         }

@@ -768,7 +768,8 @@ impl Evaluator<'_> {
     pub fn declared_params(&self, value: &Value) -> Option<usize> {
         let Shape::Closure(id) = value.shape else { return None };
         let closure = self.closure_of(id);
-        Some(self.module(closure.file).functions[closure.func].params.len())
+        let given = closure.given.as_ref().map_or(0, |given| given.len());
+        Some(self.module(closure.file).functions[closure.func].params.len().saturating_sub(given))
     }
 
     /// The signature of the last function of a chain.

@@ -344,18 +344,21 @@ impl Evaluator<'_> {
     /// What holds where a regular expression fits: if it describes the whole of a text character by character, the
     /// text is what is expected.
     pub(crate) fn expected(&mut self, regex: &Value, value: &Value, place: Place) -> FactSet {
-        let Shape::Regex(regex) = regex.shape else { return FactSet::default() };
-        let is_strict = self.symbols.with(regex, |regex| {
-            let body = regex.trim_start_matches('/').split('/').next().unwrap_or("");
-            let loose = ["[^", "\\S", "\\D", "\\W", "."];
-            let plain = body.replace("\\.", "");
-            body.starts_with('^') && body.ends_with('$') && !loose.iter().any(|part| plain.contains(part))
-        });
+        let Shape::Regex(regex, flags) = regex.shape else { return FactSet::default() };
+        // One whose anchors fit at every line says nothing of the other lines.
+        let is_strict = !flags.is_multiline
+            && self.symbols.with(regex, |regex| {
+                let body = regex.trim_start_matches('/').split('/').next().unwrap_or("");
+                let loose = ["[^", "\\S", "\\D", "\\W", "."];
+                let plain = body.replace("\\.", "");
+                body.starts_with('^') && body.ends_with('$') && !loose.iter().any(|part| plain.contains(part))
+            });
         if is_strict { self.bounded(value, SinkKinds::ALL, place) } else { FactSet::default() }
     }
 
-    /// A text in which what `pattern` matches was replaced: an expression for all but some characters leaves only
-    /// those, and one for the characters that open markup or end a string takes their harm.
+    /// A text in which all that `pattern` matches was replaced: an expression for all but some characters leaves only
+    /// those, and one for the characters that open markup or end a string takes their harm. One that is applied to the
+    /// first place alone does nothing for the others.
     pub(crate) fn scrubbed(&self, value: &Value, pattern: &Value) -> Value {
         let mut taint = self.taint_here(value).as_text();
         let kinds = |pattern: &str| {
@@ -370,7 +373,9 @@ impl Evaluator<'_> {
                 .filter(|(holds, _)| *holds)
                 .fold(SinkKinds::empty(), |all, (_, kind)| all | kind)
         };
-        if let Shape::Regex(pattern) = pattern.shape {
+        if let Shape::Regex(pattern, flags) = pattern.shape
+            && flags.is_global
+        {
             taint = taint.cleared(self.symbols.with(pattern, kinds));
         }
         Value { shape: Shape::Unknown, meta: value.meta.clone() }.noted(|meta| meta.taint = taint)

@@ -69,12 +69,12 @@ impl Evaluator<'_> {
     fn replaced(&mut self, text: &str, args: &[Value], is_all: bool) -> Option<String> {
         let [what, with] = args else { return None };
         let with = self.constant_text(with)?;
-        let Shape::Regex(regex) = what.shape else {
+        let Shape::Regex(regex, flags) = what.shape else {
             let what = self.constant_text(what).filter(|what| !what.is_empty())?;
             return Some(if is_all { text.replace(&what, &with) } else { text.replacen(&what, &with, 1) });
         };
-        // Flags are not kept with an expression: one that replaces all is anchored or harmless as often as not.
-        let pattern = Pattern::parse(&self.symbols.text(regex)).filter(|_| !with.contains('$'))?;
+        let is_plain = !with.contains('$') && !flags.ignores_case && !flags.is_multiline;
+        let pattern = Pattern::parse(&self.symbols.text(regex)).filter(|_| is_plain)?;
         let chars: Vec<char> = text.chars().collect();
         let (mut result, mut from) = (String::new(), 0);
         while let Some((start, end)) = pattern.find(&chars, from) {
@@ -84,7 +84,7 @@ impl Evaluator<'_> {
                 result.extend(chars.get(end));
             }
             from = end.max(start + 1);
-            if from > chars.len() {
+            if from > chars.len() || !flags.is_global {
                 break;
             }
         }

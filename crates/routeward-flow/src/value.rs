@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use routeward_base::{FileId, index_type};
-use routeward_ir::{ClassId, FuncId};
+use routeward_ir::{ClassId, FuncId, RegexFlags};
 
 use crate::Sym;
 use crate::fact::FactSet;
@@ -129,8 +129,8 @@ pub enum Shape {
     Str(Sym),
     /// A string of literal pieces and holes.
     Text(Rc<[Piece]>),
-    /// A regular expression.
-    Regex(Sym),
+    /// A regular expression, and how it is applied.
+    Regex(Sym, RegexFlags),
     /// An object, array, instance or modelled object.
     Object(ObjId),
     /// A function.
@@ -167,6 +167,8 @@ pub(crate) struct Closure {
     pub this: Option<Value>,
     /// Wraps of this function that a model calls transparent to scopes.
     pub same_scope: bool,
+    /// Arguments that it is called with in front of all others.
+    pub given: Option<Rc<[Value]>>,
 }
 
 /// A class value.

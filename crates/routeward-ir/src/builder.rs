@@ -35,6 +35,7 @@ impl Function {
             name,
             flags: FuncFlags::default(),
             params: Vec::new(),
+            arguments: None,
             body: Block::EMPTY,
             parent,
             class: None,

@@ -18,6 +18,8 @@ mod check;
 mod link;
 mod print;
 
+use std::fmt;
+
 use routeward_base::{IndexVec, Name, NameTable, Range32, Span, index_type};
 
 pub use builder::Builder;
@@ -143,6 +145,8 @@ pub struct Function {
     pub flags: FuncFlags,
     /// Parameters in order.
     pub params: Vec<Param>,
+    /// The variable that holds all arguments as an array, where the code asks for it.
+    pub arguments: Option<SlotId>,
     /// The body; an expression body is one `Return`.
     pub body: Block,
     /// The function whose code contains this one; `None` for the top-level code.
@@ -175,6 +179,35 @@ pub struct FuncFlags {
     /// The receiver, if there is one, is passed as the first argument. A function that is read from an instance's
     /// class has the instance as receiver, and keeps it; any other has none.
     pub explicit_this: bool,
+}
+
+/// How a regular expression is applied.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+pub struct RegexFlags {
+    /// To all places that it fits, not only the first.
+    pub is_global: bool,
+    /// Its anchors fit at every line.
+    pub is_multiline: bool,
+    /// Upper and lower case are the same to it.
+    pub ignores_case: bool,
+}
+
+impl RegexFlags {
+    /// Reads flags as they are written behind an expression; what else they say is left out.
+    pub fn parse(text: &str) -> Self {
+        Self {
+            is_global: text.contains('g'),
+            is_multiline: text.contains('m'),
+            ignores_case: text.contains('i'),
+        }
+    }
+}
+
+impl fmt::Display for RegexFlags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let flags = [(self.is_global, "g"), (self.ignores_case, "i"), (self.is_multiline, "m")];
+        flags.into_iter().filter(|(is_set, _)| *is_set).try_for_each(|(_, flag)| f.write_str(flag))
+    }
 }
 
 /// A parameter.
@@ -352,8 +385,13 @@ pub enum Expr {
     Number(f64),
     /// A string.
     Str(Name),
-    /// A regular expression (its pattern, without delimiters).
-    Regex(Name),
+    /// A regular expression.
+    Regex {
+        /// Its pattern, without delimiters.
+        pattern: Name,
+        /// How it is applied.
+        flags: RegexFlags,
+    },
     /// A slot of this or an enclosing function.
     Local(SlotId),
     /// A name that the file does not declare.

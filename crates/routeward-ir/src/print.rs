@@ -360,7 +360,7 @@ impl Printer<'_> {
             Expr::Bool(value) => value.to_string(),
             Expr::Number(value) => value.to_string(),
             Expr::Str(name) => format!("{:?}", text(name)),
-            Expr::Regex(name) => format!("/{}/", text(name)),
+            Expr::Regex { pattern, flags } => format!("/{}/{flags}", text(pattern)),
             Expr::Local(slot) => self.slot(slot),
             Expr::Global(name) => format!("${}", text(name)),
             Expr::This => "this".into(),

@@ -374,7 +374,9 @@ impl<'t> Lowerer<'t> {
     fn regex(&mut self, node: Node<'t>) -> ExprId {
         let pattern = field(node, self.fields.pattern).map_or("", |pattern| self.text(pattern));
         let pattern = self.ir.intern(pattern);
-        self.ir.push(Expr::Regex(pattern), span(node))
+        let flags = field(node, self.fields.flags).map_or("", |flags| self.text(flags));
+        let flags = routeward_ir::RegexFlags::parse(flags);
+        self.ir.push(Expr::Regex { pattern, flags }, span(node))
     }
 
     fn template(&mut self, node: Node<'t>) -> ExprId {

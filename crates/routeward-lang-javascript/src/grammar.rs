@@ -206,7 +206,7 @@ grammar! {
         ShiftRightZero = ">>>",
     }
     fields {
-        alias, alternative, argument, arguments, body, condition, consequence, constructor, declaration, finalizer,
+        alias, alternative, argument, arguments, body, condition, consequence, constructor, declaration, finalizer, flags,
         function, handler, increment, index, initializer, key, kind, label, left, module, name, object, operator,
         parameter, parameters, pattern, property, return_type, right, source, type_, type_arguments, value,
     }

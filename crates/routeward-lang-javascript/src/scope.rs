@@ -182,7 +182,12 @@ impl Lowerer<'_> {
     fn resolve(&mut self, used: Use, slot: Option<SlotId>) {
         match (used.place, slot) {
             (Place::Expr(id), Some(slot)) => self.ir.module.exprs[id] = Expr::Local(slot),
-            (Place::Expr(id), None) => self.ir.module.exprs[id] = self.unbound(used.name),
+            (Place::Expr(id), None) => {
+                self.ir.module.exprs[id] = match self.arguments(used.name, used.scope) {
+                    Some(slot) => Expr::Local(slot),
+                    None => self.unbound(used.name),
+                };
+            }
             (Place::Pat(id, _), Some(slot)) => self.ir.module.patterns[id] = Pat::Slot(slot),
             (Place::Pat(id, span), None) => {
                 let expr = self.unbound(used.name);
@@ -204,6 +209,24 @@ impl Lowerer<'_> {
             (Place::Export(name), Some(slot)) => self.ir.module.exports.push(Export::Slot { name, slot }),
             (Place::Export(_), None) => {}
         }
+    }
+
+    /// `arguments`, of the innermost function that has its own.
+    fn arguments(&mut self, name: Name, scope: u32) -> Option<SlotId> {
+        if self.ir.module.text(name) != "arguments" {
+            return None;
+        }
+        let mut func = self.scopes.all[scope as usize].func;
+        while self.ir.module.functions[func].flags.lexical_this {
+            func = self.ir.module.functions[func].parent?;
+        }
+        if func == routeward_ir::Module::TOP {
+            return None;
+        }
+        let code = &mut self.ir.module.functions[func];
+        let slot = Slot { name, func, kind: SlotKind::Variable, span: code.name_span };
+        let slots = &mut self.ir.module.slots;
+        Some(*code.arguments.get_or_insert_with(|| slots.push(slot)))
     }
 
     /// A name that the file does not declare.

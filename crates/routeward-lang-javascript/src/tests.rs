@@ -50,6 +50,29 @@ fn checked(path: &str, text: &str) -> Lowered {
 }
 
 #[test]
+fn all_arguments() {
+    js(
+        r#"arguments;
+function f(a) { return () => g(arguments, a); }
+function h(arguments) { return arguments; }
+x.replace(/y/mg, "");
+"#,
+        &expect![[r#"
+            f#0 = function(a#1) {
+              return arrow() {
+                return $g(arguments#4, a#1)
+              }
+            }
+            h#2 = function(arguments#3) {
+              return arguments#3
+            }
+            $arguments
+            $x.replace(/y/gm, "")
+        "#]],
+    );
+}
+
+#[test]
 fn literals() {
     js(
         r#"f(null, undefined, void 0, true, 1_000, 0xff, 0o17, 0b11, 017, .5e1, 10n);
@@ -58,7 +81,7 @@ b', "it's", /a[/]b/gi, `x`, ``, [1, , ...xs, ], "");
 "#,
         &expect![[r#"
             $f(null, undefined, undefined, true, 1000, 255, 15, 3, 15, 5, 10)
-            $f("a\nA😀😀b", "it's", /a[/]b/, "x", "", [1, undefined, ...$xs], "")
+            $f("a\nA😀😀b", "it's", /a[/]b/gi, "x", "", [1, undefined, ...$xs], "")
         "#]],
     );
 }
