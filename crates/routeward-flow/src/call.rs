@@ -7,7 +7,7 @@ use routeward_base::FileId;
 use routeward_diag::Place;
 use routeward_ir::{FuncId, Passing, Pat};
 
-use crate::eval::{Activation, Cx, Evaluator, Path, meet};
+use crate::eval::{Activation, Cx, Evaluator, Path, Unbidden, meet};
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{ADDRESS, OWN_PREFIX, Object, VERSION};
 use crate::taint::{Taint, Via};
@@ -570,7 +570,9 @@ impl<'p> Evaluator<'p> {
         };
         let Closure { file, func, .. } = *self.closure_of(id);
         let params = self.callback_args(file, func, taint);
-        self.unbidden(|this| this.aside(|this| this.call(callback, &Value::UNDEFINED, &params, place)));
+        self.unbidden(Unbidden::Callback, |this| {
+            this.aside(|this| this.call(callback, &Value::UNDEFINED, &params, place))
+        });
     }
 
     /// What unseen code passes to a function: an error where the parameter's name says so, else something that

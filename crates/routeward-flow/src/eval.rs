@@ -32,7 +32,8 @@ use crate::{Sym, Symbols, lexicon};
 pub struct Budget {
     /// Expressions evaluated at start-up.
     pub start_up: u64,
-    /// Expressions evaluated at start-up in functions that only unseen code, or nobody, calls.
+    /// Expressions evaluated at start-up in functions that nobody calls, and as many in those that only unseen code
+    /// calls.
     pub unbidden: u64,
     /// Expressions evaluated for one element of a chain.
     pub chain_item: u64,
@@ -46,6 +47,15 @@ impl Default for Budget {
     fn default() -> Self {
         Self { start_up: 4_000_000, unbidden: 4_000_000, chain_item: 60_000, rounds: 512, calls: 40 }
     }
+}
+
+/// Code that at start-up may never be called. What comes later may run inside of what comes first, on its own account.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Unbidden {
+    /// A function that nobody calls.
+    Uncalled,
+    /// A function that is handed to unseen code.
+    Callback,
 }
 
 /// Where evaluation gave up, and why.
@@ -182,10 +192,10 @@ pub struct Evaluator<'p> {
     pub(crate) budget: Budget,
     pub(crate) steps: u64,
     pub(crate) step_limit: u64,
-    /// What is left of the budget for code that may never be called.
-    unbidden: u64,
+    /// What is left of the budgets for code that may never be called.
+    unbidden: [u64; 2],
     /// Such code is under way.
-    is_unbidden: bool,
+    under_way: Option<Unbidden>,
     pub(crate) versions: FxHashMap<(FileId, String), Option<String>>,
     pub(crate) calls_seen: routeward_base::FxHashSet<(FileId, FuncId)>,
     jumps: Vec<Jumps>,
@@ -289,8 +299,8 @@ impl<'p> Evaluator<'p> {
             budget,
             steps: 0,
             step_limit: budget.start_up,
-            unbidden: budget.unbidden,
-            is_unbidden: false,
+            unbidden: [budget.unbidden; 2],
+            under_way: None,
             versions: FxHashMap::default(),
             calls_seen: routeward_base::FxHashSet::default(),
             jumps: Vec::new(),
@@ -566,17 +576,19 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Runs code that at start-up may never be called, with a share of a budget of its own: what surely runs must not
-    /// be left out for its sake.
-    pub(crate) fn unbidden<R>(&mut self, run: impl FnOnce(&mut Self) -> R) -> R {
-        if self.run.is_some() || self.is_unbidden {
+    /// be left out for its sake, nor a factory for the callbacks that it hands to unseen code.
+    pub(crate) fn unbidden<R>(&mut self, kind: Unbidden, run: impl FnOnce(&mut Self) -> R) -> R {
+        let outer = self.under_way;
+        if self.run.is_some() || outer.is_some_and(|outer| outer >= kind) {
             return run(self);
         }
         let (steps, limit) = (self.steps, self.step_limit);
-        self.step_limit = steps + self.unbidden / SHARE;
-        self.is_unbidden = true;
+        self.step_limit = steps + self.unbidden[kind as usize] / SHARE;
+        self.under_way = Some(kind);
         let result = run(self);
-        self.is_unbidden = false;
-        self.unbidden = self.unbidden.saturating_sub(self.steps - steps);
+        self.under_way = outer;
+        let left = &mut self.unbidden[kind as usize];
+        *left = left.saturating_sub(self.steps - steps);
         (self.steps, self.step_limit) = (steps, limit);
         result
     }
@@ -1247,6 +1259,15 @@ impl<'p> Evaluator<'p> {
             let facts = base.truthy().iter().filter(|fact| !fact.kind.is_circumstance()).collect();
             self.assume(&facts);
         }
+    }
+
+    /// What a name of a file's top-level code stands for.
+    pub(crate) fn top_slot(&mut self, file: FileId, slot: SlotId) -> Value {
+        let Some(frame) = self.modules[file].frame else { return Value::UNKNOWN };
+        let outer = std::mem::replace(&mut self.cx, Cx { file, frame });
+        let value = self.read_slot(slot);
+        self.cx = outer;
+        value
     }
 
     fn read_slot(&mut self, slot: SlotId) -> Value {
@@ -1951,6 +1972,8 @@ impl<'p> Evaluator<'p> {
             if compares_key {
                 facts = self.fact(FactKind::Authn, place, "is compared with a key", about);
             }
+        } else if self.may_be_key(value, other) {
+            facts = self.fact(FactKind::Unseen(about), place, "may be compared with a key", about);
         }
         if tags.contains(Tags::PRINCIPAL)
             && against.intersects(Tags::ROW | Tags::INPUT)
@@ -1963,6 +1986,14 @@ impl<'p> Evaluator<'p> {
             facts = facts.union(&self.fact(FactKind::Owner, place, "is compared with the caller", about));
         }
         facts
+    }
+
+    /// True for a credential and something that was looked up where it cannot be seen: `key === keys[id].secret`.
+    fn may_be_key(&self, value: &Value, other: &Value) -> bool {
+        let is_credential =
+            value.tags().contains(Tags::CREDENTIAL) && !value.tags().contains(Tags::PRINCIPAL);
+        let is_chosen = other.input().is_some() || other.tags().intersects(Tags::CREDENTIAL | Tags::TYPE);
+        self.run.is_some() && is_credential && !is_chosen && matches!(other.shape, Shape::Unknown)
     }
 
     // ---------------------------------------------------------------------------------------- classes and types

@@ -43,6 +43,7 @@ mod taint;
 mod tests;
 mod text;
 mod tree;
+mod uncalled;
 mod value;
 mod view;
 

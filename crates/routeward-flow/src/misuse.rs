@@ -285,7 +285,7 @@ impl<'p> Evaluator<'p> {
             pattern.find(&text, 0).map(|(from, to)| text[from..to].iter().collect::<String>())
         };
         match &value.shape {
-            Shape::Str(sym) | Shape::Regex(sym) => Some(self.symbols.with(*sym, find)),
+            Shape::Str(sym) | Shape::Regex(sym, _) => Some(self.symbols.with(*sym, find)),
             Shape::Text(pieces) => match pieces.first()? {
                 Piece::Text(sym) => self.symbols.with(*sym, find).map(Some),
                 Piece::Hole => None,

@@ -2,11 +2,9 @@
 
 use routeward_base::{FileId, FxHashSet, Idx};
 use routeward_catalog::Models;
-use routeward_diag::Place;
-use routeward_ir::{Key, MemberKind, Program, Role, Target};
+use routeward_ir::{Program, Role, Target};
 
 use crate::eval::Evaluator;
-use crate::heap::Loc;
 
 /// Evaluates the start-up code of every program in `program` that is written in a language. Never fails; what was not followed is listed in
 /// [`Evaluator::incomplete`].
@@ -21,9 +19,7 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models, language: &'p 
     evaluator.name_handlers();
     evaluator.started = evaluator.events.len();
     evaluator.note_handlers();
-    for file in graph.speaking() {
-        evaluator.call_uncalled(file);
-    }
+    evaluator.call_uncalled(&graph.speaking());
     evaluator.settle_services();
     evaluator.declare_endpoints();
     evaluator.serve_exports(&graph.is_imported);
@@ -111,7 +107,7 @@ impl Graph {
 
 impl Evaluator<'_> {
     /// True if a package, or the package of a path below it, serves requests.
-    fn is_api_package(&self, package: &str) -> bool {
+    pub(crate) fn is_api_package(&self, package: &str) -> bool {
         // `name/sub/path`, `name.sub.path`
         let head = package.split('.').next().unwrap_or(package);
         if self.index.packages.contains(head) {
@@ -121,86 +117,6 @@ impl Evaluator<'_> {
         let depth = if package.starts_with('@') { 2 } else { 1 };
         let name: Vec<&str> = segments.by_ref().take(depth).collect();
         self.index.packages.contains(package) || self.index.packages.contains(name.join("/").as_str())
-    }
-}
-
-impl Evaluator<'_> {
-    /// Calls the functions that a file exports and that nothing has called, and makes instances of the classes:
-    /// factories of applications, called by whoever starts the server.
-    fn call_uncalled(&mut self, file: FileId) {
-        if !self.is_loaded(file) || self.program.units[file].role != Role::Source {
-            return;
-        }
-        let exports = self.namespace(file);
-        let mut candidates = vec![exports.clone()];
-        if let crate::Shape::Object(id) = exports.shape {
-            candidates.extend(self.heap.objects[id].fields.iter().map(|(_, value)| value.clone()));
-        }
-        for value in candidates {
-            match value.shape {
-                crate::Shape::Closure(_) => self.call_if_uncalled(&value, &crate::Value::UNDEFINED, file),
-                crate::Shape::Class(id) if self.heap.classes[id].file == file => self.use_class(id, &value),
-                _ => {}
-            }
-        }
-    }
-
-    fn call_if_uncalled(&mut self, value: &crate::Value, this: &crate::Value, file: FileId) {
-        let crate::Shape::Closure(id) = value.shape else { return };
-        let (home, func) = (self.closure_of(id).file, self.closure_of(id).func);
-        if home == file && !self.calls_seen.contains(&(home, func)) {
-            let place = self.place_of(value);
-            let args = self.callback_args(home, func, crate::Taint::default());
-            self.suppose(|inner| inner.call(value, this, &args, place));
-        }
-    }
-
-    /// Calls the methods of a class that nothing has called, on the class and on an instance made for it. What a
-    /// framework makes and calls itself is left to the rows that say so.
-    fn use_class(&mut self, id: crate::ClassValueId, class: &crate::Value) {
-        let file = self.heap.classes[id].file;
-        let code = &self.module(file).classes[self.heap.classes[id].class];
-        let is_decorated = |member: &routeward_ir::Member| !member.decorators.is_empty();
-        if !code.decorators.is_empty() || code.members.iter().any(is_decorated) {
-            return;
-        }
-        let mut instance = None;
-        for member in &code.members {
-            let (Key::Name(name), MemberKind::Method(func)) = (member.key, member.kind) else { continue };
-            if self.calls_seen.contains(&(file, func)) {
-                continue;
-            }
-            let place = Place { file, span: member.name_span };
-            let name = self.sym(file, name);
-            let Some(method) = self.method(id, name, member.is_static) else { continue };
-            let this = if member.is_static {
-                class.clone()
-            } else {
-                instance.get_or_insert_with(|| self.supposed(class, place)).clone()
-            };
-            self.call_if_uncalled(&method, &this, file);
-        }
-    }
-
-    /// Runs code that nothing in the program runs: what it writes into objects that were there before is forgotten,
-    /// since nobody knows whether and when it happens.
-    pub(crate) fn suppose<R>(&mut self, run: impl FnOnce(&mut Self) -> R) -> R {
-        let first_new = self.heap.objects.len();
-        let mark = self.heap.mark();
-        let result = self.unbidden(|inner| inner.aside(run));
-        let mut delta = self.heap.take(mark);
-        delta.retain(|(loc, _)| match loc {
-            Loc::Field(object, _) | Loc::Item(object, _) => object.raw() as usize >= first_new,
-            Loc::Slot(..) | Loc::Overlay(..) => true,
-        });
-        self.heap.apply(&delta);
-        result
-    }
-
-    /// An instance of a class that nothing in the program makes.
-    pub(crate) fn supposed(&mut self, class: &crate::Value, place: Place) -> crate::Value {
-        let unknown = vec![crate::Value::UNKNOWN; 8];
-        self.suppose(|inner| inner.construct(class, &unknown, place))
     }
 }
 

@@ -8,7 +8,7 @@ use routeward_diag::Place;
 use routeward_ir::{Expr, Module, Role, Target};
 
 use crate::Taint;
-use crate::eval::Evaluator;
+use crate::eval::{Evaluator, Unbidden};
 use crate::value::{Closure, Shape, Value};
 
 impl Evaluator<'_> {
@@ -20,7 +20,7 @@ impl Evaluator<'_> {
         let (events, notes) = (self.events.len(), self.incomplete.len());
         for file in &concerned {
             if !self.is_loaded(*file) {
-                self.unbidden(|inner| inner.aside(|inner| inner.load(*file)));
+                self.unbidden(Unbidden::Uncalled, |inner| inner.aside(|inner| inner.load(*file)));
             }
         }
         for file in &concerned {
@@ -77,7 +77,8 @@ impl Evaluator<'_> {
             let place = Place { file, span: code.name_span };
             let this = code.class.and_then(|class| self.class_at(file, class));
             let this = this.map_or(Value::UNKNOWN, |class| self.supposed(&class, place));
-            let closure = Closure { file, func, env: frame, this: Some(this), same_scope: false };
+            let closure =
+                Closure { file, func, env: frame, this: Some(this), same_scope: false, given: None };
             let value = Value::new(Shape::Closure(self.heap.closures.push(closure)));
             let args = self.callback_args(file, func, Taint::default());
             self.call_unseen(&value, &args, place);

@@ -327,7 +327,11 @@ impl Value {
 }
 
 fn surely_falsy(value: &Value) -> bool {
-    matches!(value.shape, Shape::Undefined | Shape::Null | Shape::Bool(false))
+    match &value.shape {
+        Shape::Undefined | Shape::Null | Shape::Bool(false) => true,
+        Shape::Union(values) => values.iter().all(surely_falsy),
+        _ => false,
+    }
 }
 
 fn join_meta(left: &Value, right: &Value) -> Option<Rc<Meta>> {
