@@ -198,6 +198,9 @@ pub struct ModelFile {
     /// Words that tell what a name is about.
     #[serde(default, rename = "lexicon")]
     pub lexicons: Vec<LexiconRow>,
+    /// Calls that hand on what they are given in another form.
+    #[serde(default, rename = "propagator")]
+    pub propagators: Vec<PropagatorRow>,
     /// Calls that add to an endpoint that is built up.
     #[serde(default, rename = "step")]
     pub steps: Vec<StepRow>,
@@ -358,6 +361,9 @@ pub struct EntryRow {
     /// Its return value is the answer.
     #[serde(default)]
     pub returns_answer: bool,
+    /// A text that it returns is a page.
+    #[serde(default)]
+    pub returns_page: bool,
     /// What it returns is what a view is filled with: a page, unless something of the request or of stored data is
     /// in it.
     #[serde(default)]
@@ -667,6 +673,9 @@ paths! {
         /// For a request or response: the type of the object, if it is not the receiver.
         #[serde(default)]
         r#type: String,
+        /// What is read from it are texts, never objects.
+        #[serde(default)]
+        texts: bool,
     }
     /// A call that answers.
     ResponderRow {
@@ -875,6 +884,19 @@ paths! {
         /// Only under this condition.
         #[serde(default)]
         when: Option<When>,
+    }
+    /// A call whose result is made of its arguments: whoever chooses them chooses it. Calls without a row do so too, but
+    /// may have checked what they were given; this row says that they do not.
+    PropagatorRow {
+        /// The arguments; all of them if empty.
+        #[serde(default, deserialize_with = "one_or_many")]
+        of: Vec<String>,
+        /// The result is a text, whatever the arguments are.
+        #[serde(default)]
+        text: bool,
+        /// The arguments are texts that the result is read from: it may be an object.
+        #[serde(default)]
+        parses: bool,
     }
     /// A call that runs a function with values of known types.
     CallbackRow {
@@ -1961,6 +1983,7 @@ impl ModelFile {
             sinks,
             sanitizers,
             misuses,
+            propagators,
             groups,
             wraps,
             views

@@ -33,7 +33,7 @@ fn told(evaluator: &Evaluator<'_>, id: FlowId) -> Flow {
             Via::Source(path) => format!("`{}` is read from the request", text(path)),
             Via::Text => "it becomes a part of a text".to_owned(),
             Via::Argument(name) => format!("it is given to `{}`", text(name)),
-            Via::Operation(name) => format!("it goes through `{}`", text(name)),
+            Via::Operation(name) | Via::Through(name) => format!("it goes through `{}`", shown(&text(name))),
         };
         Label::new(step.place, says)
     };

@@ -16,6 +16,7 @@ pub use posture::{
 
 pub use sibling::Convention;
 
+use routeward_base::FxHashSet;
 use routeward_flow::Evaluator;
 pub use routeward_flow::Misuse;
 
@@ -24,11 +25,13 @@ pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
     let mut all = Inventory::default();
     for inventory in inventories {
         all.endpoints.extend(inventory.endpoints);
+        all.flows.extend(inventory.flows);
         all.notes.extend(inventory.notes);
         all.declarations.extend(inventory.declarations);
         all.misuses.extend(inventory.misuses);
     }
     all.endpoints.sort_by_key(judge::row_key);
+    all.flows.sort_by_key(|flow| flow.place);
     all.notes.sort();
     all
 }
@@ -51,5 +54,9 @@ pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
     notes.sort();
     notes.dedup();
     evaluator.survey();
-    Inventory { endpoints, notes, misuses: evaluator.misuses(), ..Inventory::default() }
+    let known: FxHashSet<_> =
+        endpoints.iter().flat_map(|row| &row.flows).map(|flow| (flow.kind, flow.place)).collect();
+    let mut flows = flows::flows(evaluator, &evaluator.loose_flows);
+    flows.retain(|flow| !known.contains(&(flow.kind, flow.place)));
+    Inventory { endpoints, flows, notes, misuses: evaluator.misuses(), ..Inventory::default() }
 }

@@ -313,6 +313,8 @@ impl Endpoint {
 pub struct Inventory {
     /// Rows in order of path, method and place.
     pub endpoints: Vec<Endpoint>,
+    /// What the client's values do in code that no endpoint is known to reach.
+    pub flows: Vec<Flow>,
     /// What limits the inventory, such as a registration whose path could not be determined.
     pub notes: Vec<Label>,
     /// Every statement that an endpoint is public on purpose, and whether an endpoint fits it. Filled by the

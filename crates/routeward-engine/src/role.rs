@@ -5,8 +5,10 @@ use routeward_ir::{Expr, Import, Module, Role, Stmt, Target, Unit};
 
 /// Endings of the name before the extension.
 const TEST_SUFFIXES: &[&str] = &[".test", ".spec", ".cy", ".e2e", ".e2e-spec", ".test-d", "_test", "_spec"];
-/// Beginnings of the name, in the language that has them.
-const TEST_PREFIX: (&str, &str) = ("test_", ".py");
+/// The ending of languages in which a test is told by the names of its functions and classes besides that of its file.
+const NAMED_TESTS: &str = ".py";
+/// The beginning of a file's name there.
+const TEST_PREFIX: &str = "test_";
 /// Whole names.
 const TEST_FILES: &[&str] = &["conftest.py", "tests.py"];
 /// Folders that tools reserve for tests. A folder that is merely called `test` proves nothing: it may be a part
@@ -49,7 +51,9 @@ const TEST_GLOBALS: &[&str] =
 
 /// The role of a lowered file.
 pub(crate) fn role_of(path: &str, module: &Module, is_generated: bool) -> Role {
-    if is_test_path(path) || imports_tests(module) || runs_tests(module) {
+    let is_named =
+        is_test_path(path) || is_test_name(path) && (!path.ends_with(NAMED_TESTS) || names_tests(module));
+    if is_named || imports_tests(module) || runs_tests(module) {
         Role::Test
     } else if is_generated {
         Role::Generated
@@ -108,11 +112,24 @@ fn is_below_tests(path: &str, roots: &FxHashSet<String>) -> bool {
 fn is_test_path(path: &str) -> bool {
     let mut parts = path.split('/').rev();
     let name = parts.next().unwrap_or(path);
+    TEST_FILES.contains(&name) || parts.any(|folder| TEST_FOLDERS.contains(&folder))
+}
+
+fn is_test_name(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    (name.starts_with(TEST_PREFIX.0) && name.ends_with(TEST_PREFIX.1))
-        || TEST_FILES.contains(&name)
+    (name.starts_with(TEST_PREFIX) && name.ends_with(NAMED_TESTS))
         || TEST_SUFFIXES.iter().any(|suffix| stem.len() > suffix.len() && stem.ends_with(suffix))
-        || parts.any(|folder| TEST_FOLDERS.contains(&folder))
+}
+
+/// `def test_login()`, `class TestLogin`: what a runner looks for in a file whose name it goes by.
+fn names_tests(module: &Module) -> bool {
+    let functions = module.functions.iter().filter_map(|function| function.name);
+    let classes = module.classes.iter().filter_map(|class| class.name);
+    functions.map(|name| module.text(name)).any(|name| name.starts_with("test"))
+        || classes
+            .map(|name| module.text(name))
+            .any(|name| name.starts_with("Test") || name.ends_with("TestCase"))
 }
 
 fn imports_tests(module: &Module) -> bool {

@@ -253,6 +253,10 @@ it.only('works', function () {});
 const { describe } = make(); describe('a', () => {});
 // file: spec/db.js
 const request = require('supertest');
+// file: test_login.py
+def test_login(): pass
+// file: test_bench.py
+def handle(): pass
 // file: contest.js
 x();
 // file: gen.js
@@ -278,6 +282,7 @@ x();
             "spec/db.js",
             "src/__mocks__/db.js",
             "src/app.test.js",
+            "test_login.py",
             "tests/login.js",
             "tests/only.js"
         ]

@@ -257,8 +257,8 @@ impl<'p> Evaluator<'p> {
             "part" => Self::part(this),
             "replaced" => self.scrubbed(this, first),
             "as-text" => match first.shape {
-                Shape::Str(_) | Shape::Text(_) => first.clone(),
-                _ => Self::part(first),
+                Shape::Unknown | Shape::Object(_) => Self::part(first),
+                _ => first.clone(),
             },
             _ if let Some(op) = op.strip_prefix("text ") => return self.text_op(op, this, args, place),
             "dirname" => match first.shape {
@@ -269,6 +269,11 @@ impl<'p> Evaluator<'p> {
                 }
                 _ => Self::same_input(first),
             },
+            "path-resolve" if first.taint().is_of_client() => {
+                let about = self.symbols.sym("resolve");
+                self.stepped(Self::part(first), Via::Operation(about), place)
+            }
+            "path-resolve" => first.clone(),
             "path-join" => {
                 let path = self.join_paths(args);
                 let about = self.symbols.sym("join");

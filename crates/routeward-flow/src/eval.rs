@@ -81,6 +81,8 @@ pub(crate) struct Path {
     /// The status that an answer will have: unset, or set to something that may not be known.
     #[expect(clippy::option_option, reason = "unset and unknown are different answers")]
     pub status: Option<Option<u16>>,
+    /// The statement by which a function returned.
+    pub returned: Option<Place>,
 }
 
 /// The code being evaluated.
@@ -180,6 +182,8 @@ pub struct Evaluator<'p> {
     pub flows: IndexVec<FlowId, Flow>,
     /// Calls that are wrong by themselves, by place and lint.
     pub(crate) misuses: FxHashMap<(Place, &'p str), crate::misuse::Misuse>,
+    /// Those of code that runs for no endpoint: it asks for the request by itself, and who calls it is not known.
+    pub loose_flows: Vec<FlowId>,
     pub(crate) heap: Heap,
     pub(crate) modules: IndexVec<FileId, ModuleState>,
     pub(crate) path: Path,
@@ -287,6 +291,7 @@ impl<'p> Evaluator<'p> {
             traces: Traces::default(),
             flows: IndexVec::new(),
             misuses: FxHashMap::default(),
+            loose_flows: Vec::new(),
             heap: Heap::default(),
             modules: program.units.iter().map(idle).collect(),
             path: Path { is_live: true, ..Path::default() },
@@ -700,7 +705,7 @@ impl<'p> Evaluator<'p> {
                 }
                 let value = self.as_returned(value);
                 let value = self.kept(value);
-                let path = self.path.clone();
+                let path = Path { returned: Some(place), ..self.path.clone() };
                 if let Some(activation) = self.activations.last_mut() {
                     activation.returns.push((value, path));
                 }
@@ -2450,5 +2455,6 @@ pub(crate) fn meet(left: &Path, right: &Path) -> Path {
             _ => left.open.intersect(&right.open),
         },
         status: if left.status == right.status { left.status } else { Some(None) },
+        returned: None,
     }
 }

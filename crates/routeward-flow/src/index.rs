@@ -8,9 +8,9 @@ use routeward_catalog::{
     ActionRow, AroundRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow,
     ContinueRow, ControllerRow, DecorateRow, DeriveRow, EffectRow, EndpointRow, EntryRow, FileRouteRow,
     GroupRow, GuardRow, InjectRow, LeakRow, LexiconRow, LimiterRow, MetadataRow, MiddlewareRow, MisuseRow,
-    Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, ProvideRow, ResourceRow,
-    ResponderRow, SanitizerRow, ServeRow, ServiceRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow,
-    TreeRow, TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
+    Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, PropagatorRow, ProvideRow,
+    ResourceRow, ResponderRow, SanitizerRow, ServeRow, ServiceRow, SinkRow, SiteRow, SourceRow, StateRow,
+    StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -63,6 +63,7 @@ pub enum Row<'m> {
     Sink(&'m SinkRow),
     Sanitizer(&'m SanitizerRow),
     Misuse(&'m MisuseRow),
+    Propagator(&'m PropagatorRow),
 }
 
 /// A row, the package that its `version` speaks of, and that condition.
@@ -177,7 +178,7 @@ impl<'m> Index<'m> {
             middleware => Middleware, metadata => Metadata, groups => Group, wraps => Wrap,
             callbacks => Callback, combines => Combine, constants => Constant,
             trees => Tree, steps => Step, serves_by_hand => Serve, views => View,
-            sinks => Sink, sanitizers => Sanitizer,
+            sinks => Sink, sanitizers => Sanitizer, propagators => Propagator,
         );
         for row in &file.misuses {
             for path in &row.call {

@@ -1,6 +1,6 @@
 //! Members and elements: reading, writing, and what they are known to be.
 
-use routeward_catalog::SourceKind;
+use routeward_catalog::{SinkKind, SourceKind};
 use routeward_diag::Place;
 use routeward_ir::{Key, MemberKind};
 
@@ -8,7 +8,7 @@ use crate::eval::Evaluator;
 use crate::fact::{FactKind, FactSet, IS_SET, IS_UNSET};
 use crate::heap::{Loc, Object};
 use crate::index::{Row, version_fits};
-use crate::taint::Via;
+use crate::taint::{SinkKinds, Taint, Via};
 use crate::value::{InputPath, ObjId, Shape, Tags, Value};
 use crate::{Sym, lexicon};
 
@@ -355,17 +355,19 @@ impl Evaluator<'_> {
             | SourceKind::Cookie => {
                 let path = self.symbols.sym(word);
                 let input = InputPath { part: tags, path };
+                let clean = if row.texts { SinkKind::Nosql.into() } else { SinkKinds::empty() };
+                let taint = Taint { tags, clean, ..Taint::default() };
                 if !row.name.is_empty() {
                     let named = self.access_text(&row.name, this, args);
-                    let whole = Value::UNKNOWN.tagged(tags).noted(|meta| meta.input = Some(input));
+                    let whole = Value::UNKNOWN.tagged(taint).noted(|meta| meta.input = Some(input));
                     return match named.and_then(|value| self.as_key(&value)) {
-                        Some(key) => self.input_member(input, key, Value::UNKNOWN.tagged(tags), place),
+                        Some(key) => self.input_member(input, key, Value::UNKNOWN.tagged(taint), place),
                         None => whole,
                     };
                 }
                 let mut object = Object::new(Some(place));
-                (object.input, object.taint, object.is_open) = (Some(input), tags.into(), true);
-                let whole = Value::object(self.heap.object(object)).tagged(tags);
+                (object.input, object.taint, object.is_open) = (Some(input), taint, true);
+                let whole = Value::object(self.heap.object(object)).tagged(taint);
                 self.read_from(whole, input, place).noted(|meta| meta.input = Some(input))
             }
             SourceKind::Session => {

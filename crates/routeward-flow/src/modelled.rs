@@ -83,9 +83,10 @@ impl<'p> Evaluator<'p> {
             return self.opaque_object(ty, args, place);
         }
         // An operation that says nothing of these arguments leaves the code unknown.
-        let is_unknown = rows
-            .iter()
-            .all(|matched| matches!(matched.row, Row::Builtin(_) | Row::Sink(_) | Row::Sanitizer(_)));
+        let says_nothing = |matched: &Matched<'_>| {
+            matches!(matched.row, Row::Builtin(_) | Row::Sink(_) | Row::Sanitizer(_) | Row::Propagator(_))
+        };
+        let is_unknown = rows.iter().all(says_nothing);
         self.unmodelled(site, tags, is_unknown)
     }
 
@@ -708,6 +709,7 @@ impl<'p> Evaluator<'p> {
                 None
             }
             Row::Sanitizer(row) => self.sanitize(row, site),
+            Row::Propagator(row) => self.propagate(row, site),
             Row::Builtin(row) => self.builtin(&row.op, site.this, site.args, site.place),
             Row::Tree(row) => self.tree(row, matched.package, site),
             Row::Step(row) => self.step_on(row, site),

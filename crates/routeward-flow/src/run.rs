@@ -529,6 +529,9 @@ impl Evaluator<'_> {
             }
             self.hand_on(place);
         } else if row.returns_answer {
+            if row.returns_page {
+                self.page(row, value, place);
+            }
             self.answer_by_return(row, value, place);
         }
     }

@@ -7,7 +7,7 @@
 use std::ops::{BitAnd, BitOr, BitOrAssign};
 
 use routeward_base::{FxHashMap, IndexVec, index_type};
-use routeward_catalog::{SanitizerRow, SinkKind, SinkRow};
+use routeward_catalog::{EntryRow, PropagatorRow, SanitizerRow, SinkKind, SinkRow};
 use routeward_diag::Place;
 
 use crate::Sym;
@@ -156,8 +156,10 @@ pub enum Via {
     Text,
     /// It is given to the function of that name.
     Argument(Sym),
-    /// It goes through the operation of that name.
+    /// It is made a path by the operation of that name: dots in it are resolved.
     Operation(Sym),
+    /// It is handed on by the call of that name.
+    Through(Sym),
 }
 
 /// A step of a way.
@@ -408,7 +410,7 @@ impl Evaluator<'_> {
     /// A call that does something to the world with what it is given.
     pub(crate) fn sink(&mut self, row: &SinkRow, site: Site<'_>) {
         let is_other = row.kind == SinkKind::Html && self.is_no_page(site.this);
-        if self.run.is_none() || is_other || !self.holds_when(row.when.as_ref(), site) {
+        if is_other || !self.holds_when(row.when.as_ref(), site) {
             return;
         }
         for access in &row.arg {
@@ -421,6 +423,19 @@ impl Evaluator<'_> {
                     self.reach(row, value, site);
                 }
             }
+        }
+    }
+
+    /// A text that is returned and so becomes a page. What may be an object is no text for sure.
+    pub(crate) fn page(&mut self, row: &EntryRow, value: &Value, place: Place) {
+        let first = self.known_elements(value).filter(|_| row.status_item.is_some());
+        let value = first.and_then(|items| items.first().cloned()).unwrap_or_else(|| value.clone());
+        let is_text = matches!(value.shape, Shape::Text(_)) || !value.tags().contains(Tags::BODY);
+        if is_text && !value.tags().contains(Tags::UNSEEN) {
+            let row = SinkRow { kind: SinkKind::Html, texts_only: true, ..SinkRow::default() };
+            let path = self.symbols.sym("return");
+            let place = self.path.returned.unwrap_or(place);
+            self.reach(&row, &value, Site { this: None, args: &[], path, place });
         }
     }
 
@@ -460,8 +475,10 @@ impl Evaluator<'_> {
             trace: taint.trace,
         };
         let id = self.flows.push(flow);
-        if let Some(run) = &mut self.run {
-            run.outcome.flows.push(id);
+        self.note_flow();
+        match &mut self.run {
+            Some(run) => run.outcome.flows.push(id),
+            None => self.loose_flows.push(id),
         }
     }
 
@@ -481,6 +498,22 @@ impl Evaluator<'_> {
             }
             _ => false,
         })
+    }
+
+    /// A call that hands on what it is given.
+    pub(crate) fn propagate(&mut self, row: &PropagatorRow, site: Site<'_>) -> Option<Value> {
+        let values: Vec<Value> = match row.of.as_slice() {
+            [] => site.args.to_vec(),
+            paths => paths.iter().flat_map(|access| self.access(access, site)).collect(),
+        };
+        let taint = values.iter().fold(Taint::default(), |taint, value| taint | self.deep_taint(value, 3));
+        let mut taint = if row.text { taint.as_text() } else { taint };
+        if row.parses {
+            taint.clean -= SinkKind::Nosql.into();
+        }
+        taint
+            .is_of_client()
+            .then(|| self.stepped(Value::UNKNOWN.tagged(taint), Via::Through(site.path), site.place))
     }
 
     /// A call that makes a value harmless.

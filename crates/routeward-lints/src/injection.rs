@@ -1,8 +1,8 @@
 //! What a client sends and what it reaches: one lint for each kind of sink, all of one shape.
 
 use routeward_catalog::SinkKind;
-use routeward_diag::{Confidence, Label, Severity};
-use routeward_endpoints::{Authn, Endpoint, Flow};
+use routeward_diag::{Confidence, Finding, Label, Severity};
+use routeward_endpoints::{Authn, Endpoint, Flow, Inventory};
 
 use crate::{Check, Cx, Lint, story};
 
@@ -19,7 +19,7 @@ struct Words {
 macro_rules! lints {
     ($($name:ident: $id:literal, $kind:ident;)*) => {$(
         pub(crate) const $name: Lint =
-            Lint { id: $id, check: Check::Endpoint(|endpoint, cx| check(SinkKind::$kind, endpoint, cx)) };
+            Lint { id: $id, check: Check::Inventory(|inventory, cx| check(SinkKind::$kind, inventory, cx)) };
     )*};
 }
 
@@ -105,36 +105,52 @@ fn words(kind: SinkKind) -> Words {
     Words { lets, note, help }
 }
 
-fn check(kind: SinkKind, endpoint: &Endpoint, cx: &mut Cx<'_>) {
-    for flow in endpoint.flows.iter().filter(|flow| flow.kind == kind) {
-        let affected = Label::new(endpoint.place, format!("registered as `{}`", endpoint.title()));
-        match cx.reported_at(flow.place) {
-            Some(known) if known.related.contains(&affected) => {}
-            Some(known) => known.related.push(affected),
-            None => report(endpoint, flow, affected, cx),
+fn check(kind: SinkKind, inventory: &Inventory, cx: &mut Cx<'_>) {
+    let is_meant = |flow: &&Flow| flow.kind == kind;
+    for endpoint in &inventory.endpoints {
+        for flow in endpoint.flows.iter().filter(is_meant) {
+            let affected = Label::new(endpoint.place, format!("registered as `{}`", endpoint.title()));
+            match cx.reported_at(flow.place) {
+                Some(known) if known.related.contains(&affected) => {}
+                Some(known) => known.related.push(affected),
+                None => at_endpoint(endpoint, flow, affected, cx),
+            }
+        }
+    }
+    for flow in inventory.flows.iter().filter(is_meant) {
+        if cx.reported_at(flow.place).is_none() {
+            let finding = report(flow, "this code", cx);
+            story::at_most(finding, Severity::Medium);
+            finding.notes.push("no endpoint is known that runs this code".to_owned());
         }
     }
 }
 
-fn report(endpoint: &Endpoint, flow: &Flow, affected: Label, cx: &mut Cx<'_>) {
-    let Words { lets, note, help } = words(flow.kind);
-    let value = if flow.source.is_empty() { "the request".to_owned() } else { format!("`{}`", flow.source) };
-    let message = format!("`{}` lets the client {lets} with {value}", endpoint.title());
-    let finding = cx.report(Label::new(flow.place, format!("here the client can {lets}")), message);
-    finding.steps.clone_from(&flow.steps);
-    finding.steps.push(Label::new(flow.place, format!("{value} reaches `{}`", flow.sink)));
+fn at_endpoint(endpoint: &Endpoint, flow: &Flow, affected: Label, cx: &mut Cx<'_>) {
+    let finding = report(flow, &format!("`{}`", endpoint.title()), cx);
     finding.endpoint = Some(endpoint.title());
-    finding.anchor = format!("{} {}", flow.sink, flow.source);
     finding.related = vec![affected];
-    finding.notes = vec![note.to_owned()];
-    finding.help = Some(help.to_owned());
     if endpoint.authenticated.value == Authn::Denied {
         story::at_most(finding, Severity::Info);
         finding.notes.push("nobody reaches this endpoint".to_owned());
     }
+}
+
+/// What is said wherever the flow is met; `who` lets the client do it.
+fn report<'a>(flow: &Flow, who: &str, cx: &'a mut Cx<'_>) -> &'a mut Finding {
+    let Words { lets, note, help } = words(flow.kind);
+    let value = if flow.source.is_empty() { "the request".to_owned() } else { format!("`{}`", flow.source) };
+    let message = format!("{who} lets the client {lets} with {value}");
+    let finding = cx.report(Label::new(flow.place, format!("here the client can {lets}")), message);
+    finding.steps.clone_from(&flow.steps);
+    finding.steps.push(Label::new(flow.place, format!("{value} reaches `{}`", flow.sink)));
+    finding.anchor = format!("{} {}", flow.sink, flow.source);
+    finding.notes = vec![note.to_owned()];
+    finding.help = Some(help.to_owned());
     if !flow.is_seen {
         story::at_most(finding, Severity::Info);
         finding.confidence = Confidence::Low;
         finding.notes.push("code on the way was not seen: it may have made the value harmless".to_owned());
     }
+    finding
 }
