@@ -4,7 +4,7 @@
 //! used as a decorator: the package and access path (`express.Router`, `jsonwebtoken.verify`), or a type and a
 //! member (`express.Router.get`), never on source text. `{a,b}` in a path stands for each alternative, `$name`
 //! for the one that matched, and a segment `*` for any member. Values are named by access paths: `arg[0]`,
-//! `arg[-1]`, `arg[1..]`, `arg[*]`, `named` for all arguments that are passed by name, `self`, and `made[0]` for an argument of the call that made the receiver; each
+//! `arg[-1]`, `arg[1..]`, `arg[*]`, `named` for all arguments that are passed by name, `path:` and the path of something of a library, `self`, and `made[0]` for an argument of the call that made the receiver; each
 //! with `.field` and `[0]` behind it and `?` where it may be missing. `a | b` is the first of them that is there.
 
 use serde::{Deserialize, Serialize};
@@ -210,6 +210,12 @@ pub struct ModelFile {
     /// Calls that make a function of a class whose methods answer.
     #[serde(default, rename = "view")]
     pub views: Vec<ViewRow>,
+    /// Calls that give an address a name.
+    #[serde(default, rename = "address")]
+    pub addresses: Vec<AddressRow>,
+    /// Calls that serve what decorators have registered.
+    #[serde(default, rename = "scan")]
+    pub scans: Vec<ScanRow>,
 }
 
 /// Rows that are matched on a path.
@@ -252,7 +258,8 @@ pub struct TypeRow {
     /// Paths that are such an object themselves, one for each program.
     #[serde(default, deserialize_with = "one_or_many")]
     pub instances: Vec<String>,
-    /// Files that lie in the root of a program, to tell its instances from those of others.
+    /// Files that lie in the root of a program, to tell its instances from those of others; `.` where each folder has
+    /// one of its own.
     #[serde(default)]
     pub instance_roots: Vec<String>,
     /// Endpoints are registered on it.
@@ -293,6 +300,10 @@ pub struct TypeRow {
     /// construction. The innermost scope that has one says it.
     #[serde(default)]
     pub version: String,
+    /// A class that derives from it stands for what a call of its name with the attributes of the class, each passed by
+    /// its name, would make.
+    #[serde(default)]
+    pub by_class: bool,
     /// Members whose value is what a method of the object gives: the member and the method, by names.
     #[serde(default)]
     pub getters: std::collections::BTreeMap<String, String>,
@@ -338,6 +349,8 @@ pub enum PathStyle {
     Filters,
     /// Regular expressions that fit the whole path; case and trailing slash matter.
     Expressions,
+    /// `@name`, `@name:type`, and `?name` for a segment that may be missing; case matters.
+    Signs,
     /// Names of operations, joined by dots where they do not end in punctuation already.
     Dotted,
 }
@@ -380,6 +393,13 @@ pub struct EntryRow {
     /// type refuses is refused before the function runs.
     #[serde(default)]
     pub inputs: Option<SourceKind>,
+    /// With `binds` and `inputs`, parameters that are known by their names: the name, and the type of the object that
+    /// is passed or `source:` and the path of a source.
+    #[serde(default)]
+    pub named: std::collections::BTreeMap<String, String>,
+    /// A method of a class of the program is called on an instance that is made with the arguments.
+    #[serde(default)]
+    pub makes_receiver: bool,
     /// Where it returns a list, the position of the status in it; the answer is the first.
     #[serde(default)]
     pub status_item: Option<usize>,
@@ -470,6 +490,19 @@ paths! {
         /// The call gives the last function of its chain back, as decorators do.
         #[serde(default)]
         gives_chain: bool,
+        /// Functions that are each given the handler and give what takes its place, outermost first.
+        #[serde(default)]
+        wrapped_by: String,
+        /// The handler may be given as a text, by which the framework finds it.
+        #[serde(default)]
+        by_name: bool,
+        /// The name of its address, which an `address` row gives it: an access path. What the program says of the class
+        /// that a method in `chain` belongs to counts as an argument of the call.
+        #[serde(default)]
+        address: String,
+        /// It counts only under this condition.
+        #[serde(default)]
+        when: Option<When>,
         /// The path of the `view` row by which a class in `chain` becomes a function.
         #[serde(default)]
         view: String,
@@ -529,6 +562,9 @@ paths! {
     SubRow {
         /// The type of the object.
         r#type: String,
+        /// The scope, if it is not the receiver: an access path.
+        #[serde(default)]
+        scope: String,
         /// The path of the part.
         #[serde(default)]
         prefix: String,
@@ -551,9 +587,13 @@ paths! {
         /// Arguments handed on besides the scope.
         #[serde(default)]
         pass: Vec<String>,
-        /// Members that hold the function where an object stands for it; followed as long as there is one.
+        /// Members that hold the function where an object stands for it; followed as long as there is one. A text is
+        /// the name of a module then.
         #[serde(default)]
         unwrap: Vec<String>,
+        /// The path of the constant by which code names the module that it stands in.
+        #[serde(default)]
+        own_name: String,
         /// A list as first argument stands for one call for each of its elements.
         #[serde(default)]
         each: bool,
@@ -761,6 +801,10 @@ paths! {
         /// Paths that are let pass: an access path of the call.
         #[serde(default)]
         except: String,
+        /// Regular expressions for the paths that are let pass, which are looked for anywhere in the request's path: an
+        /// access path.
+        #[serde(default)]
+        except_patterns: String,
         /// It counts only if the call has at least this many arguments.
         #[serde(default)]
         min_args: usize,
@@ -1157,6 +1201,19 @@ paths! {
         /// for each verb.
         #[serde(default)]
         method_decorators: String,
+    }
+    /// A call that gives an address a name, by which endpoints are registered for it.
+    AddressRow {
+        /// The name.
+        name: String,
+        /// The template.
+        path: String,
+    }
+    /// A call that serves what decorators have registered on the instances of a type in the files of the folder around
+    /// the call.
+    ScanRow {
+        /// The path of the instances.
+        of: String,
     }
     /// A call that gives all requests of a server to one function, which tells methods and addresses apart itself.
     /// `export:default.fetch` in `call` is a member of an export that a runtime calls.
@@ -1669,6 +1726,9 @@ pub struct Implied {
     /// The path whose rows say what the function does when it runs; its first argument is the setting.
     #[serde(default)]
     pub call: String,
+    /// Its entry signature, if it is not that of the endpoint.
+    #[serde(default)]
+    pub entry: String,
     /// The path of an attached function that does not run for the endpoint where the setting is present.
     #[serde(default)]
     pub lifts: String,
@@ -1986,7 +2046,9 @@ impl ModelFile {
             propagators,
             groups,
             wraps,
-            views
+            views,
+            addresses,
+            scans
         );
         self.types.iter_mut().for_each(|row| all(&mut row.from));
         self.types.iter_mut().for_each(|row| all(&mut row.instances));

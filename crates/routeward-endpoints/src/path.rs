@@ -314,12 +314,23 @@ fn segment(part: &str, style: PathStyle) -> Segment {
             let (name, filter) = field.split_once(':').unwrap_or((field, ""));
             Field::new(name, filter)
         }),
+        PathStyle::Signs => signs(part),
         PathStyle::Named if part == "*" || part.starts_with('*') => {
             Segment::Rest(part[1..].to_owned(), false)
         }
         PathStyle::Strict if part.starts_with('*') => Segment::Rest(part[1..].to_owned(), true),
         PathStyle::Classic if part == "*" => Segment::Rest(String::new(), false),
         _ => colons(part),
+    }
+}
+
+/// `@id`, `@id:integer`, `?page`.
+fn signs(part: &str) -> Segment {
+    let name = |field: &str| field.split(':').next().unwrap_or(field).to_owned();
+    match (part.strip_prefix('@'), part.strip_prefix('?')) {
+        (Some(field), _) => Segment::Param(name(field)),
+        (None, Some(field)) => Segment::Optional(name(field)),
+        (None, None) => Segment::Text(part.to_owned()),
     }
 }
 
@@ -611,6 +622,7 @@ mod tests {
         assert_eq!(printed("/a/<b>/<int:c>/v<d>.<e>/<path:f>", PathStyle::Angles), "/a/{b}/{c}/v{d}.{e}/*f");
         assert_eq!(printed("/a/{b:int}/{c:path}", PathStyle::Braces), "/a/{b}/*c");
         assert_eq!(printed("/a/<b>/<c:int>/<d:re:[a-z]+>/<e:path>", PathStyle::Filters), "/a/{b}/{c}/{d}/*e");
+        assert_eq!(printed("/a/@b/@c:integer/?d", PathStyle::Signs), "/a/{b}/{c}/{d?}");
         assert_eq!(printed("", PathStyle::Classic), "/");
     }
 

@@ -304,6 +304,11 @@ impl<'p> Evaluator<'p> {
                 _ => Value::UNKNOWN,
             },
             "list" => self.heap.array(args.to_vec(), false, Some(place)),
+            op if op.starts_with("shared ") => {
+                let path = self.symbols.sym(op.trim_start_matches("shared "));
+                self.external(path, place)
+            }
+            "class-defaults" => self.note_defaults(this, first),
             "prefix" => {
                 if let Shape::Object(id) = this.shape {
                     let name = self.symbols.sym(crate::heap::OWN_PREFIX);

@@ -219,6 +219,10 @@ pub struct Evaluator<'p> {
     pub(crate) globals: crate::named::Globals,
     /// Registrations that later calls change.
     pub(crate) parts: crate::part::Parts,
+    /// Endpoints that wait for the names of their addresses.
+    pub(crate) addresses: crate::address::Addresses<'p>,
+    /// The parameters that the entry under way knows by their names.
+    pub(crate) named_params: Option<&'p std::collections::BTreeMap<String, String>>,
     /// Folders that serve their files.
     pub(crate) sites: crate::place::Sites,
     /// While it is looked up which scopes a handler hands requests on to: those met so far.
@@ -321,6 +325,8 @@ impl<'p> Evaluator<'p> {
             request_line: None,
             globals: crate::named::Globals::default(),
             parts: crate::part::Parts::default(),
+            addresses: crate::address::Addresses::default(),
+            named_params: None,
             sites: crate::place::Sites::default(),
             served: None,
             deferred: Vec::new(),
@@ -1462,7 +1468,9 @@ impl<'p> Evaluator<'p> {
                 continue;
             }
             let evaluated = self.eval(*value);
-            if !is_spread {
+            // `*routes`, where one object stands for all that was registered.
+            let is_scope = matches!(evaluated.shape, Shape::Object(id) if self.scope_kind(id).is_some());
+            if !is_spread || is_scope {
                 values.push(evaluated);
             } else if let Some(items) = self.known_elements(&evaluated) {
                 values.extend(items);

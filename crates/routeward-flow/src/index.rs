@@ -5,12 +5,13 @@ use std::rc::Rc;
 
 use routeward_base::FxHashMap;
 use routeward_catalog::{
-    ActionRow, AroundRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow, ContainerRow,
-    ContinueRow, ControllerRow, DecorateRow, DeriveRow, EffectRow, EndpointRow, EntryRow, FileRouteRow,
-    GroupRow, GuardRow, InjectRow, LeakRow, LexiconRow, LimiterRow, MetadataRow, MiddlewareRow, MisuseRow,
-    Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, PropagatorRow, ProvideRow,
-    ResourceRow, ResponderRow, SanitizerRow, ServeRow, ServiceRow, SinkRow, SiteRow, SourceRow, StateRow,
-    StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
+    ActionRow, AddressRow, AroundRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow,
+    ContainerRow, ContinueRow, ControllerRow, DecorateRow, DeriveRow, EffectRow, EndpointRow, EntryRow,
+    FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LexiconRow, LimiterRow, MetadataRow, MiddlewareRow,
+    MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, PropagatorRow,
+    ProvideRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow, ServiceRow, SinkRow, SiteRow,
+    SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow,
+    WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -20,6 +21,8 @@ use crate::{Sym, Symbols};
 #[expect(missing_docs, reason = "each variant is the row of its name")]
 pub enum Row<'m> {
     Endpoint(&'m EndpointRow),
+    Address(&'m AddressRow),
+    Scan(&'m ScanRow),
     Attach(&'m AttachRow),
     Sub(&'m SubRow),
     Plugin(&'m PluginRow),
@@ -168,7 +171,7 @@ impl<'m> Index<'m> {
             )*};
         }
         rows!(
-            endpoints => Endpoint, attaches => Attach, subs => Sub, plugins => Plugin, resources => Resource,
+            addresses => Address, scans => Scan, endpoints => Endpoint, attaches => Attach, subs => Sub, plugins => Plugin, resources => Resource,
             services => Service, arounds => Around, verdicts => Verdict, derives => Derive,
             states => State, sources => Source, responders => Responder, continues => Continue, guards => Guard,
             limiters => Limiter, validators => Validator, neutrals => Neutral, effects => Effect,

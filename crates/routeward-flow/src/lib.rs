@@ -5,6 +5,7 @@
 //! where it hands the request on, what it answers, and what it does to stored data.
 
 mod access;
+mod address;
 mod arguments;
 mod builtin;
 mod call;

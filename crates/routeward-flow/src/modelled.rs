@@ -5,6 +5,7 @@ use routeward_catalog::{
     ResponderRow, SubRow, ValidatorRow, When,
 };
 use routeward_diag::Place;
+use routeward_ir::RegexFlags;
 
 use crate::access::{Access, Root, Step};
 use crate::eval::Evaluator;
@@ -656,7 +657,18 @@ impl<'p> Evaluator<'p> {
     /// Applies a row to a call; the value of the call, if the row gives one.
     pub(crate) fn apply(&mut self, matched: &Matched<'p>, site: Site<'_>) -> Option<Value> {
         match matched.row {
+            Row::Endpoint(row) if !row.address.is_empty() => {
+                self.wait_for_address(row, matched.package, site)
+            }
             Row::Endpoint(row) => self.endpoint(row, matched.package, site),
+            Row::Address(row) => {
+                self.name_address(row, site);
+                None
+            }
+            Row::Scan(row) => {
+                self.note_scan(row, matched.package, site);
+                None
+            }
             Row::Attach(row) => self.attach(row, matched.package, site),
             Row::Sub(row) => self.sub(row, site),
             Row::Plugin(row) => Some(self.plugin(row, matched.package, site)),
@@ -841,7 +853,10 @@ impl<'p> Evaluator<'p> {
         });
     }
 
-    fn endpoint(&mut self, row: &EndpointRow, package: &str, site: Site<'_>) -> Option<Value> {
+    pub(crate) fn endpoint(&mut self, row: &EndpointRow, package: &str, site: Site<'_>) -> Option<Value> {
+        if !self.holds_when(row.when.as_ref(), site) {
+            return None;
+        }
         if let Some(calls) = self.calls_for_each(&row.items, row.item_lists, site) {
             let row = EndpointRow { items: String::new(), ..row.clone() };
             let made = (row.scope == "return").then(|| self.made_scope(site));
@@ -900,6 +915,7 @@ impl<'p> Evaluator<'p> {
                 }
             }
         }
+        self.wrap_handler(row, &mut chain, site);
         self.add_implied(row, site, &mut chain);
         let given_back = chain.last().filter(|_| row.gives_chain).map(|link| link.value.clone()).or(made);
         let methods = self.methods_of_chain(row, &mut chain, site);
@@ -911,10 +927,12 @@ impl<'p> Evaluator<'p> {
         }
         let scope = self.inner_scope(&row.into, scope, &mut Vec::new(), Reach::Later, package, site);
         let entry = self.entry_of(scope, row.entry.as_ref());
-        let made = row.chain.is_empty().then(|| {
+        let made = if row.chain.is_empty() {
             let name = self.symbols.text(site.path);
-            Made { name: name.rsplit('.').next().unwrap_or(&name).to_owned(), effect: String::new() }
-        });
+            Some(Made { name: name.rsplit('.').next().unwrap_or(&name).to_owned(), effect: String::new() })
+        } else {
+            self.named_handler(row, &chain, site)
+        };
         let (first, place) = (self.events.len(), self.registration_place(site.place));
         let mut by_method = Vec::new();
         if let Some(last) = chain.last().filter(|_| row.by_methods) {
@@ -936,6 +954,23 @@ impl<'p> Evaluator<'p> {
             return Some(self.part_since(first, Vec::new(), &row.gives, place));
         }
         given_back.or_else(|| site.this.cloned())
+    }
+
+    /// Puts what functions make of a handler in its place.
+    fn wrap_handler(&mut self, row: &EndpointRow, chain: &mut [Link], site: Site<'_>) {
+        let Some(last) = chain.last_mut().filter(|_| !row.wrapped_by.is_empty()) else { return };
+        let found = self.access(&row.wrapped_by, site);
+        for wrapper in self.flat(found).iter().rev().filter(|wrapper| !wrapper.is_nullish()) {
+            let handler = std::mem::replace(&mut last.value, Value::UNKNOWN);
+            last.value = self.call(wrapper, &Value::UNDEFINED, &[handler], site.place);
+        }
+    }
+
+    /// A handler that is given as a text, which the framework reads.
+    fn named_handler(&mut self, row: &EndpointRow, chain: &[Link], site: Site<'_>) -> Option<Made> {
+        let access = row.chain.last().filter(|_| row.by_name && chain.is_empty())?;
+        let Shape::Str(name) = self.access(access, site).into_iter().next()?.shape else { return None };
+        Some(Made { name: self.symbols.text(name), effect: String::new() })
     }
 
     /// The methods of a class that are named like HTTP methods, each with the name.
@@ -973,14 +1008,19 @@ impl<'p> Evaluator<'p> {
             let path = self.symbols.sym(&implied.call);
             let ty = self.symbols.call(path);
             let value = self.opaque_object(ty, std::slice::from_ref(&setting), site.place);
-            chain.insert(0, Link { value, place: site.place, entry: None });
+            let entry = (!implied.entry.is_empty()).then(|| self.symbols.sym(&implied.entry));
+            chain.insert(0, Link { value, place: site.place, entry });
         }
     }
 
     /// True if a library's function in a chain does not run for the registration at `place`.
     pub fn is_lifted(&self, place: Place, value: &Value) -> bool {
-        let Shape::Object(id) = value.shape else { return false };
-        let Some(ty) = self.heap.objects[id].ty else { return false };
+        let ty = match value.shape {
+            Shape::Object(id) => self.heap.objects[id].ty,
+            Shape::Method(_, path) => Some(self.symbols.call(path)),
+            _ => None,
+        };
+        let Some(ty) = ty else { return false };
         self.lifted.iter().any(|(at, path)| *at == place && self.symbols.call(*path) == ty)
     }
 
@@ -1011,7 +1051,7 @@ impl<'p> Evaluator<'p> {
     fn methods(&mut self, method: &str, site: Site<'_>) -> Vec<String> {
         if method == "$name" {
             let path = self.symbols.text(site.path);
-            let name = path.rsplit('.').next().unwrap_or("");
+            let name = path.rsplit('.').next().unwrap_or("").trim_end_matches("()");
             let name = match name {
                 "del" => "delete",
                 "opts" => "options",
@@ -1071,6 +1111,7 @@ impl<'p> Evaluator<'p> {
                 }
             } else {
                 let value = self.behind_mark(&value, place).unwrap_or(value);
+                let value = self.made_of_class(&value, place).unwrap_or(value);
                 chain.push(Link { value, place, entry: None });
             }
         }
@@ -1231,7 +1272,11 @@ impl<'p> Evaluator<'p> {
     }
 
     fn sub(&mut self, row: &SubRow, site: Site<'_>) -> Option<Value> {
-        let (scope, outer) = self.scope_of(site.this)?;
+        let on = match row.scope.as_str() {
+            "" => site.this.cloned(),
+            access => self.access(access, site).into_iter().next(),
+        };
+        let (scope, outer) = self.scope_of(on.as_ref())?;
         let path =
             if row.prefix.is_empty() { None } else { self.access(&row.prefix, site).into_iter().next() };
         let prefix = self.prefixed(outer.as_ref(), &path.unwrap_or(Value::UNDEFINED));
@@ -1271,6 +1316,19 @@ impl<'p> Evaluator<'p> {
             return this;
         }
         let plugin = self.access(&row.plugin, site).into_iter().next().unwrap_or(Value::UNKNOWN);
+        // `include("package.module")`
+        let plugin = match plugin.shape {
+            Shape::Str(_) if !row.unwrap.is_empty() => {
+                let own = self.symbols.sym(&row.own_name);
+                let is_own = !row.own_name.is_empty() && self.external(own, site.place).shape == plugin.shape;
+                if is_own {
+                    self.namespace(site.place.file)
+                } else {
+                    self.computed_module(&plugin, site.place)
+                }
+            }
+            _ => plugin,
+        };
         let plugin = self.default_of(plugin, site.place);
         let plugin = self.unwrapped(plugin, &row.unwrap, site.place);
         self.plug(row, package, &plugin, None, &this, (scope, outer_prefix), site)
@@ -1441,7 +1499,8 @@ impl<'p> Evaluator<'p> {
     }
 
     fn resource(&mut self, row: &ResourceRow, package: &str, site: Site<'_>) -> Option<Value> {
-        let scope = self.access_in(&row.scope, package, site).into_iter().next();
+        let made = (row.scope == "return").then(|| self.made_scope(site));
+        let scope = made.clone().or_else(|| self.access_in(&row.scope, package, site).into_iter().next());
         let (scope, prefix) = self.scope_of(scope.as_ref())?;
         let (first, mut names) = (self.events.len(), Vec::new());
         for route in &row.routes {
@@ -1486,7 +1545,8 @@ impl<'p> Evaluator<'p> {
                 self.emit(scope, kind, package, entry, site.place);
             }
         }
-        (!row.gives.is_empty()).then(|| self.part_since(first, names, &row.gives, site.place))
+        let part = (!row.gives.is_empty()).then(|| self.part_since(first, names, &row.gives, site.place));
+        part.or(made)
     }
 
     /// The template of a resource's endpoint, from one access path or from several that are a segment each.
@@ -1595,6 +1655,10 @@ impl<'p> Evaluator<'p> {
             self.leave_caller(row, &caller, site.place);
             return matches!(row.holds, Holds::NormalReturn | Holds::Truthy).then_some(caller);
         }
+        if !row.except_patterns.is_empty() && row.holds == Holds::AsMiddleware {
+            self.guard_unless_path(row, &facts, site);
+            return None;
+        }
         if let Some(caller) = self.guard_hook(row, &facts, site) {
             self.leave_caller(row, &caller.tagged(Tags::PRINCIPAL), site.place);
             return Some(Value::bool(true));
@@ -1621,6 +1685,37 @@ impl<'p> Evaluator<'p> {
             Holds::Truthy | Holds::Success => Some(caller.when_truthy(&facts)),
             Holds::Middleware | Holds::Empty => None,
         }
+    }
+
+    /// Assumes what a guard makes sure of, except for the paths that it lets pass.
+    fn guard_unless_path(&mut self, row: &GuardRow, facts: &FactSet, site: Site<'_>) {
+        let found = self.access(&row.except_patterns, site);
+        let patterns: Vec<Value> = self
+            .flat(found)
+            .into_iter()
+            .map(|value| match value.shape {
+                Shape::Str(text) => Value::new(Shape::Regex(text, RegexFlags::default())),
+                _ => value,
+            })
+            .collect();
+        let covered = if patterns.is_empty() {
+            Value::bool(false)
+        } else {
+            let patterns = self.heap.array(patterns, false, None);
+            let path = self.request_line_value(routeward_catalog::SourceKind::Url);
+            self.covers_path(&patterns, &path)
+        };
+        let left = Value::UNKNOWN.tagged(Tags::PRINCIPAL).when_truthy(facts);
+        self.fork(
+            &covered,
+            site.place,
+            |_| Value::UNDEFINED,
+            |inner| {
+                inner.assume(facts);
+                inner.leave_caller(row, &left, site.place);
+                Value::UNDEFINED
+            },
+        );
     }
 
     fn validate(&mut self, row: &ValidatorRow, site: Site<'_>) -> Option<Value> {
@@ -2108,7 +2203,13 @@ impl<'p> Evaluator<'p> {
             }
             Root::Site(ty) => self.site_around(site.place.file, &ty).into_iter().map(Value::object).collect(),
             Root::State(name) => self.states.get(&(package.to_owned(), name)).cloned().into_iter().collect(),
-            Root::Constant(text) => vec![Value::str(self.symbols.sym(&text))],
+            Root::Constant(text) => match text.strip_prefix("path:") {
+                Some(path) => {
+                    let path = self.symbols.sym(path);
+                    vec![self.external(path, site.place)]
+                }
+                None => vec![Value::str(self.symbols.sym(&text))],
+            },
         };
         for step in &access.steps {
             values =
@@ -2150,6 +2251,11 @@ impl<'p> Evaluator<'p> {
             Step::Item(i) => {
                 let index = Value::new(Shape::Number(*i as f64));
                 vec![self.get_index(value, &index, place)]
+            }
+            // All that is passed by name.
+            Step::Each if matches!(value.shape, Shape::Object(id) if self.heap.objects[id].is_keywords) => {
+                let Shape::Object(id) = value.shape else { return Vec::new() };
+                self.heap.objects[id].fields.iter().map(|(_, value)| value.clone()).collect()
             }
             Step::Each => self.known_elements(value).unwrap_or_default(),
         }

@@ -219,9 +219,27 @@ impl Evaluator<'_> {
         Some(Value::object(id))
     }
 
-    /// The innermost folder around a file that holds one of the files named.
+    /// The objects that a path stands for in the programs of a folder and those below it.
+    pub(crate) fn instances_in(&self, path: Sym, folder: &str) -> Vec<ObjId> {
+        let is_in = |root: &str| {
+            folder.is_empty()
+                || root.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let known = self.parts.instances.iter();
+        let mut found: Vec<(&str, ObjId)> = known
+            .filter(|((known, root), _)| *known == path && is_in(root))
+            .map(|((_, root), id)| (root.as_str(), *id))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// The innermost folder around a file that holds one of the files named; `.` is the folder itself.
     fn root_of(&self, place: Place, marks: &[String]) -> String {
         let mut folder = self.program.units[place.file].path.as_str();
+        if marks.iter().any(|mark| mark == ".") {
+            return folder.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned());
+        }
         while let Some((outer, _)) = folder.rsplit_once('/') {
             folder = outer;
             let listed = (self.program.list)(folder);

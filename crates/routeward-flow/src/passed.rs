@@ -73,7 +73,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The class whose method a function is, where no receiver is bound to it.
-    fn unbound_class(&self, value: &Value) -> Option<ClassValueId> {
+    pub(crate) fn unbound_class(&self, value: &Value) -> Option<ClassValueId> {
         let Shape::Closure(id) = value.shape else { return None };
         let Closure { file, func, ref this, .. } = *self.closure_of(id);
         let function = &self.module(file).functions[func];
@@ -270,6 +270,11 @@ impl<'p> Evaluator<'p> {
         }
         if let Some(ty) = self.passed_object(&declared.class) {
             return self.pristine(&ty);
+        }
+        let is_untyped = param.ty.is_none() || matches!(declared.class.shape, Shape::External(_));
+        let known = self.named_params.filter(|_| is_untyped);
+        if let Some(ty) = known.and_then(|known| self.symbols.with(name, |name| known.get(name))) {
+            return self.pristine(ty);
         }
         if self.declarations.template.contains(&name) {
             return self.single_input(SourceKind::Path, name, declared.refuses, place);

@@ -21,6 +21,7 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models, language: &'p 
     evaluator.note_handlers();
     evaluator.call_uncalled(&graph.speaking());
     evaluator.settle_services();
+    evaluator.settle_addresses();
     evaluator.declare_endpoints();
     evaluator.serve_exports(&graph.is_imported);
     evaluator.dispatch_served();

@@ -284,7 +284,7 @@ fn run_key(value: &Value, entry: Sym) -> Option<RunKey> {
     }
 }
 
-impl Evaluator<'_> {
+impl<'p> Evaluator<'p> {
     /// The state of a request that nothing has touched.
     pub fn fresh_state(&mut self) -> StateId {
         if self.runs.states.is_empty() {
@@ -433,13 +433,15 @@ impl Evaluator<'_> {
         run.reads.push((object, name, seen));
     }
 
-    fn invoke_entry(&mut self, row: &EntryRow, value: &Value, args: &[Value]) {
+    fn invoke_entry(&mut self, row: &'p EntryRow, value: &Value, args: &[Value]) {
         let place = self.place_of(value);
         if row.goes_on == GoesOn::Draws {
             self.answer(place, Some(200), &Value::UNDEFINED, false);
             return;
         }
+        let outer = self.named_params.replace(&row.named);
         let bound = if row.binds { self.bound_args(value, row.inputs) } else { Vec::new() };
+        self.named_params = outer;
         if !self.path.is_live {
             return;
         }
@@ -456,6 +458,7 @@ impl Evaluator<'_> {
                 None => self.unseen_verdict(value, place),
             },
             None if row.binds && row.inputs.is_some() => self.call_provider(value, args, place),
+            None if row.makes_receiver => self.call_on_instance(value, args, place),
             None => self.call(value, &receiver, args, place),
         };
         let watched = std::mem::replace(&mut self.watched, outer);
