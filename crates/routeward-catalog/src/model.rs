@@ -195,6 +195,9 @@ pub struct ModelFile {
     /// Calls that are wrong by themselves, whatever a client sends.
     #[serde(default, rename = "misuse")]
     pub misuses: Vec<MisuseRow>,
+    /// Calls that give a constant where they are given constants only.
+    #[serde(default, rename = "pure")]
+    pub pures: Vec<PureRow>,
     /// Words that tell what a name is about.
     #[serde(default, rename = "lexicon")]
     pub lexicons: Vec<LexiconRow>,
@@ -1032,7 +1035,7 @@ paths! {
         /// What must hold.
         #[serde(default, deserialize_with = "one_or_many_conditions")]
         when: Vec<When>,
-        /// What is wrong. `{call}` stands for the last names of the call, `{value}` for the value of the first
+        /// What is wrong. `{call}` stands for the last names of the call, `{value}` for the value of the last
         /// condition that has one, and `{about}` for the name that made it be about something.
         says: String,
         /// The severity, where it is lower than that of the lint: `info`, `low`, …
@@ -1042,6 +1045,8 @@ paths! {
         #[serde(default)]
         unsure: bool,
     }
+    /// A call that gives a constant where it is given constants only, and that nothing changes later.
+    PureRow {}
     /// A middleware or option that tells internals to clients.
     LeakRow {
         /// What it tells.
@@ -1786,7 +1791,7 @@ pub struct When {
     /// It is none of these constants.
     #[serde(default)]
     pub is_not: Vec<String>,
-    /// It is a list with one of these constants in it, or a text with one of these in it.
+    /// It is a list with one of these constants in it, or a text with one of these as a word.
     #[serde(default)]
     pub has: Vec<String>,
     /// It is a list or a text without any of these.
@@ -1795,7 +1800,7 @@ pub struct When {
     /// It is a number below this.
     #[serde(default)]
     pub below: Option<f64>,
-    /// It is a number above this, or a text that says a time above so many seconds.
+    /// It is a number above this, or a text that says a time above so many seconds, or a size above so many bytes.
     #[serde(default)]
     pub above: Option<f64>,
     /// It is a text that this regular expression fits somewhere, whatever the case of its letters: the expression is
@@ -1805,9 +1810,16 @@ pub struct When {
     /// It is made of constants only.
     #[serde(default)]
     pub constant: bool,
-    /// It comes from the request.
+    /// It comes from the request, and was not compared with what is expected.
     #[serde(default)]
     pub remote: bool,
+    /// It is a function that says yes to whatever it is given: it returns `true` or its argument, or gives one of
+    /// these to the callback that is its second argument.
+    #[serde(default)]
+    pub accepts_all: bool,
+    /// Without `arg`: nothing has verified the caller where the call stands.
+    #[serde(default)]
+    pub anonymous: bool,
     /// It is about what the lexicon of this name says: the words of a constant text, or the name of what it is read
     /// from. Without `arg`, the names around the call: of what its value is written to, of what it is given, and of
     /// the function that it stands in.
@@ -2044,6 +2056,7 @@ impl ModelFile {
             sanitizers,
             misuses,
             propagators,
+            pures,
             groups,
             wraps,
             views,

@@ -10,6 +10,7 @@ use routeward_ir::{FuncId, Passing, Pat};
 use crate::eval::{Activation, Cx, Evaluator, Path, Unbidden, meet};
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{ADDRESS, OWN_PREFIX, Object, VERSION};
+use crate::modelled::Site;
 use crate::taint::{Taint, Via};
 use crate::value::{ClassValueId, Closure, FrameId, ObjId, Shape, Tags, Value};
 use crate::{Sym, lexicon};
@@ -383,6 +384,13 @@ impl<'p> Evaluator<'p> {
             }
             Shape::Undefined | Shape::Null => return Value::UNKNOWN,
             Shape::Method(..) => return self.call_builtin("Function", object, name, args, place),
+            Shape::Unknown if object.tags() == Tags::ENVIRONMENT => {
+                if let Some(settings) = object.meta.as_ref().and_then(|meta| meta.origin) {
+                    let path = self.symbols.join(settings, name);
+                    self.note_misuse(Site { path, this: Some(object), args, place });
+                }
+                return self.call_builtin("*", object, name, args, place);
+            }
             _ => return self.call_builtin("*", object, name, args, place),
         }
         let method = self.get(object, name, place);

@@ -184,6 +184,10 @@ pub struct Evaluator<'p> {
     pub(crate) misuses: FxHashMap<(Place, &'p str), crate::misuse::Misuse>,
     /// Those of code that runs for no endpoint: it asks for the request by itself, and who calls it is not known.
     pub loose_flows: Vec<FlowId>,
+    /// The names around places of calls, and whether their values are returned.
+    pub(crate) purposes: FxHashMap<Place, (Vec<String>, bool)>,
+    /// While it is found out what a function accepts: what it has told its callback so far.
+    pub(crate) decisions: Option<Vec<Value>>,
     pub(crate) heap: Heap,
     pub(crate) modules: IndexVec<FileId, ModuleState>,
     pub(crate) path: Path,
@@ -296,6 +300,8 @@ impl<'p> Evaluator<'p> {
             flows: IndexVec::new(),
             misuses: FxHashMap::default(),
             loose_flows: Vec::new(),
+            purposes: FxHashMap::default(),
+            decisions: None,
             heap: Heap::default(),
             modules: program.units.iter().map(idle).collect(),
             path: Path { is_live: true, ..Path::default() },
@@ -601,6 +607,15 @@ impl<'p> Evaluator<'p> {
         let left = &mut self.unbidden[kind as usize];
         *left = left.saturating_sub(self.steps - steps);
         (self.steps, self.step_limit) = (steps, limit);
+        result
+    }
+
+    /// Runs code that is not asked for by any endpoint, with a budget of its own.
+    pub(crate) fn within<R>(&mut self, steps: u64, run: impl FnOnce(&mut Self) -> R) -> R {
+        let left = self.unbidden;
+        self.unbidden = left.map(|_| steps * SHARE);
+        let result = run(self);
+        self.unbidden = left;
         result
     }
 

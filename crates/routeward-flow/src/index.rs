@@ -109,6 +109,8 @@ pub struct Index<'m> {
     misuses: Table<'m>,
     /// The paths of the rows of misuses, as written.
     misused: Vec<&'m str>,
+    /// Calls that give constants for constants.
+    pub pure: routeward_base::FxHashSet<Sym>,
     /// Words by the name of their lexicon.
     pub lexicons: FxHashMap<&'m str, &'m LexiconRow>,
     /// Types by name.
@@ -139,6 +141,7 @@ impl<'m> Index<'m> {
             meanings: Table::default(),
             misuses: Table::default(),
             misused: Vec::new(),
+            pure: routeward_base::FxHashSet::default(),
             lexicons: FxHashMap::default(),
             types: FxHashMap::default(),
             makers: FxHashMap::default(),
@@ -191,6 +194,7 @@ impl<'m> Index<'m> {
                 self.misused.push(path);
             }
         }
+        self.pure.extend(file.pures.iter().flat_map(|row| &row.call).map(|path| symbols.sym(path)));
         self.lexicons.extend(file.lexicons.iter().map(|row| (row.name.as_str(), row)));
         for row in &file.types {
             let name = symbols.sym(&row.name);

@@ -259,7 +259,9 @@ impl Evaluator<'_> {
                 && !matches!(row.kind, SourceKind::Handler | SourceKind::Class)
                 && self.version_fits(matched.package, matched.version)
             {
-                let value = self.source_value(row, None, &[], name, place);
+                // Settings are known by where they stand.
+                let about = if row.kind == SourceKind::Environment { path } else { name };
+                let value = self.source_value(row, None, &[], about, place);
                 self.heap.write(Loc::Field(id, name), Some(value.clone()));
                 return value;
             }

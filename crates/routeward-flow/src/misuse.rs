@@ -9,9 +9,11 @@ use routeward_ir::{Expr, Key, Property, Role};
 
 use crate::access::{Access, Root, Step};
 use crate::eval::Evaluator;
+use crate::fact::FactKind;
 use crate::index::Row;
 use crate::modelled::Site;
 use crate::pattern::Pattern;
+use crate::taint::SinkKinds;
 use crate::value::{ObjId, Piece, Shape, Tags, Value};
 use crate::{Sym, lexicon};
 
@@ -43,6 +45,9 @@ impl Misuse {
     }
 }
 
+/// The callback that a function under examination is given.
+const DECISION: &str = "$decision";
+
 /// What a condition was found to rest on.
 #[derive(Default)]
 struct Grounds {
@@ -62,6 +67,9 @@ impl<'p> Evaluator<'p> {
 
     /// Notes what is wrong with a call by itself. Costs one look-up where no row speaks of the call.
     pub(crate) fn note_misuse(&mut self, site: Site<'_>) {
+        if self.decisions.is_some() {
+            self.note_decision(site);
+        }
         let rows = self.index.misuses(site.path, &self.symbols);
         if rows.is_empty() || self.program.units[site.place.file].role != Role::Source {
             return;
@@ -110,16 +118,33 @@ impl<'p> Evaluator<'p> {
     }
 
     fn is_proved(&mut self, when: &When, site: Site<'_>) -> bool {
+        if when.anonymous {
+            return !self.path.facts.has(FactKind::Authn);
+        }
         if when.arg.is_empty() {
             let names = self.names_around(site);
             let is_about = |lexicon: &str| self.about(lexicon, &names).is_some();
             return !when.about.is_empty() && is_about(&when.about)
                 || !when.not_about.is_empty() && !is_about(&when.not_about);
         }
-        if when.absent && self.may_be_given(&when.arg, site) {
+        if when.absent && self.may_be_given(&when.arg, site) || when.present && !self.is_written(when, site) {
             return false;
         }
         self.condition(when, site) == Some(true)
+    }
+
+    /// True if the member that one of a condition's access paths ends in was written into a known object.
+    fn is_written(&mut self, when: &When, site: Site<'_>) -> bool {
+        when.arg.split(" | ").any(|text| {
+            let Some((owner, _)) = text.rsplit_once('.') else { return false };
+            let access = Access::parse(text);
+            let Some(Step::Member(name)) = access.steps.last() else { return false };
+            let name = self.symbols.sym(name);
+            self.access(owner, site).iter().any(|owner| match owner.shape {
+                Shape::Object(id) => self.heap.objects[id].field(name).is_some(),
+                _ => false,
+            })
+        })
     }
 
     /// True if arguments are handed on that are not known: one of them may be the one that a condition is about.
@@ -197,11 +222,15 @@ impl<'p> Evaluator<'p> {
         if !when.matches.is_empty() {
             all.push(self.fitting(value, &when.matches).map(|found| found.is_some()));
         }
+        if when.accepts_all {
+            all.push(self.accepts_all(value));
+        }
         if when.constant {
             all.push(self.is_constant(value, 4));
         }
         if when.remote {
-            all.push(Some(self.taint_here(value).is_of_client()));
+            let taint = self.taint_here(value);
+            all.push(Some(taint.is_of_client() && !taint.clean.contains(SinkKinds::ALL)));
         }
         if !when.about.is_empty() || !when.not_about.is_empty() {
             let names = self.names_of(value);
@@ -242,17 +271,12 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// Whether a list has one of some constants as an element, or a text one of them in it.
+    /// Whether a list has one of some constants as an element, or a text one of them as a word.
     fn holds_one_of(&self, value: &Value, words: &[String]) -> Option<bool> {
-        let is_in = |text: &str| words.iter().any(|word| text.contains(word.as_str()));
+        let is_in =
+            |text: &str| text.split([' ', ',', ';']).any(|part| words.iter().any(|word| word == part));
         match &value.shape {
             Shape::Str(sym) => Some(self.symbols.with(*sym, is_in)),
-            Shape::Text(pieces) => {
-                let found = pieces
-                    .iter()
-                    .any(|piece| matches!(piece, Piece::Text(sym) if self.symbols.with(*sym, is_in)));
-                found.then_some(true)
-            }
             Shape::Object(id) => {
                 let object = &self.heap.objects[*id];
                 let items = object.items.as_ref()?;
@@ -266,31 +290,70 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// A number, or the seconds of a text that says a time: `7d`, `10 minutes`.
+    /// A number, or what a text says in seconds or bytes: `7d`, `10 minutes`, `20mb`.
     fn number(&self, value: &Value) -> Option<f64> {
         match value.shape {
             Shape::Number(number) => Some(number),
-            Shape::Str(text) => self.symbols.with(text, seconds),
+            Shape::Str(text) => self.symbols.with(text, quantity),
             _ => None,
         }
     }
 
     /// The part of a text that an expression fits, if there is one; of a text that is not known whole, only what is
-    /// found in its beginning counts.
+    /// found in its known pieces counts, and for a beginning in the first.
     #[expect(clippy::option_option, reason = "not known and not fitting are different answers")]
-    fn fitting(&self, value: &Value, pattern: &str) -> Option<Option<String>> {
-        let pattern = Pattern::parse(pattern)?;
+    fn fitting(&self, value: &Value, expression: &str) -> Option<Option<String>> {
+        let pattern = Pattern::parse(expression)?;
         let find = |text: &str| {
             let text: Vec<char> = text.to_lowercase().chars().collect();
             pattern.find(&text, 0).map(|(from, to)| text[from..to].iter().collect::<String>())
         };
         match &value.shape {
             Shape::Str(sym) | Shape::Regex(sym, _) => Some(self.symbols.with(*sym, find)),
-            Shape::Text(pieces) => match pieces.first()? {
-                Piece::Text(sym) => self.symbols.with(*sym, find).map(Some),
-                Piece::Hole => None,
-            },
+            Shape::Text(pieces) => {
+                let is_anchored = expression.starts_with('^');
+                let known = pieces.iter().take(if is_anchored { 1 } else { pieces.len() });
+                let mut found = known.filter_map(|piece| match piece {
+                    Piece::Text(sym) => self.symbols.with(*sym, find),
+                    Piece::Hole => None,
+                });
+                found.next().map(Some)
+            }
             _ => None,
+        }
+    }
+
+    /// Whether a function says yes to whatever it is given, by its result or to its callback.
+    fn accepts_all(&mut self, value: &Value) -> Option<bool> {
+        let Shape::Closure(id) = value.shape else {
+            let is_known = self.plain_text(value).is_some() && !matches!(value.shape, Shape::External(_));
+            return is_known.then_some(false);
+        };
+        if self.decisions.is_some() {
+            return None;
+        }
+        let code = self.closure_of(id);
+        let place = Place { file: code.file, span: self.module(code.file).functions[code.func].name_span };
+        self.decisions = Some(Vec::new());
+        let given = Value::UNKNOWN.tagged(Tags::HEADER);
+        let callback = Value::new(Shape::External(self.symbols.sym(DECISION)));
+        let result = self.suppose(|inner| inner.call(value, &Value::UNDEFINED, &[given, callback], place));
+        let mut decisions = self.decisions.take().unwrap_or_default();
+        decisions.extend((!result.is_nullish()).then_some(result));
+        let is_yes = |value: &Value| matches!(value.shape, Shape::Bool(true)) || value.taint().is_of_client();
+        let is_told = |value: &Value| value.alternatives().iter().all(is_yes);
+        (!decisions.is_empty() && decisions.iter().all(is_told)).then_some(true)
+    }
+
+    /// What a function under examination tells its callback: an error is a refusal.
+    fn note_decision(&mut self, site: Site<'_>) {
+        if self.symbols.with(site.path, |path| path != DECISION) {
+            return;
+        }
+        let is_fine = site.args.first().is_none_or(Value::is_nullish);
+        let said = if is_fine { site.args.get(1).cloned() } else { None };
+        if let Some(decisions) = &mut self.decisions {
+            decisions.push(said.unwrap_or(Value::bool(false)));
         }
     }
 
@@ -302,6 +365,12 @@ impl<'p> Evaluator<'p> {
             }
             Shape::Object(id) if depth > 0 => {
                 let object = &self.heap.objects[*id];
+                if let Some(ty) = object.ty {
+                    let call = self.symbols.with(ty, |ty| ty.trim_end_matches("()").to_owned());
+                    let is_pure = self.index.pure.contains(&self.symbols.sym(&call));
+                    let all = object.args.iter().all(|arg| self.is_constant(arg, depth - 1) == Some(true));
+                    return (is_pure && all).then_some(true);
+                }
                 let items = object.items.as_ref().filter(|_| !object.is_open)?;
                 let all = items.iter().all(|item| self.is_constant(item, depth - 1) == Some(true));
                 (all && !items.is_empty()).then_some(true)
@@ -343,7 +412,7 @@ impl<'p> Evaluator<'p> {
         names.iter().find(is_about).cloned()
     }
 
-    /// What a condition that holds rests on, as far as nothing was said yet.
+    /// What a condition that holds rests on: of several the last one is told, since those before it select.
     fn add_grounds(&mut self, when: &When, site: Site<'_>, grounds: &mut Grounds) {
         let named = if when.about.is_empty() { None } else { Some(when.about.as_str()) };
         if let Some(lexicon) = named.filter(|_| grounds.about.is_empty()) {
@@ -355,7 +424,7 @@ impl<'p> Evaluator<'p> {
             };
             grounds.about = self.about(lexicon, &names).unwrap_or_default();
         }
-        if when.arg.is_empty() || !grounds.because.is_empty() {
+        if when.arg.is_empty() {
             return;
         }
         let Some((text, value)) = self.fitting_argument(when, site) else {
@@ -370,13 +439,14 @@ impl<'p> Evaluator<'p> {
         let about = |claim: &str| {
             if name.is_empty() { format!("it is given {claim}") } else { format!("`{name}` is {claim}") }
         };
-        grounds.because = match &shown {
+        let because = match &shown {
             Some(shown) if !when.has.is_empty() && !name.is_empty() => format!("`{name}` has `{shown}`"),
             Some(shown) => about(&format!("`{shown}`")),
             None if when.constant => about("a constant"),
             None if when.remote => about("what the client sends"),
-            None => String::new(),
+            None => return,
         };
+        grounds.because = because;
         grounds.value = shown.unwrap_or_default();
         grounds.set_at = self.written_at(&text, site);
     }
@@ -466,12 +536,16 @@ pub(crate) fn is_within(inner: Place, outer: Place) -> bool {
     inner.file == outer.file && outer.span.start <= inner.span.start && inner.span.end() <= outer.span.end()
 }
 
-/// The seconds that a text says: a number is one of milliseconds there, `7d` and `2 hours` are what they say.
-fn seconds(text: &str) -> Option<f64> {
+/// The seconds or bytes that a text says: a number is one of milliseconds there, `7d` and `20mb` are what they say.
+fn quantity(text: &str) -> Option<f64> {
     let text = text.trim().to_lowercase();
     let unit_at = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let number: f64 = text[..unit_at].parse().ok()?;
     let unit = match text[unit_at..].trim() {
+        "b" | "byte" | "bytes" => 1.0,
+        "kb" => 1_024.0,
+        "mb" => 1_048_576.0,
+        "gb" => 1_073_741_824.0,
         "" | "ms" | "msec" | "msecs" | "millisecond" | "milliseconds" => 0.001,
         "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
         "m" | "min" | "mins" | "minute" | "minutes" => 60.0,
@@ -490,10 +564,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_in_seconds() {
-        assert_eq!(seconds("7d"), Some(604_800.0));
-        assert_eq!(seconds("2 hours"), Some(7_200.0));
-        assert_eq!(seconds("1500"), Some(1.5));
-        assert_eq!(seconds("soon"), None);
+    fn times_and_sizes_are_read() {
+        assert_eq!(quantity("7d"), Some(604_800.0));
+        assert_eq!(quantity("2 hours"), Some(7_200.0));
+        assert_eq!(quantity("1500"), Some(1.5));
+        assert_eq!(quantity("2kb"), Some(2_048.0));
+        assert_eq!(quantity("soon"), None);
     }
 }

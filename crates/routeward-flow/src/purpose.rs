@@ -17,16 +17,28 @@ impl Evaluator<'_> {
     pub(crate) fn names_around(&mut self, site: Site<'_>) -> Vec<String> {
         let mut names = Vec::new();
         names.extend(site.args.iter().filter_map(Value::input).map(|input| self.symbols.text(input.path)));
-        let mut hands_on = self.names_at(site.place, &mut names);
+        let mut hands_on = self.names_at_once(site.place, &mut names);
         // `const md5 = text => createHash("md5").update(text)` is for what its callers use it for.
         let callers: Vec<Place> = self.call_places.iter().rev().take(CALLERS).copied().collect();
         for place in callers {
             if !hands_on || place.span.len == 0 {
                 break;
             }
-            hands_on = self.names_at(place, &mut names);
+            hands_on = self.names_at_once(place, &mut names);
         }
         names
+    }
+
+    /// As [`Evaluator::names_at`], looked up once for each place.
+    fn names_at_once(&mut self, place: Place, names: &mut Vec<String>) -> bool {
+        if !self.purposes.contains_key(&place) {
+            let mut found = Vec::new();
+            let hands_on = self.names_at(place, &mut found);
+            self.purposes.insert(place, (found, hands_on));
+        }
+        let Some((found, hands_on)) = self.purposes.get(&place) else { return false };
+        names.extend(found.iter().cloned());
+        *hands_on
     }
 
     /// Adds the names around the call at a place; true if its value is what the function around it returns.

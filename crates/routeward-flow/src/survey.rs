@@ -5,7 +5,7 @@
 
 use routeward_base::{FileId, FxHashSet};
 use routeward_diag::Place;
-use routeward_ir::{Expr, Module, Role, Target};
+use routeward_ir::{Expr, ImportId, Module, Role, SlotId, Target, Unit};
 
 use crate::Taint;
 use crate::eval::{Evaluator, Unbidden};
@@ -20,7 +20,10 @@ impl Evaluator<'_> {
         let (events, notes) = (self.events.len(), self.incomplete.len());
         for file in &concerned {
             if !self.is_loaded(*file) {
-                self.unbidden(Unbidden::Uncalled, |inner| inner.aside(|inner| inner.load(*file)));
+                let steps = self.budget.chain_item;
+                self.within(steps, |inner| {
+                    inner.unbidden(Unbidden::Uncalled, |inner| inner.aside(|inner| inner.load(*file)))
+                });
             }
         }
         for file in &concerned {
@@ -37,13 +40,9 @@ impl Evaluator<'_> {
         let of_language =
             units.filter(|(_, unit)| unit.role == Role::Source && unit.language == self.language);
         let files = of_language.filter(|(_, unit)| {
-            let imports = unit.targets.iter_enumerated().any(|(id, target)| match target {
-                Target::Package(package) => {
-                    let is_known = heads.contains(package.as_str()) || heads.contains(head(package));
-                    is_known && !unit.module.imports[id].type_only
-                }
-                _ => false,
-            });
+            let imports = (0..unit.module.imports.len() as u32)
+                .map(ImportId)
+                .any(|import| !unit.module.imports[import].type_only && is_misused(unit, import, &heads));
             imports || self.names_misused(&unit.module, &heads)
         });
         files.map(|(file, _)| file).collect()
@@ -61,17 +60,17 @@ impl Evaluator<'_> {
         }
         let names: FxHashSet<&str> =
             (0..module.names.len() as u32).map(|i| module.text(routeward_base::Name(i))).collect();
-        self.index.misused().iter().any(|path| {
-            globals.contains(head(path))
-                && path.trim_end_matches('=').rsplit('.').next().is_some_and(|last| names.contains(last))
-        })
+        self.index.misused().iter().any(|path| globals.contains(head(path)) && names.contains(tail(path)))
     }
 
     fn call_rest(&mut self, file: FileId) {
         let module = self.module(file);
         let Some(frame) = self.modules[file].frame else { return };
+        let calls = self.telling_calls(&self.program.units[file]);
         for (func, code) in module.functions.iter_enumerated() {
-            if func == Module::TOP || self.calls_seen.contains(&(file, func)) {
+            let begin = calls.partition_point(|end| *end <= code.span.start);
+            let tells = calls.get(begin).is_some_and(|end| *end <= code.span.end());
+            if func == Module::TOP || !tells || self.calls_seen.contains(&(file, func)) {
                 continue;
             }
             let place = Place { file, span: code.name_span };
@@ -85,19 +84,62 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Where the code calls or writes something by a name that a row is about, in order; only functions with such a
+    /// place are run.
+    fn telling_calls(&self, unit: &Unit) -> Vec<u32> {
+        let module = &unit.module;
+        let heads: FxHashSet<&str> = self.index.misused().iter().map(|path| head(path)).collect();
+        let tails: FxHashSet<&str> = self.index.misused().iter().map(|path| tail(path)).collect();
+        let imported: FxHashSet<SlotId> = module
+            .imports
+            .iter_enumerated()
+            .filter(|(id, _)| is_misused(unit, *id, &heads))
+            .flat_map(|(_, import)| &import.bindings)
+            .map(|binding| binding.slot)
+            .collect();
+        let tells = |expr: &Expr| match *expr {
+            Expr::Member { name, .. } | Expr::Global(name) | Expr::Str(name) => {
+                tails.contains(module.text(name))
+            }
+            // It may have another name here than where it is from.
+            Expr::Local(slot) => {
+                imported.contains(&slot) || tails.contains(module.text(module.slots[slot].name))
+            }
+            _ => false,
+        };
+        let places = module.exprs.iter_enumerated().filter(|(_, expr)| tells(expr));
+        let mut ends: Vec<u32> = places.map(|(id, _)| module.expr_spans[id].end()).collect();
+        ends.sort_unstable();
+        ends
+    }
+
     fn call_unseen(&mut self, value: &Value, args: &[Value], place: Place) {
-        self.suppose(|inner| {
-            inner.path.is_live = true;
-            inner.call(
-                value,
-                &Value::UNDEFINED,
-                args,
-                Place { span: routeward_base::Span::default(), ..place },
-            )
+        let nowhere = Place { span: routeward_base::Span::default(), ..place };
+        self.within(self.budget.chain_item, |inner| {
+            inner.suppose(|inner| {
+                inner.path.is_live = true;
+                inner.call(value, &Value::UNDEFINED, args, nowhere)
+            })
         });
     }
 }
 
+/// True if an import is one of a package that a row is about.
+fn is_misused(unit: &Unit, import: ImportId, heads: &FxHashSet<&str>) -> bool {
+    match unit.targets.get(import) {
+        Some(Target::Package(package)) => heads.contains(package.as_str()) || heads.contains(head(package)),
+        _ => false,
+    }
+}
+
+/// The package or global name that a path begins with: `@scope/name` of `@scope/name.Client.get`.
 fn head(path: &str) -> &str {
-    path.split(['.', '/', '=']).next().unwrap_or(path)
+    let scope = if path.starts_with('@') { path.find('/').map_or(0, |at| at + 1) } else { 0 };
+    let end = path[scope..].find(['.', '/', '=']).map_or(path.len(), |at| at + scope);
+    &path[..end]
+}
+
+/// The last name of a path: that of the call or member that a row is about.
+fn tail(path: &str) -> &str {
+    path.trim_end_matches('=').rsplit(['.', '/']).next().unwrap_or(path)
 }
