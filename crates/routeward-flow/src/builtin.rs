@@ -12,7 +12,7 @@ use crate::modelled::PENDING;
 use crate::pattern::Pattern;
 use crate::run::EffectRecord;
 use crate::taint::{SinkKinds, Via};
-use crate::value::{Closure, Piece, Shape, Tags, Value};
+use crate::value::{Closure, ObjId, Piece, Shape, Tags, Value};
 use crate::{Sym, Truth};
 
 /// The type of what a deferred continuation will give.
@@ -243,7 +243,10 @@ impl<'p> Evaluator<'p> {
                 let valid = self.valid(first, place);
                 Value::UNKNOWN.when_falsy(&valid.truthy())
             }
-            "row-write" => self.write_row(this, args, place)?,
+            "row-write" => match self.take_members(this, args, keywords) {
+                Some(done) => done,
+                None => self.write_row(this, args, place)?,
+            },
             "random" => Value::UNKNOWN.tagged(Tags::RANDOM),
             "text" => self.text_of(this),
             "lower" | "upper" => match this.shape {
@@ -535,6 +538,19 @@ impl<'p> Evaluator<'p> {
         let pairs: Vec<Value> =
             pairs.map(|(key, value)| self.heap.array(vec![key, value], false, Some(place))).collect();
         Some(self.heap.array(pairs, false, Some(place)))
+    }
+
+    /// `record.update(more, name=value)`: a plain record takes the members of what it is given.
+    fn take_members(&mut self, this: &Value, args: &[Value], keywords: Option<ObjId>) -> Option<Value> {
+        let Shape::Object(id) = this.shape else { return None };
+        let object = &self.heap.objects[id];
+        if object.ty.is_some() || object.class.is_some() || object.items.is_some() || object.input.is_some() {
+            return None;
+        }
+        for source in args.iter().cloned().chain(keywords.map(Value::object)) {
+            self.spread_into(id, &source);
+        }
+        Some(Value::UNDEFINED)
     }
 
     fn assign_all(&mut self, args: &[Value]) -> Value {

@@ -339,7 +339,8 @@ impl<'p> Evaluator<'p> {
         let callback = Value::new(Shape::External(self.symbols.sym(DECISION)));
         let result = self.suppose(|inner| inner.call(value, &Value::UNDEFINED, &[given, callback], place));
         let mut decisions = self.decisions.take().unwrap_or_default();
-        decisions.extend((!result.is_nullish()).then_some(result));
+        // What it tells its callback counts; without one, what it returns.
+        decisions.extend(Some(result).filter(|result| decisions.is_empty() && !result.is_nullish()));
         let is_yes = |value: &Value| matches!(value.shape, Shape::Bool(true)) || value.taint().is_of_client();
         let is_told = |value: &Value| value.alternatives().iter().all(is_yes);
         (!decisions.is_empty() && decisions.iter().all(is_told)).then_some(true)

@@ -22,7 +22,7 @@ impl Evaluator<'_> {
             if !self.is_loaded(*file) {
                 let steps = self.budget.chain_item;
                 self.within(steps, |inner| {
-                    inner.unbidden(Unbidden::Uncalled, |inner| inner.aside(|inner| inner.load(*file)))
+                    inner.unbidden(Unbidden::Uncalled, |inner| inner.aside(|inner| inner.load(*file)));
                 });
             }
         }
