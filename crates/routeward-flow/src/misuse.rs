@@ -22,7 +22,7 @@ use crate::{Sym, lexicon};
 pub struct Misuse {
     /// The lint that tells of it.
     pub lint: String,
-    /// The call.
+    /// The call, or the option in it that makes it wrong.
     pub place: Place,
     /// What is wrong.
     pub says: String,
@@ -104,10 +104,14 @@ impl<'p> Evaluator<'p> {
         }
         let says = row.says.replace("{call}", &call).replace("{value}", &grounds.value);
         let handed_at = self.call_places.last().copied().filter(|at| *at != site.place && at.span.len > 0);
-        let set_at = grounds.set_at.filter(|at| !is_within(*at, site.place));
+        // What was written in the call itself is shown where it stands.
+        let (inside, set_at) = match grounds.set_at {
+            Some(at) if is_within(at, site.place) => (Some(at), None),
+            other => (None, other),
+        };
         Some(Misuse {
             lint: row.lint.clone(),
-            place: site.place,
+            place: inside.unwrap_or(site.place),
             says: says.replace("{about}", &grounds.about),
             because: grounds.because,
             handed_at: handed_at.filter(|_| set_at.is_none()),
