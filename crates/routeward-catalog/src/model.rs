@@ -1859,6 +1859,16 @@ pub enum SinkKind {
     Xml,
     /// Choose a regular expression.
     Regex,
+    /// Write lines of its own into a log.
+    Log,
+    /// Have what is confidential written where others read it.
+    Reveal,
+    /// Change a search in a directory.
+    Ldap,
+    /// Change an expression that selects nodes of a document.
+    Xpath,
+    /// Add members to what all objects inherit.
+    Prototype,
 }
 
 /// What kind of input a source gives.

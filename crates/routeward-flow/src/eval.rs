@@ -1127,6 +1127,7 @@ impl<'p> Evaluator<'p> {
             Expr::Member { object, name, .. } => {
                 let object = self.eval(object);
                 let name = self.sym(self.cx.file, name);
+                self.pollution(&object, &[&value], place);
                 self.set(&object, name, value, place);
             }
             Expr::Index { object, index, .. } => {

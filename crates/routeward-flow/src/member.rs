@@ -471,7 +471,8 @@ impl Evaluator<'_> {
             result = result.tagged(tags).noted(|note| note.input = note.input.or(input));
         }
         let checked = self.checked_against(index, value, place);
-        result.when_truthy(&checked).tagged(index.taint() & Tags::PRINCIPAL)
+        let chosen = if self.chooses_prototype(value, index) { Tags::CHOSEN } else { Tags::empty() };
+        result.when_truthy(&checked).tagged(index.taint() & Tags::PRINCIPAL).tagged(chosen)
     }
 
     /// What a look-up by the caller's credential gives: the caller, if there is one.
@@ -556,6 +557,7 @@ impl Evaluator<'_> {
 
     /// `value[index] = new`.
     pub(crate) fn set_index(&mut self, value: &Value, index: &Value, new: Value, place: Place) {
+        self.pollution(value, &[index, &new], place);
         if let Some(key) = self.as_key(index) {
             self.set(value, key, new, place);
         } else if let Shape::Object(id) = value.shape {

@@ -405,7 +405,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The first name that is about what a lexicon says.
-    fn about(&self, lexicon: &str, names: &[String]) -> Option<String> {
+    pub(crate) fn about(&self, lexicon: &str, names: &[String]) -> Option<String> {
         let row = self.index.lexicons.get(lexicon)?;
         let is_about = |name: &&String| {
             let words = lexicon::words(name);

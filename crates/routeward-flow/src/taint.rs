@@ -369,6 +369,7 @@ impl Evaluator<'_> {
                 (set.starts_with("[^"), SinkKinds::ALL),
                 (set.contains('<'), SinkKind::Html.into()),
                 (set.contains('\''), SinkKind::Sql.into()),
+                (set.contains("\\n") || set.contains("\\r") || set.contains("\\s"), SinkKind::Log.into()),
             ];
             kinds
                 .into_iter()
@@ -417,6 +418,10 @@ impl Evaluator<'_> {
             for value in self.access(access, site) {
                 let values = match &value.shape {
                     Shape::Union(values) => values.to_vec(),
+                    // What is confidential goes by its own name.
+                    Shape::Object(id) if row.kind == SinkKind::Reveal && row.deep => {
+                        self.heap.objects[*id].fields.iter().map(|(_, member)| member.clone()).collect()
+                    }
                     _ => vec![value],
                 };
                 for value in &values {
@@ -463,6 +468,7 @@ impl Evaluator<'_> {
             || row.kind == SinkKind::Redirect && !taint.tags.intersects(Tags::INPUT | Tags::REMOTE)
             || row.objects_only && !taint.tags.intersects(Tags::BODY | Tags::QUERY)
             || row.texts_only && matches!(value.shape, Shape::Object(_))
+            || row.kind == SinkKind::Reveal && !self.is_confidential(value, taint)
         {
             return;
         }
@@ -480,6 +486,42 @@ impl Evaluator<'_> {
             Some(run) => run.outcome.flows.push(id),
             None => self.loose_flows.push(id),
         }
+    }
+
+    /// What was read from the request goes by the name of something that nobody but the client may know.
+    fn is_confidential(&self, value: &Value, taint: Taint) -> bool {
+        let read = self.traces.back_from(taint.trace.0).find_map(|(_, step)| match step.via {
+            Via::Source(path) => Some(path),
+            _ => None,
+        });
+        let path = read.or_else(|| value.input().map(|input| input.path));
+        path.is_some_and(|path| {
+            let name = self.symbols.with(path, |path| path.rsplit('.').next().unwrap_or("").to_owned());
+            let names = [name];
+            self.about("confidential", &names).is_some() && self.about("no secret", &names).is_none()
+        })
+    }
+
+    /// The client chooses a member of an object that all objects may inherit from.
+    pub(crate) fn chooses_prototype(&self, object: &Value, name: &Value) -> bool {
+        let is_list = matches!(object.shape, Shape::Object(id) if self.heap.objects[id].items.is_some());
+        let key = self.taint_here(name);
+        key.is_of_client()
+            && !key.tags.intersects(Tags::NUMBER | Tags::PRINCIPAL)
+            && !key.clean.contains(SinkKind::Prototype.into())
+            && !object.taint().is_of_client()
+            && !is_list
+    }
+
+    /// Something of the client's is written into a member that the client chose.
+    pub(crate) fn pollution(&mut self, object: &Value, written: &[&Value], place: Place) {
+        if !object.tags().contains(Tags::CHOSEN) {
+            return;
+        }
+        let Some(chosen) = written.iter().find(|value| value.taint().is_of_client()) else { return };
+        let row = SinkRow { kind: SinkKind::Prototype, ..SinkRow::default() };
+        let path = self.symbols.sym("a member");
+        self.reach(&row, chosen, Site { this: None, args: &[], path, place });
     }
 
     /// The constant beginning of a text leaves the client no choice of what this kind of sink does: the host of an
@@ -524,7 +566,7 @@ impl Evaluator<'_> {
         let access = if row.of.is_empty() { "arg[0]" } else { &row.of };
         let value = self.access(access, site).into_iter().next()?;
         let kinds: SinkKinds = row.clears.iter().copied().collect();
-        let taint = self.taint_here(&value).cleared(kinds);
+        let taint = self.deep_taint(&value, 3).cleared(kinds);
         let result = Value { shape: Shape::Unknown, meta: value.meta };
         Some(result.noted(|meta| meta.taint = taint))
     }

@@ -70,6 +70,8 @@ bitflags::bitflags! {
         const SESSION = 1 << 14;
         /// Besides a credential it may be another part of the request.
         const MIXED = 1 << 17;
+        /// A member whose name the client chose: it may be what all objects inherit.
+        const CHOSEN = 1 << 18;
         /// Any input that a caller chooses freely.
         const INPUT = Self::BODY.bits() | Self::QUERY.bits() | Self::PATH.bits();
         /// Anything of the request.

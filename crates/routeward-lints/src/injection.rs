@@ -36,6 +36,11 @@ lints! {
     DESERIALIZE: "unsafe-deserialization", Deserialize;
     XML: "xxe", Xml;
     REGEX: "regex-dos", Regex;
+    LOG: "log-injection", Log;
+    REVEAL: "sensitive-data-in-log", Reveal;
+    LDAP: "ldap-injection", Ldap;
+    XPATH: "xpath-injection", Xpath;
+    PROTOTYPE: "prototype-pollution", Prototype;
 }
 
 fn words(kind: SinkKind) -> Words {
@@ -101,6 +106,31 @@ fn words(kind: SinkKind) -> Words {
             "an expression can be chosen so that matching takes for ever, and it blocks all other requests",
             "escape the value, or search for it as a plain text",
         ),
+        SinkKind::Log => (
+            "write lines of its own into the log",
+            "a line break in the value begins what looks like another entry, made by the server",
+            "write entries as JSON, or replace line breaks in the value",
+        ),
+        SinkKind::Reveal => (
+            "see what it keeps secret written into the log",
+            "a log is read by more people, and kept longer, than what it speaks of",
+            "leave the value out, or write that it was there",
+        ),
+        SinkKind::Ldap => (
+            "change the filter of a directory search",
+            "`*`, `(` and `)` are read as parts of the filter",
+            "escape the value for filters before it becomes a part of one",
+        ),
+        SinkKind::Xpath => (
+            "change an XPath expression",
+            "a quote in the value ends the text that it was meant to be",
+            "pass the value as a variable of the expression",
+        ),
+        SinkKind::Prototype => (
+            "add members to what all objects inherit",
+            "`__proto__` and `constructor` name the object that all others inherit from",
+            "use a `Map`, or look the name up in a list of those that are expected",
+        ),
     };
     Words { lets, note, help }
 }
@@ -140,8 +170,12 @@ fn at_endpoint(endpoint: &Endpoint, flow: &Flow, affected: Label, cx: &mut Cx<'_
 fn report<'a>(flow: &Flow, who: &str, cx: &'a mut Cx<'_>) -> &'a mut Finding {
     let Words { lets, note, help } = words(flow.kind);
     let value = if flow.source.is_empty() { "the request".to_owned() } else { format!("`{}`", flow.source) };
-    let message = format!("{who} lets the client {lets} with {value}");
-    let finding = cx.report(Label::new(flow.place, format!("here the client can {lets}")), message);
+    let (message, label) = match flow.kind {
+        // It is the server that does it.
+        SinkKind::Reveal => (format!("{who} writes {value} into the log"), "here it is written".to_owned()),
+        _ => (format!("{who} lets the client {lets} with {value}"), format!("here the client can {lets}")),
+    };
+    let finding = cx.report(Label::new(flow.place, label), message);
     finding.steps.clone_from(&flow.steps);
     finding.steps.push(Label::new(flow.place, format!("{value} reaches `{}`", flow.sink)));
     finding.anchor = format!("{} {}", flow.sink, flow.source);

@@ -91,7 +91,9 @@ static LINTS: &[Lint] = &[
     guard_coverage_hole::LINT,
     guard_never_runs::LINT,
     guard_optional::LINT,
+    injection::LDAP,
     leaky_error_handler::LINT,
+    injection::LOG,
     mass_assignment::LINT,
     missing_auth_guard::LINT,
     missing_object_scope::LINT,
@@ -100,7 +102,9 @@ static LINTS: &[Lint] = &[
     injection::NOSQL,
     injection::REDIRECT,
     injection::PATH,
+    injection::PROTOTYPE,
     injection::REGEX,
+    injection::REVEAL,
     injection::SQL,
     injection::URL,
     stale_public_declaration::LINT,
@@ -108,6 +112,7 @@ static LINTS: &[Lint] = &[
     injection::DESERIALIZE,
     unvalidated_input::LINT,
     injection::HTML,
+    injection::XPATH,
     injection::XML,
 ];
 
