@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// A file's name as `lints/…`, where it is, and its text.
 type Source = (String, PathBuf, String);
 
-/// Finds `lint.md` in each lint's folder and the `.toml` files of the models.
+/// Finds `lint.md` in each lint's folder, and the `.toml` files and outlines of the models.
 fn collect(dir: &Path, name: &str, files: &mut Vec<Source>) -> Result<(), Box<dyn Error>> {
     let entries = fs::read_dir(dir).map_err(|error| format!("cannot read {}: {error}", dir.display()))?;
     for entry in entries {
@@ -65,7 +65,7 @@ fn collect(dir: &Path, name: &str, files: &mut Vec<Source>) -> Result<(), Box<dy
 
 fn is_model(name: &str) -> bool {
     name.starts_with("lints/models/")
-        && Path::new(name).extension().is_some_and(|extension| extension == "toml")
+        && Path::new(name).extension().is_some_and(|extension| extension != "md")
 }
 
 /// Reads all lints, in order of id; what cannot be read is reported and left out.

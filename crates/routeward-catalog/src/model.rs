@@ -14,6 +14,35 @@ use serde::{Deserialize, Serialize};
 pub struct Models {
     /// The files, in order of path.
     pub files: Vec<ModelFile>,
+    /// Libraries told in their own language, in order of path.
+    pub outlines: Vec<Outline>,
+}
+
+/// A library told in its own language: the classes and functions of it whose behaviour is easier to write down than to
+/// describe in rows. It is lowered and evaluated as the program's own code, in place of the library.
+///
+/// `lints/models/LANGUAGE/a.py` stands for the package `a` with all modules in it, whichever of them a name is taken
+/// from. A name that rows describe, or that the outline does not have, stays one of the library.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Outline {
+    /// The language, as front ends name it.
+    pub language: String,
+    /// The package that it stands for.
+    pub package: String,
+    /// The file's name, with its ending.
+    pub file: String,
+    /// The code.
+    pub text: String,
+}
+
+impl Outline {
+    /// The outline in a file `lints/models/LANGUAGE/PACKAGE.ENDING`; `None` for a path of another form.
+    fn of(path: &str, text: &str) -> Option<Self> {
+        let (folders, file) = path.rsplit_once('/')?;
+        let language = folders.rsplit('/').next()?.to_owned();
+        let package = file.rsplit_once('.')?.0.to_owned();
+        Some(Self { language, package, file: file.to_owned(), text: text.to_owned() })
+    }
 }
 
 /// A model file that cannot be used.
@@ -30,16 +59,19 @@ pub enum ModelError {
 }
 
 impl Models {
-    /// Reads model files, given as path and text.
+    /// Reads model files, given as path and text: rows from `.toml`, anything else is an outline.
     pub fn parse(files: &[(&str, &str)]) -> Result<Self, ModelError> {
         let mut parsed = Vec::with_capacity(files.len());
-        for (path, text) in files {
+        let (rows, outlines): (Vec<_>, Vec<_>) =
+            files.iter().partition(|(path, _)| path.rsplit('.').next() == Some("toml"));
+        for (path, text) in rows {
             let syntax = |message: String| ModelError::Syntax { path: (*path).to_owned(), message };
             let mut file: ModelFile = toml::from_str(text).map_err(|error| syntax(error.to_string()))?;
             file.expand();
             parsed.push(file);
         }
-        Ok(Self { files: parsed })
+        let outlines = outlines.into_iter().filter_map(|(path, text)| Outline::of(path, text)).collect();
+        Ok(Self { files: parsed, outlines })
     }
 }
 
@@ -219,6 +251,9 @@ pub struct ModelFile {
     /// Calls that serve what decorators have registered.
     #[serde(default, rename = "scan")]
     pub scans: Vec<ScanRow>,
+    /// Objects whose members are the settings of a program.
+    #[serde(default)]
+    pub settings: Vec<SettingsRow>,
 }
 
 /// Rows that are matched on a path.
@@ -310,6 +345,9 @@ pub struct TypeRow {
     /// Members whose value is what a method of the object gives: the member and the method, by names.
     #[serde(default)]
     pub getters: std::collections::BTreeMap<String, String>,
+    /// A handler for every method is an endpoint of its own for each method that it treats by itself.
+    #[serde(default)]
+    pub splits_methods: bool,
 }
 
 /// How versions before a change write their paths.
@@ -713,12 +751,16 @@ paths! {
         /// For a call: the argument that names the input.
         #[serde(default)]
         name: String,
-        /// For a request or response: the type of the object, if it is not the receiver.
+        /// For a request or response: the type of the object, if it is not the receiver. For the caller: the type of an
+        /// object that is there for anonymous callers, too, so that nothing follows from its presence.
         #[serde(default)]
         r#type: String,
         /// What is read from it are texts, never objects.
         #[serde(default)]
         texts: bool,
+        /// For the caller: falsehood says what truth would.
+        #[serde(default)]
+        negated: bool,
     }
     /// A call that answers.
     ResponderRow {
@@ -1177,6 +1219,21 @@ paths! {
     /// A call that makes a function of a class: for each request it makes an instance and calls the method that is
     /// named as the request's method, in lower case. An endpoint of it exists for each such method.
     ViewRow {
+        /// The method that every request goes through, and that calls the one for the request's method by itself.
+        #[serde(default)]
+        answers: String,
+        /// A table of the requests' methods, in lower case, and the names of the methods that answer them.
+        #[serde(default)]
+        actions: String,
+        /// The member of the instance that holds that table.
+        #[serde(default)]
+        actions_into: String,
+        /// An object whose members become those of the instance.
+        #[serde(default)]
+        initial: String,
+        /// The member of the class that lists the only methods of requests that are answered, in lower case.
+        #[serde(default)]
+        only: String,
         /// The class.
         class: String,
         /// The methods that may answer.
@@ -1219,6 +1276,26 @@ paths! {
     ScanRow {
         /// The path of the instances.
         of: String,
+    }
+    /// An object whose members are the settings of a program, which stand in a module that the program names.
+    SettingsRow {
+        /// The environment variable that holds the module's name.
+        variable: String,
+        /// A name that such a module defines and others do not.
+        marker: String,
+        /// Names of files that set the variable where the program is deployed, best first.
+        gateways: Vec<String>,
+        /// Names of modules that hold for the deployed program.
+        deployed: Vec<String>,
+        /// Parts of names of modules that hold elsewhere only, such as where the program is developed.
+        varied: Vec<String>,
+        /// Settings that are off where the program is deployed, where the program leaves it to its environment.
+        #[serde(default)]
+        off: Vec<String>,
+        /// A path that an outline gives an object: the settings that a program does not make.
+        defaults: String,
+        /// A path that an outline gives a function: what the framework does when the program starts.
+        start: String,
     }
     /// A call that gives all requests of a server to one function, which tells methods and addresses apart itself.
     /// `export:default.fetch` in `call` is a member of an export that a runtime calls.
@@ -2071,7 +2148,8 @@ impl ModelFile {
             wraps,
             views,
             addresses,
-            scans
+            scans,
+            settings
         );
         self.types.iter_mut().for_each(|row| all(&mut row.from));
         self.types.iter_mut().for_each(|row| all(&mut row.instances));

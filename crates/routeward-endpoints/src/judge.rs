@@ -5,8 +5,8 @@ use std::rc::Rc;
 use routeward_catalog::{Reach, ScopeKind, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
-    Answer, COLLECTED, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, FlowId, Leak, Link, Made,
-    ObjId, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags, is_role, words,
+    Answer, COLLECTED, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, FlowId, InputPath, Leak,
+    Link, Made, ObjId, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags, is_role, words,
 };
 
 use crate::path::{Cover, Segment, Template};
@@ -229,8 +229,8 @@ impl<'j, 'p> Judge<'j, 'p> {
             return vec![method.to_owned()];
         };
         let state = self.evaluator.fresh_state();
-        let by_place = item.scopes.last().is_some_and(|scope| self.evaluator.is_by_precision(*scope));
-        if method != "ANY" || !by_place {
+        let splits = item.scopes.last().is_some_and(|scope| self.evaluator.splits_methods(*scope));
+        if method != "ANY" || !splits {
             return vec![method.to_owned()];
         }
         let mut run = |method: &str| {
@@ -1020,11 +1020,8 @@ impl<'j, 'p> Judge<'j, 'p> {
             .iter()
             .filter(|input| matches!(input.location, Location::Body | Location::Query))
             .collect();
-        let whole = scene.outcome.effects.iter().any(|(id, _)| {
-            let effect = &self.evaluator.effects[*id];
-            effect.stored.iter().any(|input| input.part == Tags::BODY)
-        });
-        let path_only = judged.is_empty() && !whole;
+        let stored = scene.stored_bodies(self.evaluator);
+        let path_only = judged.is_empty() && stored.is_empty();
         if path_only {
             let params: Vec<&Input> =
                 inputs.iter().filter(|input| input.location == Location::Path).collect();
@@ -1038,7 +1035,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         let is_body = |path: &String| path == "body" || path.starts_with("body.");
         let stores_checked = || !effects.iter().any(|effect| effect.unvalidated.iter().any(is_body));
         let is_all = match judged.as_slice() {
-            [] => stores_checked(),
+            [] => stores_checked() || stored.iter().all(|is_checked| *is_checked),
             judged => judged.iter().all(|input| input.is_validated),
         };
         if is_all { Judged::new(Tri::Yes) } else { Judged::new(Tri::No) }
@@ -1118,6 +1115,20 @@ impl Scene<'_> {
         self.sofar.facts.has(FactKind::Authn)
     }
 
+    /// For each part of a body that is stored, whether it has been checked by then.
+    fn stored_bodies(&self, evaluator: &Evaluator<'_>) -> Vec<bool> {
+        let mut stored = Vec::new();
+        for (id, point) in &self.outcome.effects {
+            let checked = validated_in(&self.sofar.facts.union(&point.facts), evaluator);
+            for input in evaluator.effects[*id].stored.iter().filter(|input| input.part == Tags::BODY) {
+                let path = evaluator.symbols.text(input.path);
+                let is_checked = |known: &String| path == *known || path.starts_with(&format!("{known}."));
+                stored.push(checked.iter().any(is_checked));
+            }
+        }
+        stored
+    }
+
     /// Inputs, by path, that every way to an effect or answer has checked.
     fn checked_inputs(&self, evaluator: &Evaluator<'_>, schemas: &[(String, Place)]) -> Vec<String> {
         let points = self.use_points(evaluator);
@@ -1147,19 +1158,19 @@ fn validated_in(facts: &FactSet, evaluator: &Evaluator<'_>) -> Vec<String> {
     checks.into_iter().filter(counts).map(|(path, _)| path).collect()
 }
 
-/// Where an outcome answers, refuses and acts: the same for methods that are treated the same.
-fn signature(outcome: &Outcome) -> Vec<Place> {
-    let answers = outcome.answers.iter().map(|answer| answer.point.place);
-    let refusals = outcome.refusals.iter().map(|(point, _)| point.place);
-    let effects = outcome.effects.iter().map(|(_, point)| point.place);
-    let mut places: Vec<Place> = answers
-        .chain(refusals)
-        .chain(effects)
-        .chain(outcome.continues.iter().map(|point| point.place))
-        .collect();
+/// Where an outcome answers, refuses and acts, and what it reads: the same for methods that are treated the same.
+fn signature(outcome: &Outcome) -> (Vec<(Place, Option<u16>)>, Vec<InputPath>) {
+    let answers = outcome.answers.iter().map(|answer| (answer.point.place, answer.status));
+    let refusals = outcome.refusals.iter().map(|(point, _)| (point.place, None));
+    let effects = outcome.effects.iter().map(|(_, point)| (point.place, None));
+    let continues = outcome.continues.iter().map(|point| (point.place, None));
+    let mut places: Vec<(Place, Option<u16>)> =
+        answers.chain(refusals).chain(effects).chain(continues).collect();
     places.sort_unstable();
     places.dedup();
-    places
+    let mut inputs = outcome.inputs.clone();
+    inputs.sort_unstable_by_key(|input| (input.path.0, input.part.bits()));
+    (places, inputs)
 }
 
 /// True if nothing comes of a request with this method.

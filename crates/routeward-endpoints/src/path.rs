@@ -22,6 +22,10 @@ pub(crate) struct Template {
     pub operation: Option<String>,
     /// The regular expression it was given as.
     pub regex: Option<Rc<str>>,
+    /// Whether its requests end in a slash, where that matters and is known.
+    pub ends_in_slash: Option<bool>,
+    /// It was said that requests may end in a slash or not.
+    pub is_lenient: bool,
 }
 
 /// What stands between two slashes.
@@ -109,6 +113,8 @@ impl Template {
                 is_opaque: false,
                 operation: Some(text.replace(HOLE, "?")),
                 regex: None,
+                ends_in_slash: None,
+                is_lenient: false,
             };
         }
         if style == PathStyle::Expressions {
@@ -116,6 +122,13 @@ impl Template {
         }
         let ignores_case = matches!(style, PathStyle::Classic | PathStyle::Named);
         let text = if style == PathStyle::Named { expand_optional(text) } else { text.to_owned() };
+        // `/?` at the end of what was a regular expression: with a slash or without.
+        let (text, is_lenient) = match text.strip_suffix("/?").filter(|_| style == PathStyle::Angles) {
+            Some(rest) => (format!("{rest}/"), true),
+            None => (text, false),
+        };
+        let ends_in_slash =
+            (style == PathStyle::Angles && !text.is_empty() && !is_lenient).then(|| text.ends_with('/'));
         let mut segments: Vec<Segment> = split_segments(&text)
             .into_iter()
             .filter(|part| !part.is_empty())
@@ -125,7 +138,15 @@ impl Template {
         if let ([Segment::Rest(_, also_nothing)], PathStyle::Classic) = (&mut segments[..], style) {
             *also_nothing = true;
         }
-        Self { segments, ignores_case, is_opaque: false, operation: None, regex: None }
+        Self {
+            segments,
+            ignores_case,
+            is_opaque: false,
+            operation: None,
+            regex: None,
+            ends_in_slash,
+            is_lenient,
+        }
     }
 
     /// The template of `self` mounted at `prefix`.
@@ -145,6 +166,8 @@ impl Template {
                 (outer, inner) => inner.as_ref().or(outer.as_ref()).cloned(),
             },
             regex: if prefix.segments.is_empty() { self.regex.clone() } else { None },
+            ends_in_slash: if self.segments.is_empty() { prefix.ends_in_slash } else { self.ends_in_slash },
+            is_lenient: self.is_lenient,
         }
     }
 
@@ -236,7 +259,15 @@ impl Template {
         if self.is_opaque {
             return Cover::Unknown;
         }
-        cover(&self.segments, &other.segments, is_prefix, self.ignores_case)
+        let differ = matches!((self.ends_in_slash, other.ends_in_slash), (Some(a), Some(b)) if a != b);
+        let is_open = matches!(self.segments.last(), Some(Segment::Rest(..)));
+        if differ && !is_prefix && !is_open {
+            return Cover::None;
+        }
+        let cover = cover(&self.segments, &other.segments, is_prefix, self.ignores_case);
+        // Of the requests with a slash at their end and those without it covers one kind.
+        let is_half = self.ends_in_slash.is_some() && other.ends_in_slash.is_none() && other.is_lenient;
+        if cover == Cover::All && is_half && !is_prefix && !is_open { Cover::Some } else { cover }
     }
 }
 

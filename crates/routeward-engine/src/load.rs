@@ -4,8 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use routeward_base::{FileId, FileSystem, FxHashMap, Idx, IndexVec, LineTable};
-use routeward_ir::{ImportId, Module, Resolution, Target, Unit};
+use routeward_base::{FileId, FileSystem, FxHashMap, FxHashSet, Idx, IndexVec, LineTable};
+use routeward_catalog::Models;
+use routeward_ir::{ImportId, Module, Resolution, Role, Target, Unit};
 use routeward_lang_javascript as javascript;
 use routeward_lang_python as python;
 
@@ -222,6 +223,40 @@ fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<L
         role,
     };
     Some(Lowered { path: path.to_owned(), text, unit })
+}
+
+/// Lowers the outlines of the libraries that the program uses, and adds them behind the files of the repository.
+/// Their imports all lead to packages.
+pub(crate) fn add_outlines(models: &Models, units: &mut IndexVec<FileId, Unit>, sources: &mut Vec<Source>) {
+    let mut used: FxHashSet<(&str, String)> = FxHashSet::default();
+    for unit in units.iter() {
+        let packages = unit.targets.iter().filter_map(|target| match target {
+            Target::Package(package) => Some(package.split(['.', '/']).next().unwrap_or(package)),
+            _ => None,
+        });
+        used.extend(packages.map(|package| (unit.language, package.to_owned())));
+    }
+    let mut added: FxHashSet<&str> = FxHashSet::default();
+    loop {
+        let next = models.outlines.iter().find(|outline| {
+            let top = outline.package.split('.').next().unwrap_or("").to_owned();
+            let key = (outline.language.as_str(), top);
+            used.contains(&key) && !added.contains(outline.file.as_str())
+        });
+        let Some(outline) = next else { return };
+        added.insert(&outline.file);
+        let Some(language) = Language::of(&outline.file) else { continue };
+        let module = language.lower(&outline.file, &outline.text).module;
+        let package = |import: &routeward_ir::Import| module.text(import.specifier).to_owned();
+        let targets: IndexVec<ImportId, Target> =
+            module.imports.iter().map(|import| Target::Package(package(import))).collect();
+        for import in module.imports.iter().map(package) {
+            used.insert((language.name(), import.split('.').next().unwrap_or("").to_owned()));
+        }
+        let path = format!("<{}>", outline.package);
+        sources.push(Source::new(path.clone(), outline.text.clone()));
+        units.push(Unit { path, language: language.name(), module, targets, role: Role::Outline });
+    }
 }
 
 /// Where imports lead: the resolver and the ids of what it names.

@@ -14,7 +14,7 @@ use routeward_lints::Lint;
 use crate::comment::{Comments, read_comments};
 use crate::config::{Config, FILE_NAME, Gate};
 use crate::date::Date;
-use crate::load::{Language, Links, Loaded, REPORT_DEFECT, load, panic_message, pool};
+use crate::load::{Language, Links, Loaded, REPORT_DEFECT, add_outlines, load, panic_message, pool};
 use crate::problem::{Problem, ProblemKind};
 use crate::public::declare;
 use crate::report::{Report, Source, Statistics};
@@ -203,6 +203,9 @@ impl<'a> Scan<'a> {
         let links = Links::new(self.fs, &walked.files, &mut units);
         let entries = links.entries();
         mark_tests(&mut units, &entries, &walked.files, &options.focus);
+        let statistics = statistics(&units, &sources, walked);
+        let comments = self.comments(&units, &sources);
+        add_outlines(&catalog.models, &mut units, &mut sources);
         let fs = self.fs;
         let program = Program {
             units,
@@ -213,8 +216,6 @@ impl<'a> Scan<'a> {
         };
         self.lap("link");
 
-        let statistics = statistics(&program, &sources, walked);
-        let comments = self.comments(&program.units, &sources);
         let config_file = FileId::new(sources.len() as u32);
         let mut inventory = self
             .guarded("evaluation", || {
@@ -379,7 +380,7 @@ fn list(fs: &dyn FileSystem, dir: &str) -> Vec<String> {
     fs.list(dir).into_iter().map(|name| join(dir, &name)).collect()
 }
 
-fn statistics(program: &Program<'_>, sources: &[Source], walked: Walked) -> Statistics {
+fn statistics(units: &IndexVec<FileId, Unit>, sources: &[Source], walked: Walked) -> Statistics {
     let mut statistics = Statistics {
         files_seen: walked.files.len(),
         bytes: sources.iter().map(|source| source.text.len() as u64).sum(),
@@ -387,11 +388,12 @@ fn statistics(program: &Program<'_>, sources: &[Source], walked: Walked) -> Stat
         excluded: walked.excluded,
         ..Statistics::default()
     };
-    for unit in &program.units {
+    for unit in units {
         let role = match unit.role {
             Role::Source => 0,
             Role::Test => 1,
             Role::Generated => 2,
+            Role::Outline => continue,
         };
         statistics.files_by_role[role] += 1;
         statistics.functions += unit.module.functions.len();
@@ -404,10 +406,8 @@ fn statistics(program: &Program<'_>, sources: &[Source], walked: Walked) -> Stat
             })
             .count();
     }
-    let unknown = program
-        .units
-        .iter()
-        .flat_map(|unit| unit.module.unknown.iter().map(|(name, _)| (&unit.module.names, *name)));
+    let unknown =
+        units.iter().flat_map(|unit| unit.module.unknown.iter().map(|(name, _)| (&unit.module.names, *name)));
     statistics.not_understood = rank(unknown);
     statistics
 }

@@ -99,6 +99,48 @@ impl<'p> Evaluator<'p> {
                 Value::UNDEFINED
             }
             "module" => self.computed_module(first, place),
+            "named-by-path" => match first.shape {
+                Shape::Str(text) => {
+                    let text = self.symbols.text(text);
+                    self.named_by_path(&text)
+                }
+                _ => return Some(first.clone()),
+            },
+            "has-member" => {
+                let key = self.as_key(args.get(1)?)?;
+                let found = self.get(first, key, place);
+                match found.shape {
+                    Shape::Undefined | Shape::Null => Value::bool(false),
+                    Shape::Unknown | Shape::External(_) => Value::UNKNOWN,
+                    _ => Value::bool(true),
+                }
+            }
+            "instance-of" => self.instance_of(first, args.get(1)?).unwrap_or(Value::UNKNOWN),
+            "subclass-of" => self.subclass_of(first, args.get(1)?).unwrap_or(Value::UNKNOWN),
+            "surely" => Value::bool(self.truth(first) == Truth::Truthy),
+            "is-seen" => Value::bool(matches!(first.shape, Shape::Closure(_) | Shape::Class(_))),
+            "is-known" => Value::bool(match first.shape {
+                Shape::Object(id) => self.heap.objects[id].ty.is_none() && !self.heap.objects[id].is_open,
+                Shape::Unknown | Shape::External(_) | Shape::Union(_) | Shape::Undefined => false,
+                _ => true,
+            }),
+            "name-of" => {
+                let name = self.name_of(first)?;
+                Value::str(self.symbols.sym(&name))
+            }
+            "members" => self.class_members(first, place)?,
+            "shown-as" => self.shown_as(first, args.get(1)?)?,
+            "unseen" => {
+                let about = first.clone();
+                let about = match about.shape {
+                    Shape::Str(text) => text,
+                    _ => self.symbols.sym("a guard"),
+                };
+                let opaque = self.fact(FactKind::Opaque(about), place, "may verify the caller", about);
+                self.assume(&opaque);
+                Value::UNDEFINED
+            }
+            "regex-template" => self.regex_template(first, place),
             "member-or" => {
                 let key = self.as_key(first)?;
                 let of_request = this.input().is_some() || this.tags().contains(Tags::SESSION);
@@ -350,6 +392,85 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The class of an instance.
+    /// `isinstance(value, classes)`, where it is known.
+    fn instance_of(&mut self, value: &Value, classes: &Value) -> Option<Value> {
+        let wanted = self.known_elements(classes).unwrap_or_else(|| vec![classes.clone()]);
+        let lineage = match value.shape {
+            Shape::Object(id) => match self.heap.objects[id].class.as_ref().map(|class| &class.shape) {
+                Some(Shape::Class(class)) => self.heap.classes[*class].lineage.to_vec(),
+                _ => Vec::new(),
+            },
+            Shape::Unknown | Shape::External(_) | Shape::Union(_) => return None,
+            _ => Vec::new(),
+        };
+        let is_list = matches!(value.shape, Shape::Object(id) if self.heap.objects[id].items.is_some());
+        let mut is_sure = true;
+        for class in wanted {
+            let fits = match class.shape {
+                Shape::External(path) => {
+                    let name = self.symbols.text(path);
+                    match (name.as_str(), &value.shape) {
+                        ("str", Shape::Str(_) | Shape::Text(_)) | ("bool", Shape::Bool(_)) => true,
+                        ("int" | "float", Shape::Number(_)) => true,
+                        ("list" | "tuple", Shape::Object(_)) => is_list,
+                        _ if !name.contains('.') => false,
+                        _ => {
+                            is_sure &= !matches!(value.shape, Shape::Object(_)) || is_list;
+                            lineage.contains(&class)
+                        }
+                    }
+                }
+                _ => lineage.contains(&class),
+            };
+            if fits {
+                return Some(Value::bool(true));
+            }
+        }
+        is_sure.then(|| Value::bool(false))
+    }
+
+    /// The functions that a class has, also those of the classes it derives from: a list of pairs of name and function.
+    fn class_members(&mut self, class: &Value, place: Place) -> Option<Value> {
+        let Shape::Class(id) = class.shape else { return None };
+        let lineage = self.heap.classes[id].lineage.clone();
+        let mut names: Vec<Sym> = Vec::new();
+        for class in lineage.iter() {
+            let Shape::Class(class) = class.shape else { continue };
+            let crate::value::ClassValue { file, class, statics, .. } = self.heap.classes[class];
+            let methods =
+                self.module(file).classes[class].members.iter().filter_map(|member| match member.key {
+                    routeward_ir::Key::Name(name) => Some(name),
+                    routeward_ir::Key::Expr(_) => None,
+                });
+            let methods: Vec<Sym> = methods.map(|name| self.sym(file, name)).collect();
+            let fields = self.heap.objects[statics].fields.iter().map(|(name, _)| *name);
+            for name in methods.into_iter().chain(fields) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        let mut pairs = Vec::new();
+        for name in names {
+            let Some(value) = self.attribute(id, name, None) else { continue };
+            if matches!(value.shape, Shape::Closure(_) | Shape::Object(_)) {
+                let pair = vec![Value::str(name), value];
+                pairs.push(self.heap.array(pair, false, Some(place)));
+            }
+        }
+        Some(self.heap.array(pairs, false, Some(place)))
+    }
+
+    /// `issubclass(value, class)`, where it is known.
+    fn subclass_of(&mut self, value: &Value, class: &Value) -> Option<Value> {
+        let Shape::Class(id) = value.shape else { return None };
+        let lineage = self.heap.classes[id].lineage.clone();
+        let is_known = lineage.iter().all(|class| matches!(class.shape, Shape::Class(_)));
+        let wanted = self.known_elements(class).unwrap_or_else(|| vec![class.clone()]);
+        let found = wanted.iter().any(|class| lineage.contains(class));
+        (found || is_known).then(|| Value::bool(found))
+    }
+
     fn type_of(&mut self, value: &Value, second: Option<&Value>, _place: Place) -> Option<Value> {
         let Shape::Object(id) = value.shape else { return None };
         second.is_none().then(|| self.heap.objects[id].class.clone())?

@@ -28,6 +28,16 @@ impl<'p> Evaluator<'p> {
                     args = &all_args;
                 }
                 let is_explicit = self.module(file).functions[func].flags.explicit_this;
+                // What a class holds as a method without being written in one takes the receiver as its first argument.
+                let mut with_receiver = Vec::new();
+                let (bound, args) = match bound {
+                    Some(bound) if !is_explicit && self.module(file).semantics.classes_are_callable => {
+                        with_receiver.push(bound);
+                        with_receiver.extend_from_slice(args);
+                        (None, with_receiver.as_slice())
+                    }
+                    bound => (bound, args),
+                };
                 let this = match bound {
                     Some(bound) => bound,
                     // The receiver was bound when the function was read, or there is none.
@@ -133,7 +143,7 @@ impl<'p> Evaluator<'p> {
         home: Option<ClassValueId>,
     ) -> Value {
         let code = &self.module(file).functions[func];
-        let place = Place { file, span: code.name_span };
+        let place = self.shown(Place { file, span: code.name_span });
         let nested =
             self.activations.iter().filter(|active| (active.file, active.func) == (file, func)).count();
         if nested >= 2 || self.activations.len() >= self.budget.calls {
@@ -158,6 +168,7 @@ impl<'p> Evaluator<'p> {
         }
         let frame = self.new_frame(file, func, Some(env), this.clone());
         self.heap.frames[frame].home = home;
+        let outside = self.enter_outline(file);
         let outer = std::mem::replace(&mut self.cx, Cx { file, frame });
         let entry = self.path.clone();
         self.activations.push(Activation { file, func, returns: Vec::new() });
@@ -171,6 +182,7 @@ impl<'p> Evaluator<'p> {
         self.exec_block(code.body);
         self.leave_function(jumps);
         self.cx = outer;
+        self.outlines.outside = outside;
         let mut returns = self.activations.pop().map(|active| active.returns).unwrap_or_default();
         if self.path.is_live {
             let path = self.path.clone();
@@ -334,6 +346,9 @@ impl<'p> Evaluator<'p> {
             Shape::External(path) => {
                 let function = self.symbols.sym("Function");
                 let path = self.symbols.join(*path, name);
+                if let Some(function) = self.outlined(path) {
+                    return self.call(&function, &Value::UNDEFINED, args, place);
+                }
                 let applies = self.builtin_op(self.symbols.join(function, name));
                 if let Some(op) = applies.filter(|_| self.index.rows(path, &self.symbols).is_empty())
                     && let Some(result) = self.builtin(op, Some(object), args, place)
@@ -344,8 +359,9 @@ impl<'p> Evaluator<'p> {
             }
             Shape::Object(id) => {
                 let id = *id;
-                let own =
-                    self.heap.objects[id].field(name).is_some() || self.heap.objects[id].class.is_some();
+                // `{"get": "list"}.get(key)`: an entry of that name is no method.
+                let own = self.heap.objects[id].field(name).is_some_and(is_callable)
+                    || self.heap.objects[id].class.is_some();
                 if !own && let Some(ty) = self.heap.objects[id].ty {
                     let path = self.symbols.join(ty, name);
                     return self.call_path(path, Some(object), args, place, object.taint());
@@ -396,6 +412,7 @@ impl<'p> Evaluator<'p> {
         let method = self.get(object, name, place);
         match method.shape {
             Shape::Unknown | Shape::Undefined => self.call_builtin("*", object, name, args, place),
+            _ if !is_callable(&method) => self.call_builtin("*", object, name, args, place),
             Shape::External(path) => self.call_path(path, Some(object), args, place, object.taint()),
             _ => self.call(&method, object, args, place),
         }
@@ -657,4 +674,9 @@ impl<'p> Evaluator<'p> {
         }
         Value::object(self.heap.object(object))
     }
+}
+
+/// False for values that can be no function.
+fn is_callable(value: &Value) -> bool {
+    !matches!(value.shape, Shape::Str(_) | Shape::Text(_) | Shape::Number(_) | Shape::Bool(_) | Shape::Null)
 }

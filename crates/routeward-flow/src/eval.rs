@@ -254,6 +254,10 @@ pub struct Evaluator<'p> {
     pub(crate) binding: u32,
     /// The scope that the call under way has made.
     pub(crate) making: Option<Value>,
+    /// Libraries that models tell in code.
+    pub(crate) outlines: crate::outline::Outlines,
+    /// Programs whose settings stand in modules of their own.
+    pub(crate) projects: crate::settings::Projects<'p>,
     depth: u32,
 }
 
@@ -348,6 +352,8 @@ impl<'p> Evaluator<'p> {
             collected: Vec::new(),
             binding: 0,
             making: None,
+            outlines: crate::outline::Outlines::new(program, language),
+            projects: crate::settings::Projects::default(),
             depth: 0,
         }
     }
@@ -361,7 +367,7 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(crate) fn here(&self, expr: ExprId) -> Place {
-        Place { file: self.cx.file, span: self.module(self.cx.file).expr_spans[expr] }
+        self.shown(Place { file: self.cx.file, span: self.module(self.cx.file).expr_spans[expr] })
     }
 
     /// Makes the file's names and slots known. Cheap when repeated.
@@ -662,7 +668,8 @@ impl<'p> Evaluator<'p> {
     }
 
     fn exec(&mut self, stmt: StmtId) {
-        let place = Place { file: self.cx.file, span: self.module(self.cx.file).stmt_spans[stmt] };
+        let place =
+            self.shown(Place { file: self.cx.file, span: self.module(self.cx.file).stmt_spans[stmt] });
         if !self.step(|_| place) {
             return;
         }
@@ -1303,6 +1310,21 @@ impl<'p> Evaluator<'p> {
             return self.import_slot(self.cx.file, slot);
         }
         let value = self.read_local(slot).unwrap_or(Value::UNKNOWN);
+        // `from base import *`, and later `NAME += more`
+        if matches!(value.shape, Shape::Undefined)
+            && module.slots[slot].func == Module::TOP
+            && !module.opened.is_empty()
+        {
+            let name = self.sym(self.cx.file, module.slots[slot].name);
+            return self.opened(self.cx.file, name).unwrap_or(value);
+        }
+        let value = if matches!(value.shape, Shape::Unknown | Shape::Union(_))
+            && module.slots[slot].func == Module::TOP
+        {
+            self.deployed_value(self.sym(self.cx.file, module.slots[slot].name), value)
+        } else {
+            value
+        };
         let is_shared =
             module.slots[slot].func == Module::TOP && self.modules[self.cx.file].assigned.contains(&slot);
         if is_shared && let Some(loc) = self.slot_loc(slot) { self.at_any_time(value, loc) } else { value }
@@ -1640,6 +1662,10 @@ impl<'p> Evaluator<'p> {
                 Shape::Number(number) => Value::new(Shape::Number(-number)),
                 _ => Value::UNKNOWN.tagged(value.taint() | Tags::NUMBER),
             },
+            UnaryOp::BitNot if self.has_operators(&value) => {
+                let place = self.here(operand);
+                self.operator("__invert__", &value, &[], place).unwrap_or(Value::UNKNOWN)
+            }
             UnaryOp::Plus | UnaryOp::BitNot => {
                 let input = value.input();
                 Value::UNKNOWN.tagged(value.taint() | Tags::NUMBER).noted(|meta| meta.input = input)
@@ -1800,8 +1826,38 @@ impl<'p> Evaluator<'p> {
                 let sum = self.arithmetic(op, left, right);
                 self.stepped(sum, Via::Text, place)
             }
+            BinaryOp::BitOr | BinaryOp::BitAnd if self.has_operators(left) => {
+                let name = if op == BinaryOp::BitOr { "__or__" } else { "__and__" };
+                let result = self.operator(name, left, std::slice::from_ref(right), place);
+                result.unwrap_or_else(|| self.arithmetic(op, left, right))
+            }
             _ => self.arithmetic(op, left, right),
         }
+    }
+
+    /// True for classes and their instances, whose operators are methods.
+    fn has_operators(&self, value: &Value) -> bool {
+        match value.shape {
+            Shape::Class(_) => true,
+            Shape::Object(id) => self.heap.objects[id].class.is_some(),
+            _ => false,
+        }
+    }
+
+    /// The result of an operator that a class defines. A class itself is taken to have the operators of its instances.
+    fn operator(&mut self, name: &str, left: &Value, rest: &[Value], place: Place) -> Option<Value> {
+        let class = match left.shape {
+            Shape::Class(class) => class,
+            Shape::Object(id) => match self.heap.objects[id].class.as_ref()?.shape {
+                Shape::Class(class) => class,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let name = self.symbols.sym(name);
+        let method = self.attribute(class, name, None)?;
+        let args: Vec<Value> = std::iter::once(left).chain(rest).cloned().collect();
+        Some(self.call(&method, &Value::UNDEFINED, &args, place))
     }
 
     fn arithmetic(&self, op: BinaryOp, left: &Value, right: &Value) -> Value {
@@ -1953,6 +2009,10 @@ impl<'p> Evaluator<'p> {
             let same_kind = std::mem::discriminant(&left.shape) == std::mem::discriminant(&right.shape);
             return (same_kind || !is_loose).then(|| left.shape == right.shape);
         }
+        let is_made = |value: &Value| matches!(value.shape, Shape::Object(id) if !self.is_unseen(id));
+        if is_made(left) && right.is_nullish() || left.is_nullish() && is_made(right) {
+            return Some(false);
+        }
         // A class of the program is no function of the language or of a library.
         if let (Shape::Class(_), Shape::External(_)) | (Shape::External(_), Shape::Class(_)) =
             (&left.shape, &right.shape)
@@ -2082,23 +2142,34 @@ impl<'p> Evaluator<'p> {
     /// The class that a method's `super` means: the one behind that of the running method, in the order of the
     /// receiver's class.
     fn super_class(&self) -> Option<Value> {
+        let (home, at) = self.own_class()?;
+        match at {
+            Some(at) => self.heap.classes[home].lineage.get(at + 1).cloned(),
+            None => self.heap.classes[home].base.clone(),
+        }
+    }
+
+    /// The classes behind that of the running method, in the order of the receiver's class.
+    fn classes_behind(&self) -> Vec<Value> {
+        let Some((home, Some(at))) = self.own_class() else { return Vec::new() };
+        self.heap.classes[home].lineage.get(at + 1..).unwrap_or(&[]).to_vec()
+    }
+
+    /// The receiver's class, and the position of the running method's class in its order.
+    fn own_class(&self) -> Option<(ClassValueId, Option<usize>)> {
         let mut frame = Some(self.cx.frame);
         while let Some(id) = frame {
             let here = &self.heap.frames[id];
             if let Some(home) = here.home {
                 let own = self.module(here.file).functions[here.func].class.map(|class| (here.file, class));
-                let lineage = &self.heap.classes[home].lineage;
-                let at = lineage.iter().position(|class| match class.shape {
+                let at = self.heap.classes[home].lineage.iter().position(|class| match class.shape {
                     Shape::Class(id) => {
                         let class = &self.heap.classes[id];
                         Some((class.file, class.class)) == own
                     }
                     _ => false,
                 });
-                return match at {
-                    Some(at) => lineage.get(at + 1).cloned(),
-                    None => self.heap.classes[home].base.clone(),
-                };
+                return Some((home, at));
             }
             frame = here.parent;
         }
@@ -2107,14 +2178,37 @@ impl<'p> Evaluator<'p> {
 
     fn super_member(&mut self, base: &Value, name: Sym) -> Value {
         match base.shape {
-            Shape::Class(class) => self.method(class, name, false).unwrap_or(Value::UNKNOWN),
-            Shape::External(path) => Value::new(Shape::External(self.symbols.join(path, name))),
+            Shape::Class(class) => {
+                self.behind_own(name).or_else(|| self.method(class, name, false)).unwrap_or(Value::UNKNOWN)
+            }
+            Shape::External(path) => match self.behind_own(name) {
+                Some(found) => found,
+                None => Value::new(Shape::External(self.symbols.join(path, name))),
+            },
             Shape::Object(id) => match self.heap.objects[id].ty {
                 Some(ty) => Value::new(Shape::External(self.symbols.join(ty, name))),
                 None => Value::UNKNOWN,
             },
             _ => Value::UNKNOWN,
         }
+    }
+
+    /// A member of the classes behind that of the running method, in the order of the receiver's class; in languages
+    /// whose classes have several bases.
+    fn behind_own(&mut self, name: Sym) -> Option<Value> {
+        if !self.module(self.cx.file).semantics.classes_are_callable {
+            return None;
+        }
+        for class in self.classes_behind() {
+            let Shape::Class(class) = class.shape else { continue };
+            let statics = self.heap.classes[class].statics;
+            let found = self.heap.objects[statics].field(name).cloned();
+            if let Some(found) = found.or_else(|| self.own_method(class, name, false)) {
+                let this = self.heap.frames[self.cx.frame].this.clone();
+                return Some(self.bound_to(found, Some(&this)));
+            }
+        }
+        None
     }
 
     /// The code of a method, from the class or those it derives from.
@@ -2186,12 +2280,30 @@ impl<'p> Evaluator<'p> {
 
     /// A function of a class, read from an instance: the instance is its receiver.
     pub(crate) fn bound_to(&mut self, function: Value, receiver: Option<&Value>) -> Value {
+        if let (Shape::Object(_), Some(receiver)) = (&function.shape, receiver)
+            && matches!(receiver.shape, Shape::Object(_))
+            && self.is_wrappable(&function)
+        {
+            return self.with_receiver(function, receiver);
+        }
         let Shape::Closure(id) = function.shape else { return function };
         let closure = self.closure_of(id).clone();
         let module = self.module(closure.file);
         let flags = module.functions[closure.func].flags;
-        if !flags.explicit_this || closure.this.is_some() {
+        if closure.this.is_some() {
             return function;
+        }
+        if !flags.explicit_this {
+            // `method = decorator(method)`: a function in a class is a method wherever it was written.
+            let is_member = receiver.is_some_and(|receiver| matches!(receiver.shape, Shape::Object(_)));
+            if !is_member
+                || !module.semantics.classes_are_callable
+                || module.functions[closure.func].class.is_some()
+            {
+                return function;
+            }
+            let closure = Closure { this: receiver.cloned(), ..closure };
+            return Value { shape: Shape::Closure(self.heap.closures.push(closure)), meta: function.meta };
         }
         // A method of the class itself has the class as receiver.
         let is_of_class = module.functions[closure.func].class.is_some_and(|class| {
@@ -2398,6 +2510,9 @@ impl<'p> Evaluator<'p> {
                 crate::index::Row::Constant(row) => return self.constant(&row.value),
                 _ => {}
             }
+        }
+        if let Some(value) = self.setting_at(path).or_else(|| self.outlined(path)) {
+            return value;
         }
         self.shared_instance(path, place).unwrap_or_else(|| Value::new(Shape::External(path)))
     }

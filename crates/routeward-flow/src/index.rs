@@ -9,9 +9,9 @@ use routeward_catalog::{
     ContainerRow, ContinueRow, ControllerRow, DecorateRow, DeriveRow, EffectRow, EndpointRow, EntryRow,
     FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LexiconRow, LimiterRow, MetadataRow, MiddlewareRow,
     MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, PropagatorRow,
-    ProvideRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow, ServiceRow, SinkRow, SiteRow,
-    SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow,
-    WrapperRow,
+    ProvideRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow, ServiceRow, SettingsRow, SinkRow,
+    SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, VerdictRow, ViewRow,
+    WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -128,6 +128,8 @@ pub struct Index<'m> {
     pub named: Vec<(&'m NamedRow, &'m str)>,
     /// Folders that serve their files, with their package.
     pub sites: Vec<(&'m SiteRow, &'m str)>,
+    /// Objects whose members are settings.
+    pub settings: Vec<&'m SettingsRow>,
     /// Rows for exports that a runtime calls, with their package and the export's path.
     pub served_exports: Vec<(&'m ServeRow, &'m str, &'m str)>,
     /// Packages whose use makes a file part of an API.
@@ -153,6 +155,7 @@ impl<'m> Index<'m> {
             nodes: Vec::new(),
             named: Vec::new(),
             sites: Vec::new(),
+            settings: Vec::new(),
             served_exports: Vec::new(),
             packages: routeward_base::FxHashSet::default(),
         };
@@ -217,6 +220,7 @@ impl<'m> Index<'m> {
         self.file_routes.extend(file.file_routes.iter().map(|row| (row, file.package.as_str())));
         self.nodes.extend(file.nodes.iter().map(|row| (row, file.package.as_str())));
         self.named.extend(file.named.iter().map(|row| (row, file.package.as_str())));
+        self.settings.extend(&file.settings);
         self.packages.extend(file.serves.iter().map(String::as_str));
         for row in &file.serves_by_hand {
             let exports = row.call.iter().filter_map(|path| path.strip_prefix("export:"));

@@ -29,7 +29,16 @@ impl Evaluator<'_> {
                 let class = *class;
                 match self.attribute(class, name, Some(value)) {
                     Some(found) => return found,
-                    None => self.method(class, name, true).unwrap_or(Value::UNKNOWN),
+                    None => match self.method(class, name, true) {
+                        Some(method) => method,
+                        // Every class that it derives from is seen.
+                        None if self.is_seen_whole(class)
+                            && !self.symbols.with(name, |name| name.starts_with("__")) =>
+                        {
+                            Value::UNDEFINED
+                        }
+                        None => Value::UNKNOWN,
+                    },
                 }
             }
             Shape::Class(class) => {
@@ -53,6 +62,11 @@ impl Evaluator<'_> {
             _ => Value::UNKNOWN,
         };
         self.inherit(value, name, member, place)
+    }
+
+    /// True if all classes that a class derives from are known.
+    fn is_seen_whole(&self, class: crate::ClassValueId) -> bool {
+        self.heap.classes[class].lineage.iter().all(|class| matches!(class.shape, Shape::Class(_)))
     }
 
     /// In the class's language classes are called, and instances have the attributes of their class.
@@ -155,7 +169,10 @@ impl Evaluator<'_> {
             match class.shape {
                 Shape::Class(class) => {
                     if let Some((file, func, env)) = self.getter(class, name) {
-                        return self.call_in(file, func, env, value.clone(), &[], Some(class));
+                        self.call_places.push(place);
+                        let found = self.call_in(file, func, env, value.clone(), &[], Some(class));
+                        self.call_places.pop();
+                        return found;
                     }
                     if self.class_is_callable(class)
                         && let Some(found) = self.attribute(class, name, Some(value))
@@ -341,6 +358,11 @@ impl Evaluator<'_> {
             SourceKind::Request | SourceKind::Response => this.cloned().unwrap_or(Value::UNKNOWN),
             SourceKind::Handler => self.current_subject().map_or(Value::UNKNOWN, |subject| subject.handler),
             SourceKind::Class => self.current_subject().map_or(Value::UNKNOWN, |subject| subject.class),
+            SourceKind::Principal if !row.r#type.is_empty() => self.pristine(&row.r#type).tagged(tags),
+            SourceKind::Principal if row.negated => {
+                let authn = self.fact(FactKind::Authn, place, "is not set for verified callers", name);
+                Value::UNKNOWN.tagged(tags).when_falsy(&authn)
+            }
             SourceKind::Principal => {
                 let authn = self.fact(FactKind::Authn, place, "is set for verified callers", name);
                 let caller = Value::UNKNOWN.tagged(tags).when_truthy(&authn);
@@ -618,7 +640,7 @@ impl Evaluator<'_> {
         if condition.is_empty() {
             return true;
         }
-        let file = self.cx.file;
+        let file = self.speaking_file();
         let key = (file, package.to_owned());
         if let Some(version) = self.versions.get(&key) {
             return version_fits(version.as_deref(), condition);

@@ -11,6 +11,8 @@ use crate::eval::Evaluator;
 pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models, language: &'p str) -> Evaluator<'p> {
     let mut evaluator = Evaluator::new(program, models, language);
     let graph = Graph::new(program, &evaluator);
+    evaluator.find_projects();
+    evaluator.start_projects();
     for file in graph.starts(program) {
         evaluator.load(file);
     }
@@ -161,6 +163,11 @@ impl Evaluator<'_> {
         self.type_rows(object).iter().any(|row| row.by_precision)
     }
 
+    /// A handler of the scope for every method is one endpoint for each method that it treats by itself.
+    pub fn splits_methods(&self, object: crate::ObjId) -> bool {
+        self.type_rows(object).iter().any(|row| row.by_precision || row.splits_methods)
+    }
+
     /// How the scope's endpoints are spoken to.
     pub fn speech(&self, object: crate::ObjId) -> routeward_catalog::Speech {
         self.type_rows(object)
@@ -260,13 +267,18 @@ impl Evaluator<'_> {
         {
             return None;
         }
-        let [param] = module.functions[maker].params.as_slice() else { return None };
+        let param = match module.functions[maker].params.as_slice() {
+            [param] => param,
+            [.., param] if self.is_outline(closure.file) => param,
+            _ => return None,
+        };
         let routeward_ir::Pat::Slot(slot) = module.patterns[param.pat] else { return None };
         let loc = self.heap.find_slot(closure.env, maker, slot, self.position(closure.file, slot));
         let value = loc.and_then(|loc| self.heap.read(loc))?;
         let is_other =
             !matches!(value.shape, crate::Shape::Closure(id) if self.closure_of(id).func == closure.func);
         let is_function = matches!(value.shape, crate::Shape::Closure(_))
+            || matches!(value.shape, crate::Shape::Class(_)) && self.is_outline(closure.file)
             || matches!(value.shape, crate::Shape::Object(id) if !self.heap.objects[id].args.is_empty());
         (is_other && is_function).then_some(value)
     }
@@ -306,6 +318,9 @@ impl Evaluator<'_> {
                 let object = &self.heap.objects[*id];
                 match (&object.class, object.ty) {
                     (Some(class), _) => self.name_of(class),
+                    _ if self.shown_function(value).is_some() => {
+                        self.shown_function(value).and_then(|function| self.name_of(&function))
+                    }
                     _ if self.view_of_object(*id).is_some() => {
                         object.args.first().and_then(|class| self.name_of(class))
                     }

@@ -748,7 +748,8 @@ impl<'p> Evaluator<'p> {
 
     /// Where a function is defined, or else where the value was made.
     pub fn place_of(&self, value: &Value) -> Place {
-        self.definition(value).unwrap_or(Place { file: self.cx.file, span: routeward_base::Span::default() })
+        let here = Place { file: self.cx.file, span: routeward_base::Span::default() };
+        self.definition(value).unwrap_or_else(|| self.shown(here))
     }
 
     /// Where a function, class or object of the program is defined.
@@ -758,13 +759,19 @@ impl<'p> Evaluator<'p> {
             Shape::Closure(id) => {
                 let closure = self.closure_of(*id);
                 let span = self.module(closure.file).functions[closure.func].name_span;
-                Some(Place { file: closure.file, span })
+                (!self.is_outline(closure.file)).then_some(Place { file: closure.file, span })
             }
             Shape::Class(id) => {
                 let class = &self.heap.classes[*id];
-                Some(Place { file: class.file, span: self.module(class.file).classes[class.class].name_span })
+                (!self.is_outline(class.file)).then(|| Place {
+                    file: class.file,
+                    span: self.module(class.file).classes[class.class].name_span,
+                })
             }
-            Shape::Object(id) | Shape::Method(id, _) => self.heap.objects[*id].place,
+            Shape::Object(id) | Shape::Method(id, _) => match self.shown_function(value) {
+                Some(function) => self.definition(&function),
+                None => self.heap.objects[*id].place,
+            },
             Shape::Union(values) => values.iter().find_map(|value| self.definition(value)),
             _ => None,
         }

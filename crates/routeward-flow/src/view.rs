@@ -15,6 +15,13 @@ use crate::value::{ClassValueId, ObjId, Shape, Tags, Value};
 /// The hidden member of a class that lists the decorators which stand in front of its methods, innermost first.
 const DECORATORS: &str = "$decorators";
 
+/// The member of a view that holds the table of its methods.
+const ACTIONS: &str = "$actions";
+/// The member of a view that holds the function it stands for.
+const SHOWN: &str = "$shown";
+/// The member of a view that holds what becomes members of its instances.
+const INITIAL: &str = "$initial";
+
 impl<'p> Evaluator<'p> {
     /// The view that a call makes of a class, inside of the functions that the class says wrap it.
     pub(crate) fn make_view(&mut self, row: &'p ViewRow, site: Site<'_>) -> Option<Value> {
@@ -28,6 +35,15 @@ impl<'p> Evaluator<'p> {
         let ty = self.symbols.call(site.path);
         let parts = [Value::new(Shape::Class(id)), given, suffix.unwrap_or(Value::UNDEFINED)];
         let mut view = self.opaque_object(ty, &parts, site.place);
+        for (name, access) in [(ACTIONS, &row.actions), (INITIAL, &row.initial)] {
+            let found = if access.is_empty() { None } else { self.access(access, site).into_iter().next() };
+            if let (Shape::Object(view), Some(found)) =
+                (&view.shape, found.filter(|found| !found.is_nullish()))
+            {
+                let name = self.symbols.sym(name);
+                self.heap.write(Loc::Field(*view, name), Some(found));
+            }
+        }
         for decorator in self.listed(id, &row.decorators, "") {
             view = self.call(&decorator, &Value::UNDEFINED, &[view], site.place);
         }
@@ -85,6 +101,9 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn view_methods(&mut self, value: &Value) -> Option<Vec<String>> {
         let Shape::Object(id) = self.innermost(value).shape else { return None };
         let (row, class) = self.view_of_object(id)?;
+        if !row.answers.is_empty() {
+            return Some(self.answered_methods(row, id, class));
+        }
         if self.member_of(class, &row.dispatch).is_some() {
             let methods: Vec<String> = self
                 .listed(class, &row.methods, "")
@@ -110,12 +129,75 @@ impl<'p> Evaluator<'p> {
         Some(verbs.map(|verb| verb.to_uppercase()).collect())
     }
 
+    /// The methods of requests that a view answers whose class calls the method for a request by itself.
+    fn answered_methods(&mut self, row: &'p ViewRow, view: ObjId, class: ClassValueId) -> Vec<String> {
+        let upper = |names: Vec<String>| names.iter().map(|name| name.to_uppercase()).collect::<Vec<_>>();
+        let only: Vec<String> =
+            self.listed(class, &row.only, "").iter().filter_map(|name| self.word_of(name)).collect();
+        let is_allowed =
+            |verb: &str| only.is_empty() || only.iter().any(|known| known.eq_ignore_ascii_case(verb));
+        if let Some(actions) = self.view_member(view, ACTIONS) {
+            let names = self.known_keys(&actions).unwrap_or_default();
+            let names: Vec<String> = names.iter().filter_map(|name| self.word_of(name)).collect();
+            return upper(names.into_iter().filter(|verb| is_allowed(verb)).collect());
+        }
+        let verbs = row.verbs.iter().filter(|verb| is_allowed(verb));
+        let own: Vec<String> = verbs.filter(|verb| self.member_of(class, verb).is_some()).cloned().collect();
+        if own.is_empty() { vec!["ANY".to_owned()] } else { upper(own) }
+    }
+
+    fn word_of(&self, value: &Value) -> Option<String> {
+        match value.shape {
+            Shape::Str(text) => Some(self.symbols.text(text)),
+            _ => None,
+        }
+    }
+
+    /// What was said when a view was made.
+    fn view_member(&self, view: ObjId, name: &str) -> Option<Value> {
+        self.heap.objects[view].field(self.symbols.sym(name)).cloned()
+    }
+
+    /// The name of the method of its class by which a view answers requests of a method.
+    fn action_name(&mut self, view: ObjId, method: &str) -> String {
+        let verb = method.to_lowercase();
+        let Some(actions) = self.view_member(view, ACTIONS) else { return verb };
+        let key = self.symbols.sym(&verb);
+        let place = self.place_of(&actions);
+        let named = self.get(&actions, key, place);
+        self.word_of(&named).unwrap_or(verb)
+    }
+
+    /// A view that stands for a function, whose name and place people know.
+    pub(crate) fn shown_as(&mut self, view: &Value, function: &Value) -> Option<Value> {
+        let Shape::Object(id) = view.shape else { return None };
+        let name = self.symbols.sym(SHOWN);
+        self.heap.write(Loc::Field(id, name), Some(function.clone()));
+        Some(view.clone())
+    }
+
+    /// The function that a view stands for.
+    pub(crate) fn shown_function(&self, value: &Value) -> Option<Value> {
+        let Shape::Object(id) = self.innermost(value).shape else { return None };
+        self.view_member(id, SHOWN)
+    }
+
     /// The method of a class that answers requests of a method, with the class, where `value` is a view of it.
     pub fn view_method(&mut self, value: &Value, method: &str) -> Option<(Value, Value)> {
         let Shape::Object(id) = self.innermost(value).shape else { return None };
         let (row, class) = self.view_of_object(id)?;
-        let name = self.answering_name(row, id, &method.to_lowercase());
-        let function = self.member_of(class, &name).or_else(|| self.member_of(class, &row.dispatch))?;
+        if self.view_member(id, SHOWN).is_some() {
+            return None;
+        }
+        let verb = if row.answers.is_empty() {
+            self.answering_name(row, id, &method.to_lowercase())
+        } else {
+            self.action_name(id, method)
+        };
+        let function = self
+            .member_of(class, &verb)
+            .or_else(|| self.member_of(class, &row.dispatch))
+            .or_else(|| self.member_of(class, &row.answers))?;
         Some((Value::new(Shape::Class(class)), function))
     }
 
@@ -125,6 +207,7 @@ impl<'p> Evaluator<'p> {
             Some((_, function)) => function,
             None => value.clone(),
         };
+        let function = self.shown_function(&function).unwrap_or(function);
         let Shape::Closure(id) = self.innermost(&function).shape else { return None };
         let closure = self.closure_of(id);
         let span = self.module(closure.file).functions[closure.func].span;
@@ -147,6 +230,9 @@ impl<'p> Evaluator<'p> {
             Some(instance) if row.by_instance => instance.clone(),
             _ => self.construct(&Value::new(Shape::Class(class)), &[], place),
         };
+        if !row.answers.is_empty() {
+            return self.answer_through(row, view, &instance, args, place);
+        }
         if !self.pass_before(row, class, &instance, place) {
             return Value::UNDEFINED;
         }
@@ -205,6 +291,27 @@ impl<'p> Evaluator<'p> {
         Some(self.path.is_live)
     }
 
+    /// Answers by the method of an instance that all requests go through.
+    fn answer_through(
+        &mut self,
+        row: &'p ViewRow,
+        view: ObjId,
+        instance: &Value,
+        args: &[Value],
+        place: Place,
+    ) -> Value {
+        let Shape::Object(id) = instance.shape else { return Value::UNKNOWN };
+        if let Some(initial) = self.view_member(view, INITIAL) {
+            self.spread_into(id, &initial);
+        }
+        if let Some(actions) = self.view_member(view, ACTIONS) {
+            let name = self.symbols.sym(&row.actions_into);
+            self.heap.write(Loc::Field(id, name), Some(actions));
+        }
+        let name = self.symbols.sym(&row.answers);
+        self.call_method(instance, name, args, place)
+    }
+
     /// A base class that is not seen may verify the caller before it calls a method.
     fn assume_unseen_bases(&mut self, row: &'p ViewRow, class: ClassValueId, place: Place) {
         let makes = row.call.first().and_then(|path| path.rsplit('.').next()).unwrap_or("");
@@ -232,7 +339,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What a decorator of a library has made of a method gets the instance as its first argument.
-    fn with_receiver(&mut self, function: Value, instance: &Value) -> Value {
+    pub(crate) fn with_receiver(&mut self, function: Value, instance: &Value) -> Value {
         let Shape::Object(id) = function.shape else { return function };
         let wrapped = self.heap.objects[id].args.clone();
         let bound: Vec<Value> = wrapped

@@ -581,8 +581,12 @@ pub enum BinaryOp {
     Rem,
     /// Power.
     Pow,
-    /// Any bitwise operation or shift.
+    /// Any other bitwise operation or shift.
     Bit,
+    /// Bitwise and, where it is told apart: languages in which it may be a method.
+    BitAnd,
+    /// Bitwise or, where it is told apart.
+    BitOr,
     /// Equality without conversion.
     Eq,
     /// Inequality without conversion.

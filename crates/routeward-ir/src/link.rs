@@ -47,6 +47,8 @@ pub enum Role {
     Test,
     /// Written by a tool, minified or vendored.
     Generated,
+    /// No file of the repository: what a model tells of a library in the library's own language.
+    Outline,
 }
 
 /// A lowered file in its program.

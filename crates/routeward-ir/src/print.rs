@@ -456,6 +456,8 @@ fn binary(op: BinaryOp) -> &'static str {
         BinaryOp::Rem => "%",
         BinaryOp::Pow => "**",
         BinaryOp::Bit => "bit",
+        BinaryOp::BitAnd => "&",
+        BinaryOp::BitOr => "|",
         BinaryOp::Eq => "===",
         BinaryOp::Ne => "!==",
         BinaryOp::LooseEq => "==",

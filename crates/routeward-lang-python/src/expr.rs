@@ -725,6 +725,8 @@ fn binary_op(operator: K) -> BinaryOp {
         K::Slash | K::DoubleSlash => BinaryOp::Div,
         K::Percent => BinaryOp::Rem,
         K::DoubleStar => BinaryOp::Pow,
+        K::Ampersand => BinaryOp::BitAnd,
+        K::Pipe => BinaryOp::BitOr,
         _ => BinaryOp::Bit,
     }
 }

@@ -140,6 +140,8 @@ grammar! {
         DoubleSlash = "//",
         Percent = "%",
         DoubleStar = "**",
+        Ampersand = "&",
+        Pipe = "|",
         At = "@",
         Tilde = "~",
         UnderscoreToken = "_",

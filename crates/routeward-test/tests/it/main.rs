@@ -49,7 +49,10 @@ fn embedded_files(dir: &Path) -> Vec<PathBuf> {
         let path = entry.path();
         if path.is_dir() {
             files.extend(embedded_files(&path));
-        } else if path.ends_with("lint.md") || path.extension().is_some_and(|extension| extension == "toml") {
+        } else if path.ends_with("lint.md")
+            || path.starts_with(lints().join("models"))
+                && path.extension().is_some_and(|extension| extension != "md")
+        {
             files.push(path);
         }
     }

@@ -1,0 +1,149 @@
+//! Outlines: libraries that models tell in the library's own language.
+//!
+//! A path of a library that an outline has is the value that the outline gives it. The code of an outline runs like
+//! that of the program, but nothing that it does is shown there: what it registers, proves or answers stands where the
+//! program has called it.
+
+use routeward_base::{FileId, FxHashMap};
+use routeward_diag::Place;
+use routeward_ir::{Export, Role, SlotKind};
+
+use crate::Sym;
+use crate::eval::Evaluator;
+use crate::value::{Shape, Value};
+
+/// The outlines of a program.
+pub(crate) struct Outlines {
+    by_package: FxHashMap<String, FileId>,
+    /// What is known of paths.
+    found: FxHashMap<Sym, Option<(FileId, Sym)>>,
+    /// The call of the program that led into an outline.
+    pub(crate) outside: Place,
+}
+
+impl Default for Outlines {
+    fn default() -> Self {
+        Self {
+            by_package: FxHashMap::default(),
+            found: FxHashMap::default(),
+            outside: crate::declared::NOWHERE,
+        }
+    }
+}
+
+impl Outlines {
+    /// Finds the outlines of a language among the units of a program.
+    pub(crate) fn new(program: &routeward_ir::Program<'_>, language: &str) -> Self {
+        let own = program.units.iter_enumerated();
+        let own = own.filter(|(_, unit)| unit.role == Role::Outline && unit.language == language);
+        let package = |path: &str| path.trim_start_matches('<').trim_end_matches('>').to_owned();
+        Self { by_package: own.map(|(file, unit)| (package(&unit.path), file)).collect(), ..Self::default() }
+    }
+}
+
+impl Evaluator<'_> {
+    /// True for the code of an outline.
+    pub(crate) fn is_outline(&self, file: FileId) -> bool {
+        self.program.units[file].role == Role::Outline
+    }
+
+    /// A place of the program: for code of an outline the call that led there.
+    pub(crate) fn shown(&self, place: Place) -> Place {
+        if self.is_outline(place.file) { self.outlines.outside } else { place }
+    }
+
+    /// The file of the program on whose behalf code runs.
+    pub(crate) fn speaking_file(&self) -> FileId {
+        if self.is_outline(self.cx.file) { self.outlines.outside.file } else { self.cx.file }
+    }
+
+    /// A place of the program calls into code of a file: where that is an outline, the place stands for it. Gives what
+    /// to go back to.
+    pub(crate) fn enter_outline(&mut self, file: FileId) -> Place {
+        let outer = self.outlines.outside;
+        if self.is_outline(file)
+            && let Some(place) = self.call_places.last().filter(|place| !self.is_outline(place.file))
+        {
+            self.outlines.outside = *place;
+        }
+        outer
+    }
+
+    /// What an outline says that a path is.
+    pub(crate) fn outlined(&mut self, path: Sym) -> Option<Value> {
+        if self.outlines.by_package.is_empty() {
+            return None;
+        }
+        let found = if let Some(found) = self.outlines.found.get(&path) {
+            *found
+        } else {
+            let found = self.find_outlined(path);
+            self.outlines.found.insert(path, found);
+            found
+        };
+        let (file, name) = found?;
+        self.load(file);
+        self.export(file, name, 0).filter(|value| !matches!(value.shape, Shape::Undefined))
+    }
+
+    /// The outline of the nearest package around a path that has a name of its own for it.
+    fn find_outlined(&mut self, path: Sym) -> Option<(FileId, Sym)> {
+        let text = self.symbols.text(path);
+        let (mut package, name) = text.rsplit_once('.')?;
+        let name = self.symbols.sym(name);
+        loop {
+            if let Some(file) = self.outlines.by_package.get(package).copied()
+                && self.defines(file, name)
+            {
+                return Some((file, name));
+            }
+            package = package.rsplit_once('.')?.0;
+        }
+    }
+
+    /// True if a file has a name that it does not only import.
+    fn defines(&mut self, file: FileId, name: Sym) -> bool {
+        self.prepare(file);
+        let module = self.module(file);
+        module.exports.iter().any(|export| match export {
+            Export::Slot { name: own, slot } => {
+                self.sym(file, *own) == name && module.slots[*slot].kind != SlotKind::Import
+            }
+            _ => false,
+        })
+    }
+
+    /// The value that a dotted name of a module and what is in it stands for.
+    pub(crate) fn named_by_path(&mut self, text: &str) -> Value {
+        let from = self.speaking_file();
+        if let Some((module, name)) = text.rsplit_once('.') {
+            match (self.program.resolve)(from, module) {
+                routeward_ir::Target::File(target) => {
+                    self.load(target);
+                    let name = self.symbols.sym(name);
+                    if let Some(value) = self.member_of_module(target, name) {
+                        return value;
+                    }
+                }
+                routeward_ir::Target::Package(_) => {
+                    let path = self.symbols.sym(text);
+                    return self.external(path, Place { file: from, span: routeward_base::Span::default() });
+                }
+                routeward_ir::Target::Missing => {}
+            }
+        }
+        match (self.program.resolve)(from, text) {
+            routeward_ir::Target::File(target) => {
+                self.load(target);
+                self.namespace(target)
+            }
+            _ => Value::UNKNOWN,
+        }
+    }
+
+    /// What a module has under a name, be it its own or opened.
+    pub(crate) fn member_of_module(&mut self, file: FileId, name: Sym) -> Option<Value> {
+        let own = self.export(file, name, 0).filter(|value| !matches!(value.shape, Shape::Undefined));
+        own.or_else(|| self.opened(file, name))
+    }
+}
