@@ -7,13 +7,33 @@ use crate::Cx;
 
 /// Completes a finding about an endpoint: what runs for it, in order, and what names it when lines move.
 pub(crate) fn tell(finding: &mut Finding, endpoint: &Endpoint, code: &str) {
-    finding.steps = endpoint.chain.iter().map(step).collect();
+    finding.steps = steps(&endpoint.chain);
     finding.endpoint = Some(endpoint.title());
     finding.anchor = format!("{} {code}", endpoint.title());
 }
 
+/// What runs, in order. Of several in a row that refuse nobody only the first is shown; the table of endpoints has all.
+fn steps(chain: &[ChainItem]) -> Vec<Label> {
+    let is_neutral = |item: &ChainItem| item.kind == ItemKind::Passes && item.note.is_empty();
+    let mut steps = Vec::new();
+    for run in chain.chunk_by(|left, right| is_neutral(left) && is_neutral(right)) {
+        match run {
+            [first, _, _, ..] => {
+                let says = format!("{}, nor do the {} after it", says(first), run.len() - 1);
+                steps.push(Label::new(first.place, says));
+            }
+            few => steps.extend(few.iter().map(step)),
+        }
+    }
+    steps
+}
+
+fn says(item: &ChainItem) -> String {
+    format!("{} {}", name(&item.name), action(item))
+}
+
 fn step(item: &ChainItem) -> Label {
-    Label::new(item.place, format!("{} {}", name(&item.name), action(item)))
+    Label::new(item.place, says(item))
 }
 
 /// `` `name` ``, or what stands for it.

@@ -228,6 +228,47 @@ fn mistakes_of_the_user_are_told_with_place_and_remedy() {
 }
 
 #[test]
+fn functions_that_refuse_nobody_are_told_once() {
+    let dir = tree(
+        "// file: app.js
+const express = require('express');
+const app = express();
+app.use(express.json());
+app.use(express.urlencoded());
+app.use((req, res, next) => next());
+app.use(require('compression')());
+app.delete('/orders/:id', (req, res) => db.orders.destroy({ where: { id: req.params.id } }));
+",
+    );
+    check(dir.path(), &["check", "--only", "missing-auth-guard"], &expect![[r#"
+        exit 1
+        --- out
+        high[missing-auth-guard]: anonymous callers reach `DELETE /orders/{id}`
+           ╭─[app.js:3:1]
+         2 │ const app = express();
+         3 │ app.use(express.json());
+           ·         ───────┬──────
+           ·                ╰── 1. `express.json` refuses nobody, nor do the 3 after it
+         4 │ app.use(express.urlencoded());
+           ╰────
+           ╭─[app.js:7:1]
+         6 │ app.use(require('compression')());
+         7 │ app.delete('/orders/:id', (req, res) => db.orders.destroy({ where: { id: req.params.id } }));
+           · ──────────────────────────────────────────────┬─────────────────────────────────────────────┬
+           ·                                               │                                             ╰── 2. a function answers
+           ·                                               ╰── no guard stands in front of it
+           ╰────
+          = note: `DELETE` is for changes, and whoever can send a request makes them
+          = note: no endpoint of this application demands a credential
+          = help: attach a guard in front of its handler, or declare the endpoint public with a reason: `routeward: public <reason>`
+          = more: routeward explain missing-auth-guard
+
+        1 finding (1 high) in 1 file, 1 endpoint
+        --- err
+    "#]]);
+}
+
+#[test]
 fn what_cannot_be_read_is_told_and_costs_nothing_else() {
     let dir = tree("// file: good.js\nwork();\n// file: empty.js\n// file: broken.js\nlet = = ;\n");
     write(dir.path(), "binary.js", [0, 1, 2, 3]);
