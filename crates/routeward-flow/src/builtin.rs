@@ -736,6 +736,7 @@ impl<'p> Evaluator<'p> {
         let index = self.deferred.len();
         let result = self.numbered(DEFERRED, index);
         let (cx, function, receiver) = (self.cx, function.clone(), receiver.clone());
+        self.heap.capture(cx.frame);
         self.deferred.push(Deferred { cx, function, receiver, result: Value::UNKNOWN, place });
         result
     }

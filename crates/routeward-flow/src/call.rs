@@ -183,6 +183,7 @@ impl<'p> Evaluator<'p> {
         self.leave_function(jumps);
         self.cx = outer;
         self.outlines.outside = outside;
+        self.heap.leave(frame);
         let mut returns = self.activations.pop().map(|active| active.returns).unwrap_or_default();
         if self.path.is_live {
             let path = self.path.clone();

@@ -452,7 +452,17 @@ impl<'p> Evaluator<'p> {
     ) -> FrameId {
         let count = self.modules[file].counts.get(func.0 as usize).copied().unwrap_or(0);
         let slots = vec![Value::UNDEFINED; count as usize];
-        self.heap.frames.push(Frame { file, func, parent, this, home: None, slots, overlay: None })
+        self.heap.frames.push(Frame {
+            file,
+            func,
+            parent,
+            this,
+            home: None,
+            slots,
+            overlay: None,
+            is_captured: false,
+            is_gone: false,
+        })
     }
 
     // ---------------------------------------------------------------------------------------- paths and facts
@@ -889,10 +899,14 @@ impl<'p> Evaluator<'p> {
             home,
             slots: Vec::new(),
             overlay: Some(FxHashMap::default()),
+            is_captured: false,
+            is_gone: false,
         };
-        self.cx.frame = self.heap.frames.push(frame);
+        let frame = self.heap.frames.push(frame);
+        self.cx.frame = frame;
         body(self);
         self.cx.frame = outer;
+        self.heap.leave(frame);
     }
 
     fn exec_for_each(&mut self, pat: PatId, iterable: ExprId, over_keys: bool, body: Block) {
@@ -1523,6 +1537,7 @@ impl<'p> Evaluator<'p> {
 
     pub(crate) fn closure(&mut self, func: FuncId) -> Value {
         let Cx { file, frame } = self.cx;
+        self.heap.capture(frame);
         let is_lexical = self.module(file).functions[func].flags.lexical_this;
         let this = is_lexical.then(|| self.heap.frames[frame].this.clone());
         let closure = Closure { file, func, env: frame, this, same_scope: false, given: None };
@@ -2089,6 +2104,7 @@ impl<'p> Evaluator<'p> {
 
     fn class(&mut self, id: ClassId, slot: Option<SlotId>) -> Value {
         let Cx { file, frame } = self.cx;
+        self.heap.capture(frame);
         let module = self.module(file);
         let class = &module.classes[id];
         let base = class.extends.map(|e| self.eval(e));

@@ -89,6 +89,10 @@ pub(crate) struct Frame {
     pub slots: Vec<Value>,
     /// Slots of one round of a loop, so that a closure made in the round keeps the round's values.
     pub overlay: Option<FxHashMap<SlotId, Value>>,
+    /// It outlives its activation: a function, class or continuation sees it, or an environment inside of it.
+    pub is_captured: bool,
+    /// Its activation is over and nothing sees it: it holds no values any more.
+    pub is_gone: bool,
 }
 
 /// Something that can be written.
@@ -139,6 +143,23 @@ impl<'d> ByPlace<'d> {
     }
 }
 
+/// The places of a delta that is being made; most are so short that looking through them is faster than a table.
+struct Seen(Option<FxHashSet<Loc>>);
+
+impl Seen {
+    fn new(writes: usize) -> Self {
+        Self((writes > ByPlace::LONG).then(FxHashSet::default))
+    }
+
+    /// True for a place that is not in the delta yet, and will be now.
+    fn is_first(&mut self, loc: Loc, delta: &Delta) -> bool {
+        match &mut self.0 {
+            Some(seen) => seen.insert(loc),
+            None => !delta.iter().any(|(known, _)| *known == loc),
+        }
+    }
+}
+
 /// Objects, environments, functions and classes, and the journal over them.
 #[derive(Default)]
 pub(crate) struct Heap {
@@ -160,6 +181,35 @@ impl Heap {
         self.objects.push(object)
     }
 
+    /// What is made in the environment may look at it, and at those around it, when their activations are over.
+    pub(crate) fn capture(&mut self, frame: FrameId) {
+        let mut next = Some(frame);
+        while let Some(frame) = next.map(|frame| &mut self.frames[frame]).filter(|frame| !frame.is_captured) {
+            frame.is_captured = true;
+            next = frame.parent;
+        }
+    }
+
+    /// The activation or round that the environment was made for is over: what nothing sees need not be kept, nor
+    /// undone and merged where branches around it end.
+    pub(crate) fn leave(&mut self, frame: FrameId) {
+        let frame = &mut self.frames[frame];
+        if !frame.is_captured {
+            frame.is_gone = true;
+            frame.this = Value::UNDEFINED;
+            frame.slots = Vec::new();
+            frame.overlay = None;
+        }
+    }
+
+    /// True for a place that nothing can read any more.
+    fn is_gone(&self, loc: Loc) -> bool {
+        match loc {
+            Loc::Slot(frame, _) | Loc::Overlay(frame, _) => self.frames[frame].is_gone,
+            Loc::Field(..) | Loc::Item(..) => false,
+        }
+    }
+
     /// An array of known elements.
     pub(crate) fn array(&mut self, items: Vec<Value>, is_open: bool, place: Option<Place>) -> Value {
         let mut object = Object::new(place);
@@ -177,21 +227,22 @@ impl Heap {
     /// What was written since `mark`, undone.
     pub(crate) fn take(&mut self, mark: usize) -> Delta {
         let mut delta: Delta = Vec::new();
-        let mut seen = FxHashSet::default();
+        let mut seen = Seen::new(self.journal.len().saturating_sub(mark));
         while self.journal.len() > mark {
             let Some(undo) = self.journal.pop() else { break };
             match undo {
+                Undo::Write(loc, _) if self.is_gone(loc) => {}
                 Undo::Write(loc, old) => {
-                    if seen.insert(loc) {
-                        delta.push((loc, self.read(loc)));
+                    let written = self.put(loc, old);
+                    if seen.is_first(loc, &delta) {
+                        delta.push((loc, written));
                     }
-                    self.put(loc, old);
                 }
                 Undo::Items(object, len, is_open) => {
                     let items = self.objects[object].items.get_or_insert_default();
                     for (i, item) in items.iter().enumerate().skip(len) {
                         let loc = Loc::Item(object, i as u32);
-                        if seen.insert(loc) {
+                        if seen.is_first(loc, &delta) {
                             delta.push((loc, Some(item.clone())));
                         }
                     }
@@ -226,13 +277,24 @@ impl Heap {
         self.journal.len()
     }
 
-    /// What stood at a place when the journal was at `mark`.
+    /// What stood at a place when the journal was at `mark`. The cost is that of all writes since.
     pub(crate) fn read_at(&self, mark: usize, loc: Loc) -> Option<Value> {
         let first = self.journal.get(mark..).unwrap_or(&[]).iter().find_map(|undo| match undo {
             Undo::Write(written, old) if *written == loc => Some(old.clone()),
             _ => None,
         });
         first.unwrap_or_else(|| self.read(loc))
+    }
+
+    /// What stood when the journal was at `mark` at the places that were written since.
+    pub(crate) fn overwritten(&self, mark: usize) -> FxHashMap<Loc, Option<Value>> {
+        let mut first = FxHashMap::default();
+        for undo in self.journal.get(mark..).unwrap_or(&[]) {
+            if let Undo::Write(loc, old) = undo {
+                first.entry(*loc).or_insert_with(|| old.clone());
+            }
+        }
+        first
     }
 
     /// True if the place was written since `mark`.
@@ -251,7 +313,7 @@ impl Heap {
         for undo in self.journal.get(mark..).unwrap_or(&[]) {
             match undo {
                 Undo::Write(loc, _) => {
-                    if seen.insert(*loc) {
+                    if !self.is_gone(*loc) && seen.insert(*loc) {
                         delta.push((*loc, self.read(*loc)));
                     }
                 }
@@ -330,11 +392,10 @@ impl Heap {
                 return;
             }
         }
+        let old = self.put(loc, value);
         if self.depth > 0 {
-            let old = self.read(loc);
             self.record(Undo::Write(loc, old));
         }
-        self.put(loc, value);
     }
 
     /// Marks an array as having elements that are not known.
@@ -350,31 +411,30 @@ impl Heap {
         }
     }
 
-    fn put(&mut self, loc: Loc, value: Option<Value>) {
+    /// Writes; gives what stood there.
+    fn put(&mut self, loc: Loc, value: Option<Value>) -> Option<Value> {
         match loc {
             Loc::Slot(frame, slot) => {
-                if let Some(place) = self.frames[frame].slots.get_mut(slot as usize) {
-                    *place = value.unwrap_or(Value::UNDEFINED);
-                }
+                let place = self.frames[frame].slots.get_mut(slot as usize)?;
+                Some(std::mem::replace(place, value.unwrap_or(Value::UNDEFINED)))
             }
             Loc::Overlay(frame, slot) => {
-                if let Some(overlay) = &mut self.frames[frame].overlay {
-                    match value {
-                        Some(value) => overlay.insert(slot, value),
-                        None => overlay.remove(&slot),
-                    };
+                let overlay = self.frames[frame].overlay.as_mut()?;
+                match value {
+                    Some(value) => overlay.insert(slot, value),
+                    None => overlay.remove(&slot),
                 }
             }
             Loc::Field(object, name) => {
                 let fields = &mut self.objects[object].fields;
                 let found = fields.iter().position(|(known, _)| *known == name);
                 match (found, value) {
-                    (Some(i), Some(value)) => fields[i].1 = value,
-                    (Some(i), None) => {
-                        fields.remove(i);
+                    (Some(i), Some(value)) => Some(std::mem::replace(&mut fields[i].1, value)),
+                    (Some(i), None) => Some(fields.remove(i).1),
+                    (None, value) => {
+                        fields.extend(value.map(|value| (name, value)));
+                        None
                     }
-                    (None, Some(value)) => fields.push((name, value)),
-                    (None, None) => {}
                 }
             }
             Loc::Item(object, index) => {
@@ -382,10 +442,11 @@ impl Heap {
                 let value = value.unwrap_or(Value::UNDEFINED);
                 let len = items.len();
                 match items.get_mut(index as usize) {
-                    Some(item) => *item = value,
+                    Some(item) => return Some(std::mem::replace(item, value)),
                     None if index as usize == len => items.push(value),
                     None => self.objects[object].is_open = true,
                 }
+                None
             }
         }
     }

@@ -180,10 +180,14 @@ pub(crate) struct Run {
     pub is_cut: bool,
     /// Where the journal stood when the function began.
     pub(crate) mark: usize,
+    /// The first object that was not there when the function began.
+    first_object: ObjId,
     /// What it had written at each point where it handed the request on.
     deltas: Vec<Delta>,
     /// The members of the request it has looked at before writing them, and what it saw.
     reads: Vec<Read>,
+    /// The places of `reads`.
+    has_read: FxHashSet<(ObjId, Sym)>,
     /// What functions that give arguments have given in this run.
     pub(crate) provided: Vec<(Shape, Value)>,
     /// Values that answer, or hand the request on, when they are returned.
@@ -265,6 +269,13 @@ impl Runs {
 
     fn is_of_request(&self, object: ObjId) -> bool {
         self.request_objects.contains(&object) || self.first_new.is_some_and(|first| object >= first)
+    }
+
+    /// True for an object that a request can look different in when a run begins. Those from `first_object` on are the
+    /// run's own: another run makes others.
+    fn is_given(&self, object: ObjId, first_object: ObjId) -> bool {
+        self.request_objects.contains(&object)
+            || object < first_object && self.first_new.is_some_and(|first| object >= first)
     }
 }
 
@@ -391,8 +402,10 @@ impl<'p> Evaluator<'p> {
             saw_authn: false,
             is_cut: false,
             mark,
+            first_object: self.heap.objects.next(),
             deltas: Vec::new(),
             reads: Vec::new(),
+            has_read: FxHashSet::default(),
             provided: Vec::new(),
             verdicts: FxHashMap::default(),
         };
@@ -403,14 +416,14 @@ impl<'p> Evaluator<'p> {
         self.step_limit = outer_limit;
         self.path = outer_path;
         let run = std::mem::replace(&mut self.run, outer_run);
-        let Some(run) = run else {
+        let Some(mut run) = run else {
             self.heap.take(before);
             return nothing;
         };
-        let Run { mut outcome, mut reads, .. } = run;
-        outcome.saw_authn |= run.saw_authn;
-        outcome.is_cut = run.is_cut;
-        let writes = self.join_writes(run.mark, &run.deltas, &mut reads, &mut outcome);
+        let writes = self.join_writes(&mut run);
+        let Run { mut outcome, reads, saw_authn, is_cut, .. } = run;
+        outcome.saw_authn |= saw_authn;
+        outcome.is_cut = is_cut;
         self.heap.take(before);
         Known { reads: reads.into(), writes: Rc::new(writes), outcome: Rc::new(outcome) }
     }
@@ -423,9 +436,7 @@ impl<'p> Evaluator<'p> {
     /// Notes that the run looks at a member of the request.
     pub(crate) fn note_read(&mut self, object: ObjId, name: Sym) {
         let Some(run) = &mut self.run else { return };
-        if !self.runs.is_of_request(object)
-            || run.reads.iter().any(|(id, known, _)| (*id, *known) == (object, name))
-        {
+        if !self.runs.is_given(object, run.first_object) || !run.has_read.insert((object, name)) {
             return;
         }
         // What stood there when the run began, whatever the run itself has written since. Looked up once.
@@ -874,22 +885,18 @@ impl<'p> Evaluator<'p> {
     /// What a function has left in the request, over all points where it hands it on. A value that only some of them
     /// leave is proof of what holds there: `jwt.verify(token, key, (error, user) => { req.user = user; next(); })`
     /// beside `if (!token) return next()`.
-    fn join_writes(
-        &mut self,
-        mark: usize,
-        deltas: &[Delta],
-        reads: &mut Vec<Read>,
-        outcome: &mut Outcome,
-    ) -> Delta {
-        let guarantee = outcome.guarantee();
+    fn join_writes(&self, run: &mut Run) -> Delta {
+        let deltas = std::mem::take(&mut run.deltas);
+        let guarantee = run.outcome.guarantee();
         let beyond = |point: &Point| {
             let facts = point.facts.minus(&guarantee);
             facts.iter().filter(|fact| fact.kind != FactKind::Answered).collect::<FactSet>()
         };
-        let facts: Vec<FactSet> = outcome.continues.iter().map(beyond).collect();
+        let facts: Vec<FactSet> = run.outcome.continues.iter().map(beyond).collect();
         let mut joined = Delta::new();
         let mut seen = FxHashSet::default();
         let written: Vec<ByPlace<'_>> = deltas.iter().map(ByPlace::new).collect();
+        let before = if deltas.len() > 1 { self.heap.overwritten(run.mark) } else { FxHashMap::default() };
         for (loc, _) in deltas.iter().flatten() {
             if !seen.insert(*loc) {
                 continue;
@@ -897,7 +904,7 @@ impl<'p> Evaluator<'p> {
             let mut all: Option<(Value, FactSet)> = None;
             for (written, facts) in written.iter().zip(&facts) {
                 let written = written.get(*loc).cloned();
-                let value = written.unwrap_or_else(|| self.left_before(mark, *loc, reads));
+                let value = written.unwrap_or_else(|| self.left_before(&before, *loc, run));
                 let value = value.unwrap_or(Value::UNDEFINED);
                 all = Some(match all {
                     Some((known, with)) => (correlate(known, &with, value, facts), FactSet::default()),
@@ -909,7 +916,7 @@ impl<'p> Evaluator<'p> {
         let kept = self.reachable(&joined);
         joined.retain(|(loc, _)| kept.has(*loc));
         let request = &self.runs.request_objects;
-        outcome.sets_caller |= outcome.saw_credential
+        run.outcome.sets_caller |= run.outcome.saw_credential
             && joined.iter().any(|(loc, value)| {
                 let in_request = matches!(loc, Loc::Field(id, _) if request.contains(id));
                 in_request && value.as_ref().is_some_and(|value| value.tags().contains(Tags::PRINCIPAL))
@@ -918,13 +925,13 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What stood at a place when the run began.
-    fn left_before(&self, mark: usize, loc: Loc, reads: &mut Vec<Read>) -> Option<Value> {
-        let before = self.heap.read_at(mark, loc);
+    fn left_before(&self, before: &FxHashMap<Loc, Option<Value>>, loc: Loc, run: &mut Run) -> Option<Value> {
+        let before = before.get(&loc).cloned().unwrap_or_else(|| self.heap.read(loc));
         if let Loc::Field(object, name) = loc
-            && self.runs.is_of_request(object)
-            && !reads.iter().any(|(id, known, _)| (*id, *known) == (object, name))
+            && self.runs.is_given(object, run.first_object)
+            && run.has_read.insert((object, name))
         {
-            reads.push((object, name, before.clone()));
+            run.reads.push((object, name, before.clone()));
         }
         before
     }

@@ -2,9 +2,10 @@
 
 use routeward_base::{FileId, Span};
 use routeward_diag::Place;
+use routeward_ir::FuncId;
 
 use crate::fact::{EvidenceId, Fact, FactKind, FactSet, HOLDS, IS_LESS, IS_MORE};
-use crate::heap::{Heap, Loc, Object};
+use crate::heap::{Frame, Heap, Loc, Object};
 use crate::value::{Shape, Tags, Value};
 use crate::{Symbols, Truth};
 
@@ -141,6 +142,37 @@ fn a_branch_is_taken_back_whole_and_redone() {
     heap.apply(&delta);
     assert_eq!(heap.read(Loc::Field(object, x)), Some(Value::bool(true)));
     assert_eq!(heap.read(Loc::Item(list, 1)), Some(Value::bool(false)));
+}
+
+#[test]
+fn what_nothing_sees_is_neither_kept_nor_merged() {
+    let mut heap = Heap::default();
+    let frame = |parent| Frame {
+        file: FileId(0),
+        func: FuncId(0),
+        parent,
+        this: Value::UNDEFINED,
+        home: None,
+        slots: vec![Value::UNDEFINED],
+        overlay: None,
+        is_captured: false,
+        is_gone: false,
+    };
+    let outer = heap.frames.push(frame(None));
+    let inner = heap.frames.push(frame(Some(outer)));
+    let unseen = heap.frames.push(frame(Some(outer)));
+    let mark = heap.mark();
+    for id in [outer, inner, unseen] {
+        heap.write(Loc::Slot(id, 0), Some(Value::bool(true)));
+    }
+    heap.capture(inner);
+    for id in [unseen, inner, outer] {
+        heap.leave(id);
+    }
+    let written: Vec<Loc> = heap.take(mark).into_iter().map(|(loc, _)| loc).collect();
+    assert_eq!(written, [Loc::Slot(outer, 0), Loc::Slot(inner, 0)]);
+    assert_eq!(heap.read(Loc::Slot(inner, 0)), Some(Value::UNDEFINED));
+    assert_eq!(heap.read(Loc::Slot(unseen, 0)), None);
 }
 
 #[test]
