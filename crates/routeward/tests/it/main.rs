@@ -240,7 +240,10 @@ app.use(require('compression')());
 app.delete('/orders/:id', (req, res) => db.orders.destroy({ where: { id: req.params.id } }));
 ",
     );
-    check(dir.path(), &["check", "--only", "missing-auth-guard"], &expect![[r#"
+    check(
+        dir.path(),
+        &["check", "--only", "missing-auth-guard"],
+        &expect![[r#"
         exit 1
         --- out
         high[missing-auth-guard]: anonymous callers reach `DELETE /orders/{id}`
@@ -265,7 +268,8 @@ app.delete('/orders/:id', (req, res) => db.orders.destroy({ where: { id: req.par
 
         1 finding (1 high) in 1 file, 1 endpoint
         --- err
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
