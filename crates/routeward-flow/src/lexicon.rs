@@ -115,7 +115,10 @@ pub(crate) fn is_identity(name: &str) -> bool {
         "token",
         "isauth",
     ];
-    any(name, WORDS)
+    // `csrfToken`, `oauth_state`, `login_attempts`: sessions of those who have not logged in hold them, too.
+    const OTHERS: &[&str] =
+        &["csrf", "xsrf", "nonce", "state", "challenge", "attempts", "redirect", "captcha", "pending"];
+    any(name, WORDS) && !any(name, OTHERS)
 }
 
 /// The name of a function that may refuse callers, where its code cannot be seen.
