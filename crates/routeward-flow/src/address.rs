@@ -15,6 +15,7 @@ use crate::eval::Evaluator;
 use crate::event::{EventKind, Link};
 use crate::heap::{Loc, Object};
 use crate::modelled::Site;
+use crate::place::folder;
 use crate::value::{ClassValueId, ObjId, Shape, Value};
 
 /// What start-up code has said of addresses by name.
@@ -87,7 +88,7 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn note_scan(&mut self, row: &'p ScanRow, package: &'p str, site: Site<'_>) {
         let Some((scope, prefix)) = self.scope_of(site.this) else { return };
         let path = &self.program.units[site.place.file].path;
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let folder = folder(path).to_owned();
         self.addresses.scans.push(Scan { row, package, scope, prefix, folder, place: site.place });
     }
 

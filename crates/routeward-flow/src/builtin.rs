@@ -10,6 +10,7 @@ use crate::heap::{Loc, Object};
 use crate::index::Row;
 use crate::modelled::PENDING;
 use crate::pattern::Pattern;
+use crate::place::folder;
 use crate::run::EffectRecord;
 use crate::taint::{SinkKinds, Via};
 use crate::value::{Closure, ObjId, Piece, Shape, Tags, Value};
@@ -140,7 +141,7 @@ impl<'p> Evaluator<'p> {
                 self.assume(&opaque);
                 Value::UNDEFINED
             }
-            "regex-template" => self.regex_template(first, place),
+            "regex-template" => self.regex_template(first),
             "member-or" => {
                 let key = self.as_key(first)?;
                 let of_request = this.input().is_some() || this.tags().contains(Tags::SESSION);
@@ -309,8 +310,7 @@ impl<'p> Evaluator<'p> {
             "dirname" => match first.shape {
                 Shape::Str(sym) => {
                     let text = self.symbols.text(sym);
-                    let folder = text.rsplit_once('/').map_or("", |(folder, _)| folder);
-                    Value::str(self.symbols.sym(folder))
+                    Value::str(self.symbols.sym(folder(&text)))
                 }
                 _ => Self::same_input(first),
             },

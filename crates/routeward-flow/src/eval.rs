@@ -20,6 +20,7 @@ use crate::fact::{EvidenceTable, FactKind, FactSet, HOLDS, IS_LESS, IS_MORE, Rea
 use crate::heap::{Delta, Frame, Heap, Loc, Object};
 use crate::index::Index;
 use crate::line::RequestLine;
+use crate::place::folder;
 use crate::run::{EffectRecord, Run, Runs};
 use crate::taint::{Flow, FlowId, SinkKinds, Taint, Traces, Via};
 use crate::value::{
@@ -2538,10 +2539,7 @@ impl<'p> Evaluator<'p> {
         match text {
             // Paths of the repository are written as absolute ones.
             "$file" => Value::str(self.symbols.sym(&format!("/{path}"))),
-            "$folder" => {
-                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                Value::str(self.symbols.sym(&format!("/{folder}")))
-            }
+            "$folder" => Value::str(self.symbols.sym(&format!("/{}", folder(path)))),
             text => match text.parse() {
                 Ok(number) => Value::new(Shape::Number(number)),
                 Err(_) => Value::str(self.symbols.sym(text)),

@@ -455,19 +455,7 @@ impl<'p> Evaluator<'p> {
             let given: Vec<Value> = row.decided_with.iter().map(|ty| self.pristine(ty)).collect();
             let verdict = self.call(&decides, &Value::UNDEFINED, &given, site.place);
             self.path.is_live = true;
-            let mut passes = true;
-            self.fork(
-                &verdict,
-                site.place,
-                |_| Value::UNDEFINED,
-                |this| {
-                    this.refuse(site.place, Tags::empty());
-                    this.path.is_live = false;
-                    Value::UNDEFINED
-                },
-            );
-            passes &= self.path.is_live;
-            if !passes {
+            if !self.refuse_unless(&verdict, site.place) {
                 return false;
             }
             facts = FactSet::default();

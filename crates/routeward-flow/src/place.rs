@@ -262,7 +262,7 @@ impl Evaluator<'_> {
     /// The object that stands for the folder of a file that stands before what lies in it.
     fn folder_behind(&mut self, placed: &Placed<'_>, place: Place) -> ObjId {
         let path = self.program.units[placed.file].path.as_str();
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder(path);
         let key = (placed.row.site.clone(), folder.to_owned());
         if let Some(known) = self.sites.folders.get(&key) {
             return *known;
@@ -338,7 +338,7 @@ impl Evaluator<'_> {
         // A file of that name stands for its folder.
         let below = match &placed.row.file {
             file if file.is_empty() => below,
-            _ => below.rsplit_once('/').map_or("", |(folder, _)| folder),
+            _ => folder(below),
         };
         let path = match naming {
             Naming::Module => format!("{}.{export}", placed.below_root.replace('.', "_")),
@@ -571,6 +571,11 @@ fn group_end(text: &str) -> usize {
         }
     }
     text.len()
+}
+
+/// The folder that a path is in; empty for one without any.
+pub(crate) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 pub(crate) fn is_declaration(path: &str) -> bool {

@@ -6,14 +6,12 @@
 
 use std::fmt::Write;
 
-use routeward_diag::Place;
-
 use crate::eval::Evaluator;
 use crate::value::{Piece, Shape, Value};
 
 impl Evaluator<'_> {
     /// The template that a regular expression stands for.
-    pub(crate) fn regex_template(&mut self, pattern: &Value, _place: Place) -> Value {
+    pub(crate) fn regex_template(&mut self, pattern: &Value) -> Value {
         let mut unnamed = 0;
         match &pattern.shape {
             Shape::Str(text) | Shape::Regex(text, _) => {

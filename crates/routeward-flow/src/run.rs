@@ -1003,6 +1003,21 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// The request is ended here where a value is falsy; false if it is ended on every way.
+    pub(crate) fn refuse_unless(&mut self, value: &Value, place: Place) -> bool {
+        self.fork(
+            value,
+            place,
+            |_| Value::UNDEFINED,
+            |inner| {
+                inner.refuse(place, Tags::empty());
+                inner.path.is_live = false;
+                Value::UNDEFINED
+            },
+        );
+        self.path.is_live
+    }
+
     /// The request is answered here.
     pub(crate) fn answer(&mut self, place: Place, status: Option<u16>, body: &Value, is_redirect: bool) {
         self.note_answer(None, place, status);

@@ -11,6 +11,7 @@ use routeward_ir::{Export, Expr, Role, Target};
 
 use crate::Sym;
 use crate::eval::Evaluator;
+use crate::place::folder;
 use crate::value::{Shape, Value};
 
 /// Programs with settings.
@@ -47,9 +48,11 @@ impl<'p> Evaluator<'p> {
         let rows: Vec<&'p SettingsRow> = self.index.settings.clone();
         for row in rows {
             let mut candidates = self.named_settings(row);
-            self.projects.exist |= !candidates.is_empty() || self.are_settings_marked(row);
-            let known: Vec<String> = candidates.iter().map(|candidate| candidate.root.clone()).collect();
             let marked = self.marked_settings(row);
+            // Before any of them is evaluated: what is off in a deployed program is off for them already.
+            self.projects.exist |= !candidates.is_empty() || !marked.is_empty();
+            let known: Vec<String> = candidates.iter().map(|candidate| candidate.root.clone()).collect();
+            let marked = self.with_roots(row, marked);
             candidates.extend(marked.into_iter().filter(|other| !known.contains(&other.root)));
             candidates.sort_by(|a, b| (&a.root, a.rank, a.file).cmp(&(&b.root, b.rank, b.file)));
             let mut taken: Vec<(String, Option<String>)> = Vec::new();
@@ -111,8 +114,8 @@ impl<'p> Evaluator<'p> {
         found
     }
 
-    /// The modules that define what only settings define.
-    fn marked_settings(&mut self, row: &SettingsRow) -> Vec<Candidate> {
+    /// The modules that define what only settings define; the roots of their programs are not known yet.
+    fn marked_settings(&self, row: &SettingsRow) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
         for (file, unit) in self.program.units.iter_enumerated() {
             let is_own = unit.language == self.language && unit.role == Role::Source;
@@ -122,6 +125,11 @@ impl<'p> Evaluator<'p> {
                 found.push(Candidate { file, root: String::new(), rank: 100 + usize::from(!is_deployed) });
             }
         }
+        found
+    }
+
+    /// The candidates with the folders from which what their markers name is found.
+    fn with_roots(&mut self, row: &SettingsRow, mut found: Vec<Candidate>) -> Vec<Candidate> {
         for candidate in &mut found {
             let folder = folder(&self.program.units[candidate.file].path).to_owned();
             let text = self.marker_text(row, candidate.file).unwrap_or_default();
@@ -133,20 +141,12 @@ impl<'p> Evaluator<'p> {
                 })
             };
             let above = std::iter::successors(Some(folder.as_str()), |path| {
-                (!path.is_empty()).then(|| self::folder(path))
+                (!path.is_empty()).then(|| crate::place::folder(path))
             });
             let root = above.into_iter().find(|root| has(root)).unwrap_or(folder.as_str()).to_owned();
             candidate.root = root;
         }
         found
-    }
-
-    fn are_settings_marked(&self, row: &SettingsRow) -> bool {
-        let is_own = |unit: &routeward_ir::Unit| unit.language == self.language && unit.role == Role::Source;
-        self.program
-            .units
-            .iter_enumerated()
-            .any(|(file, unit)| is_own(unit) && self.defines_text(file, &row.marker))
     }
 
     /// The settings beside others that hold for the deployed program; the others themselves where there are none.
@@ -255,10 +255,6 @@ fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
     if stem == "__init__" { folder(path).rsplit('/').next().unwrap_or("") } else { stem }
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The folder from which a dotted name leads to a file.

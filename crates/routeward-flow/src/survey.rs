@@ -16,7 +16,8 @@ impl Evaluator<'_> {
     /// loaded, and each function that nothing has called, with arguments that are not known. What it registers and
     /// where it is cut short is forgotten, since no endpoint depends on it.
     pub fn survey(&mut self) {
-        let concerned = self.concerned();
+        let misused = Misused::of(self.index.misused().to_vec());
+        let concerned = self.concerned(&misused);
         let (events, notes) = (self.events.len(), self.incomplete.len());
         for file in &concerned {
             if !self.is_loaded(*file) {
@@ -27,46 +28,30 @@ impl Evaluator<'_> {
             }
         }
         for file in &concerned {
-            self.call_rest(*file);
+            self.call_rest(*file, &misused);
         }
         self.events.truncate(events);
         self.incomplete.truncate(notes);
     }
 
     /// The files of the program in the language that name something a row is about.
-    fn concerned(&self) -> Vec<FileId> {
-        let heads: FxHashSet<&str> = self.index.misused().iter().map(|path| head(path)).collect();
+    fn concerned(&self, misused: &Misused<'_>) -> Vec<FileId> {
         let units = self.program.units.iter_enumerated();
         let of_language =
             units.filter(|(_, unit)| unit.role == Role::Source && unit.language == self.language);
         let files = of_language.filter(|(_, unit)| {
             let imports = (0..unit.module.imports.len() as u32)
                 .map(ImportId)
-                .any(|import| !unit.module.imports[import].type_only && is_misused(unit, import, &heads));
-            imports || self.names_misused(&unit.module, &heads)
+                .any(|import| !unit.module.imports[import].type_only && misused.is_imported(unit, import));
+            imports || misused.is_named_in(&unit.module)
         });
         files.map(|(file, _)| file).collect()
     }
 
-    /// True if the code uses a global name that a row is about, with the member that the row is about.
-    fn names_misused(&self, module: &Module, heads: &FxHashSet<&str>) -> bool {
-        let global = |expr: &Expr| match expr {
-            Expr::Global(name) => Some(module.text(*name)).filter(|name| heads.contains(name)),
-            _ => None,
-        };
-        let globals: FxHashSet<&str> = module.exprs.iter().filter_map(global).collect();
-        if globals.is_empty() {
-            return false;
-        }
-        let names: FxHashSet<&str> =
-            (0..module.names.len() as u32).map(|i| module.text(routeward_base::Name(i))).collect();
-        self.index.misused().iter().any(|path| globals.contains(head(path)) && names.contains(tail(path)))
-    }
-
-    fn call_rest(&mut self, file: FileId) {
+    fn call_rest(&mut self, file: FileId, misused: &Misused<'_>) {
         let module = self.module(file);
         let Some(frame) = self.modules[file].frame else { return };
-        let calls = self.telling_calls(&self.program.units[file]);
+        let calls = misused.calls_in(&self.program.units[file]);
         for (func, code) in module.functions.iter_enumerated() {
             let begin = calls.partition_point(|end| *end <= code.span.start);
             let tells = calls.get(begin).is_some_and(|end| *end <= code.span.end());
@@ -84,35 +69,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Where the code calls or writes something by a name that a row is about, in order; only functions with such a
-    /// place are run.
-    fn telling_calls(&self, unit: &Unit) -> Vec<u32> {
-        let module = &unit.module;
-        let heads: FxHashSet<&str> = self.index.misused().iter().map(|path| head(path)).collect();
-        let tails: FxHashSet<&str> = self.index.misused().iter().map(|path| tail(path)).collect();
-        let imported: FxHashSet<SlotId> = module
-            .imports
-            .iter_enumerated()
-            .filter(|(id, _)| is_misused(unit, *id, &heads))
-            .flat_map(|(_, import)| &import.bindings)
-            .map(|binding| binding.slot)
-            .collect();
-        let tells = |expr: &Expr| match *expr {
-            Expr::Member { name, .. } | Expr::Global(name) | Expr::Str(name) => {
-                tails.contains(module.text(name))
-            }
-            // It may have another name here than where it is from.
-            Expr::Local(slot) => {
-                imported.contains(&slot) || tails.contains(module.text(module.slots[slot].name))
-            }
-            _ => false,
-        };
-        let places = module.exprs.iter_enumerated().filter(|(_, expr)| tells(expr));
-        let mut ends: Vec<u32> = places.map(|(id, _)| module.expr_spans[id].end()).collect();
-        ends.sort_unstable();
-        ends
-    }
-
     fn call_unseen(&mut self, value: &Value, args: &[Value], place: Place) {
         let nowhere = Place { span: routeward_base::Span::default(), ..place };
         self.within(self.budget.chain_item, |inner| {
@@ -124,11 +80,72 @@ impl Evaluator<'_> {
     }
 }
 
-/// True if an import is one of a package that a row is about.
-fn is_misused(unit: &Unit, import: ImportId, heads: &FxHashSet<&str>) -> bool {
-    match unit.targets.get(import) {
-        Some(Target::Package(package)) => heads.contains(package.as_str()) || heads.contains(head(package)),
-        _ => false,
+/// What the rows of misuses are about, by name.
+struct Misused<'m> {
+    paths: Vec<&'m str>,
+    /// Packages and global names.
+    heads: FxHashSet<&'m str>,
+    /// Calls and members.
+    tails: FxHashSet<&'m str>,
+}
+
+impl<'m> Misused<'m> {
+    fn of(paths: Vec<&'m str>) -> Self {
+        let heads = paths.iter().map(|path| head(path)).collect();
+        let tails = paths.iter().map(|path| tail(path)).collect();
+        Self { paths, heads, tails }
+    }
+
+    /// True if an import is one of a package that a row is about.
+    fn is_imported(&self, unit: &Unit, import: ImportId) -> bool {
+        match unit.targets.get(import) {
+            Some(Target::Package(package)) => {
+                self.heads.contains(package.as_str()) || self.heads.contains(head(package))
+            }
+            _ => false,
+        }
+    }
+
+    /// True if the code uses a global name that a row is about, with the member that the row is about.
+    fn is_named_in(&self, module: &Module) -> bool {
+        let global = |expr: &Expr| match expr {
+            Expr::Global(name) => Some(module.text(*name)).filter(|name| self.heads.contains(name)),
+            _ => None,
+        };
+        let globals: FxHashSet<&str> = module.exprs.iter().filter_map(global).collect();
+        if globals.is_empty() {
+            return false;
+        }
+        let names: FxHashSet<&str> =
+            (0..module.names.len() as u32).map(|i| module.text(routeward_base::Name(i))).collect();
+        self.paths.iter().any(|path| globals.contains(head(path)) && names.contains(tail(path)))
+    }
+
+    /// Where the code calls or writes something by a name that a row is about, in order; only functions with such a
+    /// place are run.
+    fn calls_in(&self, unit: &Unit) -> Vec<u32> {
+        let module = &unit.module;
+        let imported: FxHashSet<SlotId> = module
+            .imports
+            .iter_enumerated()
+            .filter(|(id, _)| self.is_imported(unit, *id))
+            .flat_map(|(_, import)| &import.bindings)
+            .map(|binding| binding.slot)
+            .collect();
+        let tells = |expr: &Expr| match *expr {
+            Expr::Member { name, .. } | Expr::Global(name) | Expr::Str(name) => {
+                self.tails.contains(module.text(name))
+            }
+            // It may have another name here than where it is from.
+            Expr::Local(slot) => {
+                imported.contains(&slot) || self.tails.contains(module.text(module.slots[slot].name))
+            }
+            _ => false,
+        };
+        let places = module.exprs.iter_enumerated().filter(|(_, expr)| tells(expr));
+        let mut ends: Vec<u32> = places.map(|(id, _)| module.expr_spans[id].end()).collect();
+        ends.sort_unstable();
+        ends
     }
 }
 

@@ -529,10 +529,6 @@ impl Evaluator<'_> {
     fn is_begun(&self, kind: SinkKind, value: &Value) -> bool {
         let Shape::Text(pieces) = &value.shape else { return false };
         let Some(Piece::Text(first)) = pieces.first() else { return false };
-        let names_host = |text: &str| {
-            text.split_once("://")
-                .is_some_and(|(_, rest)| rest.find(['/', '?', '#']).is_some_and(|at| at > 0))
-        };
         self.symbols.with(*first, |text| match kind {
             SinkKind::Url => names_host(text),
             SinkKind::Redirect => {

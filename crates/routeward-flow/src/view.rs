@@ -10,7 +10,7 @@ use crate::fact::FactKind;
 use crate::heap::Loc;
 use crate::index::Row;
 use crate::modelled::{MAKER, Site};
-use crate::value::{ClassValueId, ObjId, Shape, Tags, Value};
+use crate::value::{ClassValueId, ObjId, Shape, Value};
 
 /// The hidden member of a class that lists the decorators which stand in front of its methods, innermost first.
 const DECORATORS: &str = "$decorators";
@@ -278,17 +278,7 @@ impl<'p> Evaluator<'p> {
         if matches!(caller.shape, Shape::External(_)) || self.is_of_unseen_code(&caller) {
             return None;
         }
-        self.fork(
-            &caller,
-            site.place,
-            |_| Value::UNDEFINED,
-            |inner| {
-                inner.refuse(site.place, Tags::empty());
-                inner.path.is_live = false;
-                Value::UNDEFINED
-            },
-        );
-        Some(self.path.is_live)
+        Some(self.refuse_unless(&caller, site.place))
     }
 
     /// Answers by the method of an instance that all requests go through.
