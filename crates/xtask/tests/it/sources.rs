@@ -7,13 +7,20 @@ use std::path::Path;
 use crate::files;
 
 /// Crates that know frameworks by their models only.
-const NEUTRAL: &[&str] =
-    &["routeward-flow", "routeward-endpoints", "routeward-lints", "routeward-engine", "routeward-ir"];
+const NEUTRAL: &[&str] = &[
+    "routeward-flow",
+    "routeward-endpoints",
+    "routeward-lints",
+    "routeward-engine",
+    "routeward-ir",
+    "routeward-formats",
+];
 /// Crates that stand below the engine: what they compute is a function of what they are given.
 const PURE: &[&str] = &[
     "routeward-base",
     "routeward-diag",
     "routeward-ir",
+    "routeward-formats",
     "routeward-syntax",
     "routeward-catalog",
     "routeward-flow",
