@@ -2,6 +2,8 @@
 
 mod properties;
 
+use std::fmt::Write as _;
+
 use expect_test::{Expect, expect};
 use routeward_base::{Column, LineTable, Span};
 use routeward_formats::Format::{Json, Yaml};
@@ -12,12 +14,12 @@ fn show(format: Format, text: &str) -> String {
     let read = read(format, text);
     let mut shown = String::new();
     for root in read.document.roots() {
-        shown += &format!("{root:?}\n");
+        let _ = writeln!(shown, "{root:?}");
     }
     let lines = LineTable::new(text);
     for fault in &read.faults {
         let at = lines.position(text, fault.span.start, Column::Char);
-        shown += &format!("{}:{}: {} ({})\n", at.line, at.column, fault.message, fault.remedy);
+        let _ = writeln!(shown, "{}:{}: {} ({})", at.line, at.column, fault.message, fault.remedy);
     }
     if !read.document.is_whole() {
         shown += "something is missing\n";
@@ -42,7 +44,7 @@ fn check_places(format: Format, text: &str, expected: &Expect) {
 }
 
 fn places(node: Node<'_>, text: &str, shown: &mut String) {
-    *shown += &format!("{:?}\n", node.span().of(text));
+    let _ = writeln!(shown, "{:?}", node.span().of(text));
     for (key, value) in node.written() {
         places(key, text, shown);
         places(value, text, shown);
@@ -442,7 +444,7 @@ fn a_tree_is_as_large_as_its_text() {
     let mut text = "a0: &a0 {k: v}\n".to_owned();
     for i in 1..=40 {
         let before = format!("*a{}, ", i - 1).repeat(10);
-        text += &format!("a{i}: &a{i} [{before}]\nm{i}: &m{i} {{<<: [*a0, *m{}]}}\n", (i - 1).max(1));
+        let _ = writeln!(text, "a{i}: &a{i} [{before}]\nm{i}: &m{i} {{<<: [*a0, *m{}]}}", (i - 1).max(1));
     }
     let read = read(Yaml, &text);
     assert!(read.document.len() < text.len());
