@@ -2522,6 +2522,9 @@ impl<'p> Evaluator<'p> {
     /// A path of a dependency, or the object a model gives it.
     pub(crate) fn external(&mut self, path: Sym, place: Place) -> Value {
         for matched in self.index.rows(path, &self.symbols).iter() {
+            if !self.version_fits(matched.package, matched.version) {
+                continue;
+            }
             match matched.row {
                 crate::index::Row::Source(row) => return self.source_value(row, None, &[], path, place),
                 crate::index::Row::Constant(row) => return self.constant(&row.value),

@@ -152,15 +152,24 @@ impl<'p> Evaluator<'p> {
         match &module.types[ty].kind {
             TypeKind::Annotated(inner, _) => self.type_marks(file, *inner, marks),
             TypeKind::Union(parts) => parts.iter().for_each(|part| self.type_marks(file, *part, marks)),
-            TypeKind::Named { slot: Some(_), .. } => {
+            TypeKind::Named { slot: Some(_), args, .. } => {
                 let alias = self.resolve_type(file, ty);
-                if let Shape::Object(_) = alias.shape {
+                let is_note = !args.is_empty() && self.is_binding(&alias);
+                if is_note || matches!(alias.shape, Shape::Object(_)) {
                     let place = Place { file, span: module.types[ty].span };
                     self.collect_marks(&alias, place, 0, marks);
                 }
             }
             _ => {}
         }
+    }
+
+    /// True for a name by which a parameter is bound: as a generic type it notes that of its argument, as in
+    /// `Query[Filter]`.
+    fn is_binding(&self, value: &Value) -> bool {
+        let Shape::External(path) = value.shape else { return false };
+        let rows = self.index.rows(path, &self.symbols);
+        rows.iter().any(|matched| matches!(matched.row, Row::Bind(_)))
     }
 
     fn takes_body(&mut self, file: FileId, env: FrameId, param: &Param) -> bool {
@@ -203,9 +212,12 @@ impl<'p> Evaluator<'p> {
                 let item = self.declared_type(file, Some(*item));
                 Declared { class: Value::UNKNOWN, is_scalar: false, refuses: item.refuses }
             }
-            TypeKind::Named { slot: Some(_), .. } => {
+            TypeKind::Named { slot: Some(_), args, .. } => {
                 let class = self.resolve_type(file, ty);
-                self.declared_as(&class)
+                match args.first() {
+                    Some(inner) if self.is_binding(&class) => self.declared_type(file, Some(*inner)),
+                    _ => self.declared_as(&class),
+                }
             }
             TypeKind::Named { slot: None, .. } | TypeKind::Object(_) => {
                 Declared { class: Value::UNKNOWN, is_scalar: false, refuses: Refuses::Nothing }
