@@ -9,6 +9,9 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+#[path = "src/document.rs"]
+#[expect(dead_code, unreachable_pub, reason = "the crate uses more of it")]
+mod document;
 #[path = "src/lint.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the crate uses more of it")]
 mod lint;

@@ -3,6 +3,7 @@
 //! The build script reads `lints/` with the modules of this crate and embeds the result, so that nothing is
 //! parsed when the program starts.
 
+mod document;
 mod lint;
 pub mod markdown;
 mod model;
@@ -10,6 +11,7 @@ mod suggest;
 
 use std::sync::LazyLock;
 
+pub use document::DocumentRow;
 pub use lint::{Audience, CATEGORIES, LintError, LintMeta};
 pub use model::*;
 pub use suggest::{Hint, suggest};

@@ -9,6 +9,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::document::DocumentRow;
+
 /// All models, ready for look-up. Built once, at build time for the embedded catalogue.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Models {
@@ -254,6 +256,9 @@ pub struct ModelFile {
     /// Objects whose members are the settings of a program.
     #[serde(default)]
     pub settings: Vec<SettingsRow>,
+    /// Files that are no code, and that programs read.
+    #[serde(default, rename = "document")]
+    pub documents: Vec<DocumentRow>,
 }
 
 /// Rows that are matched on a path.
@@ -444,6 +449,12 @@ pub struct EntryRow {
     /// Where it returns a list, the position of the status in it; the answer is the first.
     #[serde(default)]
     pub status_item: Option<usize>,
+    /// Where it returns an object, the member that holds the status.
+    #[serde(default)]
+    pub status_member: String,
+    /// Where it returns an object, the member that is the answer.
+    #[serde(default)]
+    pub body_member: String,
     /// It gets an input and gives it back, or refuses it.
     #[serde(default)]
     pub transforms: bool,

@@ -8,6 +8,7 @@ mod comment;
 mod config;
 mod date;
 mod decode;
+mod documents;
 mod load;
 mod problem;
 mod public;

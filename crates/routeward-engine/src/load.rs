@@ -11,6 +11,7 @@ use routeward_lang_javascript as javascript;
 use routeward_lang_python as python;
 
 use crate::decode::{Decoded, decode, is_generated, is_minified};
+use crate::documents::load_documents;
 use crate::problem::{Problem, ProblemKind};
 use crate::report::Source;
 use crate::role::role_of;
@@ -34,10 +35,11 @@ pub(crate) fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
 /// What to do about a defect of this tool.
 pub(crate) const REPORT_DEFECT: &str = "this is a defect of routeward: please report it with the file";
 
-struct Lowered {
-    path: String,
-    text: String,
-    unit: Unit,
+/// A file that was read and lowered.
+pub(crate) struct Lowered {
+    pub(crate) path: String,
+    pub(crate) text: String,
+    pub(crate) unit: Unit,
 }
 
 /// The lowered files of a tree.
@@ -85,11 +87,13 @@ impl Language {
     }
 }
 
-/// Reads and lowers every code file of `walked`. Runs in the current pool.
+/// Reads and lowers every code file of `walked`, and the documents that `models` say belong to it. Runs in the current
+/// pool.
 pub(crate) fn load(
     tree: &Tree,
     fs: &dyn FileSystem,
     walked: &Walked,
+    models: &Models,
     max_size: u64,
     progress: &dyn Progress,
 ) -> Loaded {
@@ -113,7 +117,10 @@ pub(crate) fn load(
         all.0.append(&mut files);
         all.1.append(&mut problems);
     });
-    let (mut files, problems) = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let (mut files, mut problems) = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let units = files.iter().map(|file| &file.unit);
+    let documents = load_documents(fs, models, units, &walked.files, max_size, &mut problems);
+    files.extend(documents);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut loaded = Loaded { problems, ..Loaded::default() };
     for file in files {
@@ -167,7 +174,7 @@ fn load_file(
     lower_file(path, text, problems)
 }
 
-fn too_large(path: &str, size: u64, max_size: u64) -> Problem {
+pub(crate) fn too_large(path: &str, size: u64, max_size: u64) -> Problem {
     Problem::new(
         path,
         ProblemKind::TooLarge,
@@ -235,6 +242,13 @@ pub(crate) fn add_outlines(models: &Models, units: &mut IndexVec<FileId, Unit>, 
             _ => None,
         });
         used.extend(packages.map(|package| (unit.language, package.to_owned())));
+        if unit.role == Role::Document {
+            let name = unit.path.rsplit('/').next().unwrap_or(&unit.path);
+            let rows = models.files.iter().flat_map(|file| file.documents.iter().map(move |row| (file, row)));
+            let starting = rows.filter(|(_, row)| !row.start.is_empty() && row.fits_name(name));
+            let package = |start: &str| start.split('.').next().unwrap_or(start).to_owned();
+            used.extend(starting.map(|(file, row)| (file.language.as_str(), package(&row.start))));
+        }
     }
     let mut added: FxHashSet<&str> = FxHashSet::default();
     loop {

@@ -109,7 +109,8 @@ fn is_below_tests(path: &str, roots: &FxHashSet<String>) -> bool {
     below.split_once('/').is_some_and(|(first, _)| TOP_TEST_FOLDERS.contains(&first))
 }
 
-fn is_test_path(path: &str) -> bool {
+/// True for a file whose name or folder is reserved for tests.
+pub(crate) fn is_test_path(path: &str) -> bool {
     let mut parts = path.split('/').rev();
     let name = parts.next().unwrap_or(path);
     TEST_FILES.contains(&name) || parts.any(|folder| TEST_FOLDERS.contains(&folder))

@@ -195,7 +195,7 @@ impl<'a> Scan<'a> {
         self.lap("walk");
 
         let Loaded { mut units, mut sources, problems } =
-            load(&options.tree, self.fs, &walked, config.max_file_size, self.progress);
+            load(&options.tree, self.fs, &walked, &catalog.models, config.max_file_size, self.progress);
         self.problems.extend(problems);
         self.lap("read and lower");
 
@@ -393,7 +393,7 @@ fn statistics(units: &IndexVec<FileId, Unit>, sources: &[Source], walked: Walked
             Role::Source => 0,
             Role::Test => 1,
             Role::Generated => 2,
-            Role::Outline => continue,
+            Role::Document | Role::Outline => continue,
         };
         statistics.files_by_role[role] += 1;
         statistics.functions += unit.module.functions.len();

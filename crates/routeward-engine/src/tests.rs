@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use expect_test::{Expect, expect};
 use routeward_base::{FileId, FileSystem, Idx, Memory, Span};
+use routeward_catalog::Models;
 use routeward_diag::{Label, Place};
 use routeward_endpoints::{Authn, Endpoint, Errors, Handler, Inventory, Judged, Protocol, Tri};
 use routeward_ir::{Expr, Module, Role, Stmt};
@@ -77,6 +78,39 @@ fn show(report: &Report) -> String {
 
 fn check(text: &str, expected: &Expect) {
     expected.assert_eq(&show(&scan_listed(&tree(text), options(), &[BAD])));
+}
+
+#[test]
+fn documents_are_read_where_code_asks_for_them() {
+    let documents = "
+// file: api/broken.yaml
+openapi: 3.0.0
+paths:
+  /x: {get: {operationId: views.get}
+security: []
+// file: api/twice.yaml
+openapi: 3.0.0
+paths: {}
+paths: {$ref: 'parts/a.yaml#/x'}
+// file: api/parts/a.yaml
+x: [1
+// file: api/others.yaml
+kind: something else: openapi
+// file: api/__fixtures__/test.yaml
+openapi: [
+";
+    check(
+        &format!(
+            "// file: app.py\nimport connexion\napp = connexion.App(__name__)\napp.add_api('missing.yaml'){documents}"
+        ),
+        &expect![[r#"
+            warning syntax api/broken.yaml:4: could not be read: while parsing a flow mapping, did not find expected ',' or '}'
+            warning syntax api/parts/a.yaml:1: could not be read: unclosed bracket '['
+            warning syntax api/twice.yaml:3: says something twice or wrongly: `paths` stands twice in one map, and the later one counts
+            note budget app.py:3: was not followed to its end: the document that is named there was not found
+        "#]],
+    );
+    check(&format!("// file: app.py\nimport other\n{documents}"), &expect![""]);
 }
 
 #[test]
@@ -268,6 +302,7 @@ x();
         &Tree::Listed,
         &files,
         &crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default()),
+        &Models::default(),
         1 << 20,
         &NoProgress,
     );
@@ -318,7 +353,8 @@ x();
 ",
     );
     let walked = crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default());
-    let mut units = crate::load::load(&Tree::Listed, &files, &walked, 1 << 20, &NoProgress).units;
+    let mut units =
+        crate::load::load(&Tree::Listed, &files, &walked, &Models::default(), 1 << 20, &NoProgress).units;
     let links = crate::load::Links::new(&files, &walked.files, &mut units);
     let tests = |asked: &str| {
         let mut units = units.clone();
@@ -431,7 +467,7 @@ class A {
     inventory.endpoints.push(endpoint("POST", "/signup", at("@Post", "\n")));
 
     let walked = crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &options.config);
-    let loaded = crate::load::load(&Tree::Listed, &files, &walked, 1 << 20, &NoProgress);
+    let loaded = crate::load::load(&Tree::Listed, &files, &walked, &Models::default(), 1 << 20, &NoProgress);
     let mut scan = Scan::new(&options, &files, &NoProgress, &[]);
     let comments = scan.comments(&loaded.units, &loaded.sources);
     crate::public::declare(

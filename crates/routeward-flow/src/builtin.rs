@@ -116,6 +116,9 @@ impl<'p> Evaluator<'p> {
                     _ => Value::bool(true),
                 }
             }
+            "document" => self.document(first, args.get(1..).unwrap_or(&[]), place),
+            "exported" => self.exported_by_name(first, args.get(1).unwrap_or(&unknown)),
+            "follow" => self.followed(first, args.get(1).unwrap_or(&unknown)),
             "instance-of" => self.instance_of(first, args.get(1)?).unwrap_or(Value::UNKNOWN),
             "subclass-of" => self.subclass_of(first, args.get(1)?).unwrap_or(Value::UNKNOWN),
             "surely" => Value::bool(self.truth(first) == Truth::Truthy),
@@ -131,6 +134,10 @@ impl<'p> Evaluator<'p> {
             }
             "members" => self.class_members(first, place)?,
             "shown-as" => self.shown_as(first, args.get(1)?)?,
+            "refusals" => {
+                let refusals = self.run.as_ref().map_or(0, |run| run.outcome.refusals.len());
+                Value::new(Shape::Number(refusals as f64))
+            }
             "unseen" => {
                 let about = first.clone();
                 let about = match about.shape {

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use routeward_base::FxHashMap;
 use routeward_catalog::{
     ActionRow, AddressRow, AroundRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow,
-    ContainerRow, ContinueRow, ControllerRow, DecorateRow, DeriveRow, EffectRow, EndpointRow, EntryRow,
-    FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LexiconRow, LimiterRow, MetadataRow, MiddlewareRow,
-    MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, PropagatorRow,
-    ProvideRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow, ServiceRow, SettingsRow, SinkRow,
-    SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow, VerdictRow, ViewRow,
-    WrapRow, WrapperRow,
+    ContainerRow, ContinueRow, ControllerRow, DecorateRow, DeriveRow, DocumentRow, EffectRow, EndpointRow,
+    EntryRow, FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LexiconRow, LimiterRow, MetadataRow,
+    MiddlewareRow, MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow,
+    PropagatorRow, ProvideRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow, ServiceRow,
+    SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow,
+    VerdictRow, ViewRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -130,6 +130,8 @@ pub struct Index<'m> {
     pub sites: Vec<(&'m SiteRow, &'m str)>,
     /// Objects whose members are settings.
     pub settings: Vec<&'m SettingsRow>,
+    /// Files that are no code.
+    pub documents: Vec<&'m DocumentRow>,
     /// Rows for exports that a runtime calls, with their package and the export's path.
     pub served_exports: Vec<(&'m ServeRow, &'m str, &'m str)>,
     /// Packages whose use makes a file part of an API.
@@ -156,6 +158,7 @@ impl<'m> Index<'m> {
             named: Vec::new(),
             sites: Vec::new(),
             settings: Vec::new(),
+            documents: Vec::new(),
             served_exports: Vec::new(),
             packages: routeward_base::FxHashSet::default(),
         };
@@ -221,6 +224,7 @@ impl<'m> Index<'m> {
         self.nodes.extend(file.nodes.iter().map(|row| (row, file.package.as_str())));
         self.named.extend(file.named.iter().map(|row| (row, file.package.as_str())));
         self.settings.extend(&file.settings);
+        self.documents.extend(&file.documents);
         self.packages.extend(file.serves.iter().map(String::as_str));
         for row in &file.serves_by_hand {
             let exports = row.call.iter().filter_map(|path| path.strip_prefix("export:"));

@@ -12,6 +12,7 @@ mod call;
 mod combine;
 mod declared;
 mod dispatch;
+mod document;
 mod eval;
 mod event;
 mod fact;

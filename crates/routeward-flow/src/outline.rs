@@ -113,21 +113,27 @@ impl Evaluator<'_> {
         })
     }
 
-    /// The value that a dotted name of a module and what is in it stands for.
+    /// The value that a dotted name of a module and what is in it stands for: `package.module.Class.method`.
     pub(crate) fn named_by_path(&mut self, text: &str) -> Value {
         let from = self.speaking_file();
-        if let Some((module, name)) = text.rsplit_once('.') {
-            match (self.program.resolve)(from, module) {
+        let mut place = Place { file: from, span: routeward_base::Span::default() };
+        for (at, _) in text.rmatch_indices('.') {
+            match (self.program.resolve)(from, &text[..at]) {
                 routeward_ir::Target::File(target) => {
                     self.load(target);
-                    let name = self.symbols.sym(name);
-                    if let Some(value) = self.member_of_module(target, name) {
-                        return value;
+                    let mut names = text[at + 1..].split('.');
+                    let name = self.symbols.sym(names.next().unwrap_or_default());
+                    let Some(mut value) = self.member_of_module(target, name) else { break };
+                    place.file = target;
+                    for name in names {
+                        let name = self.symbols.sym(name);
+                        value = self.get(&value, name, place);
                     }
+                    return value;
                 }
                 routeward_ir::Target::Package(_) => {
                     let path = self.symbols.sym(text);
-                    return self.external(path, Place { file: from, span: routeward_base::Span::default() });
+                    return self.external(path, place);
                 }
                 routeward_ir::Target::Missing => {}
             }

@@ -13,6 +13,7 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models, language: &'p 
     let graph = Graph::new(program, &evaluator);
     evaluator.find_projects();
     evaluator.start_projects();
+    evaluator.start_documents();
     for file in graph.starts(program) {
         evaluator.load(file);
     }

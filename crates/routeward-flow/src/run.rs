@@ -574,6 +574,9 @@ impl<'p> Evaluator<'p> {
     }
 
     fn answer_by_return(&mut self, row: &EntryRow, value: &Value, place: Place) {
+        if self.answer_by_members(row, value, place) {
+            return;
+        }
         let mut status = self.path.status.unwrap_or(Some(200));
         if let Some(at) = row.status_item
             && let Some(items) = self.known_elements(value).filter(|items| items.len() > at)

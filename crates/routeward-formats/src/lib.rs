@@ -4,6 +4,8 @@
 //! do about it, and [`Document::is_whole`] says whether something may be missing. The tree does not know what the
 //! document is about; what `openapi` or `Resources` mean is told elsewhere.
 //!
+//! [`lower()`] makes a module of a document, for code that reads the file.
+//!
 //! Aliases of YAML are kept as references to earlier nodes, so that a tree is never larger than its text, however many
 //! times an anchor is used; readers of a [`Node`] see what the alias stands for. A format is one file here, which tells
 //! the builder what it meets in order.
@@ -11,11 +13,13 @@
 mod build;
 mod document;
 mod json;
+mod lower;
 mod node;
 mod scalar;
 mod yaml;
 
 pub use document::{Document, Fault, NodeId, Read};
+pub use lower::lower;
 pub use node::{Kind, Node};
 
 /// How a document is written.

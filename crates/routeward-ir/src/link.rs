@@ -47,6 +47,8 @@ pub enum Role {
     Test,
     /// Written by a tool, minified or vendored.
     Generated,
+    /// No code: an API description or a template, whose module only exports what it says.
+    Document,
     /// No file of the repository: what a model tells of a library in the library's own language.
     Outline,
 }

@@ -1,0 +1,210 @@
+//! Reads the documents that belong to the programs of a repository: API descriptions and templates.
+//!
+//! Which files these are is said by models, and mostly depends on what the code imports: where nothing asks for
+//! documents, none is opened. A document becomes a unit beside those of the code.
+
+use routeward_base::{FileSystem, FxHashSet, IndexVec, LineTable, normalise_path};
+use routeward_catalog::{DocumentRow, Models};
+use routeward_formats::{Document, Format, Kind, Node, Read, lower, read};
+use routeward_ir::{Role, Unit};
+
+use crate::decode::{Decoded, decode};
+use crate::load::{Lowered, too_large};
+use crate::problem::{Problem, ProblemKind};
+use crate::role::is_test_path;
+
+/// The language of units that are documents.
+const LANGUAGE: &str = "document";
+/// Files that are never documents of a program, and large.
+const LOCKS: &[&str] = &["package-lock.json", "pnpm-lock.yaml", "composer.lock", "npm-shrinkwrap.json"];
+
+/// Reads the documents among `files` that belong to the code in `units`. Cost: nothing where no row of `models` counts;
+/// else one look into each file that may be a document.
+pub(crate) fn load_documents<'a>(
+    fs: &dyn FileSystem,
+    models: &Models,
+    units: impl Iterator<Item = &'a Unit>,
+    files: &[String],
+    max_size: u64,
+    problems: &mut Vec<Problem>,
+) -> Vec<Lowered> {
+    let rows = rows_that_count(models, units);
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let mut loader = Loader { fs, max_size, problems, seen: FxHashSet::default(), found: Vec::new() };
+    for path in files {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let mut fitting = rows.iter().filter(|row| row.fits_name(name)).peekable();
+        if Format::of(path).is_some()
+            && !LOCKS.contains(&name)
+            && !is_test_path(path)
+            && fitting.peek().is_some()
+        {
+            let rows: Vec<&DocumentRow> = fitting.copied().collect();
+            loader.open(path, &rows);
+        }
+    }
+    let known: FxHashSet<&str> = files.iter().map(String::as_str).collect();
+    loader.follow(&known);
+    loader.found.into_iter().map(|found| found.lowered).collect()
+}
+
+/// The rows about documents that the code asks for.
+fn rows_that_count<'m, 'a>(
+    models: &'m Models,
+    units: impl Iterator<Item = &'a Unit>,
+) -> Vec<&'m DocumentRow> {
+    let rows = models.files.iter().flat_map(|file| file.documents.iter().map(move |row| (file, row)));
+    let (waiting, mut counting): (Vec<_>, Vec<_>) = rows.partition(|(_, row)| !row.imports.is_empty());
+    let mut languages: FxHashSet<&str> = FxHashSet::default();
+    let mut imported: FxHashSet<(&str, &str)> = FxHashSet::default();
+    for unit in units {
+        languages.insert(unit.language);
+        let specifiers = unit.module.imports.iter().map(|import| unit.module.text(import.specifier));
+        imported.extend(specifiers.map(|specifier| (unit.language, specifier)));
+    }
+    counting.retain(|(file, _)| languages.contains(file.language.as_str()));
+    counting.extend(waiting.into_iter().filter(|(file, row)| {
+        imported.iter().any(|(language, specifier)| {
+            *language == file.language && row.imports.iter().any(|package| is_of(specifier, package))
+        })
+    }));
+    counting.into_iter().map(|(_, row)| row).collect()
+}
+
+/// True if an import leads into a package.
+fn is_of(specifier: &str, package: &str) -> bool {
+    specifier.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
+}
+
+struct Found {
+    lowered: Lowered,
+    /// Paths of files that it refers to.
+    refers_to: Vec<String>,
+    /// The key by which it does.
+    reference: String,
+}
+
+struct Loader<'a> {
+    fs: &'a dyn FileSystem,
+    max_size: u64,
+    problems: &'a mut Vec<Problem>,
+    seen: FxHashSet<String>,
+    found: Vec<Found>,
+}
+
+impl Loader<'_> {
+    /// Reads a file that may be a document of one of the rows.
+    fn open(&mut self, path: &str, rows: &[&DocumentRow]) {
+        let Ok(bytes) = self.fs.read(path) else { return };
+        let is_named = |row: &&&DocumentRow| row.keys.iter().any(|key| contains(&bytes, key.as_bytes()));
+        if !rows.iter().any(|row| is_named(&row)) {
+            return;
+        }
+        if bytes.len() as u64 > self.max_size {
+            self.problems.push(too_large(path, bytes.len() as u64, self.max_size));
+            return;
+        }
+        let Some((text, read)) = self.read(path, bytes) else { return };
+        let root = read.document.root();
+        let has_key =
+            |row: &&&DocumentRow| root.is_some_and(|root| row.keys.iter().any(|key| root.get(key).is_some()));
+        if let Some(row) = rows.iter().find(has_key) {
+            self.add(path, text, &read, &row.reference);
+        }
+    }
+
+    /// Reads what the documents refer to, and what that refers to.
+    fn follow(&mut self, files: &FxHashSet<&str>) {
+        let mut next = 0;
+        while let Some(found) = self.found.get(next) {
+            next += 1;
+            let (paths, reference) = (found.refers_to.clone(), found.reference.clone());
+            for path in paths {
+                if self.seen.contains(&path) || !files.contains(path.as_str()) {
+                    continue;
+                }
+                let Ok(bytes) = self.fs.read(&path) else { continue };
+                if bytes.len() as u64 > self.max_size {
+                    self.problems.push(too_large(&path, bytes.len() as u64, self.max_size));
+                } else if let Some((text, read)) = self.read(&path, bytes) {
+                    self.add(&path, text, &read, &reference);
+                }
+            }
+        }
+    }
+
+    fn read(&mut self, path: &str, bytes: Vec<u8>) -> Option<(String, Read)> {
+        let format = Format::of(path)?;
+        let Decoded { text, problem } = decode(path, bytes);
+        self.problems.extend(problem);
+        let text = text?;
+        let read = read(format, &text);
+        Some((text, read))
+    }
+
+    fn add(&mut self, path: &str, text: String, read: &Read, reference: &str) {
+        if !self.seen.insert(path.to_owned()) {
+            return;
+        }
+        if let Some(first) = read.faults.first() {
+            let more = match read.faults.len() - 1 {
+                0 => String::new(),
+                more => format!(" (and {more} more)"),
+            };
+            let how = if read.document.is_whole() {
+                "says something twice or wrongly"
+            } else {
+                "could not be read"
+            };
+            let message = format!("{how}: {}{more}", first.message);
+            let line = LineTable::new(&text).line(first.span.start);
+            let problem = Problem::new(path, ProblemKind::Syntax, message, first.remedy);
+            self.problems.push(problem.at_line(line));
+        }
+        let refers_to = references(&read.document, path, reference);
+        let module = lower(&read.document, &text);
+        let unit = Unit {
+            path: path.to_owned(),
+            language: LANGUAGE,
+            module,
+            targets: IndexVec::new(),
+            role: Role::Document,
+        };
+        let lowered = Lowered { path: path.to_owned(), text, unit };
+        self.found.push(Found { lowered, refers_to, reference: reference.to_owned() });
+    }
+}
+
+/// The files that a document refers to.
+fn references(document: &Document, path: &str, key: &str) -> Vec<String> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut found = Vec::new();
+    let mut work: Vec<Node<'_>> = document.root().filter(|_| !key.is_empty()).into_iter().collect();
+    while let Some(node) = work.pop() {
+        // What an alias stands for is looked at where it stands.
+        if node.target() != node {
+            continue;
+        }
+        for (name, value) in node.written() {
+            match value.kind() {
+                Kind::Text(text) if name.scalar() == Some(key) => {
+                    let file = text.split('#').next().unwrap_or("");
+                    if !file.is_empty() && !file.contains("://") {
+                        found.push(normalise_path(&format!("{folder}/{file}")));
+                    }
+                }
+                _ => work.push(value),
+            }
+        }
+        work.extend(node.items());
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn contains(bytes: &[u8], key: &[u8]) -> bool {
+    !key.is_empty() && bytes.windows(key.len()).any(|window| window == key)
+}
