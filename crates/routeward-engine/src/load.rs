@@ -236,6 +236,7 @@ fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<L
 /// Their imports all lead to packages.
 pub(crate) fn add_outlines(models: &Models, units: &mut IndexVec<FileId, Unit>, sources: &mut Vec<Source>) {
     let mut used: FxHashSet<(&str, String)> = FxHashSet::default();
+    let languages: FxHashSet<&str> = units.iter().map(|unit| unit.language).collect();
     for unit in units.iter() {
         let packages = unit.targets.iter().filter_map(|target| match target {
             Target::Package(package) => Some(package.split(['.', '/']).next().unwrap_or(package)),
@@ -244,7 +245,8 @@ pub(crate) fn add_outlines(models: &Models, units: &mut IndexVec<FileId, Unit>, 
         used.extend(packages.map(|package| (unit.language, package.to_owned())));
         if unit.role == Role::Document {
             let name = unit.path.rsplit('/').next().unwrap_or(&unit.path);
-            let rows = models.files.iter().flat_map(|file| file.documents.iter().map(move |row| (file, row)));
+            let spoken = models.files.iter().filter(|file| languages.contains(file.language.as_str()));
+            let rows = spoken.flat_map(|file| file.documents.iter().map(move |row| (file, row)));
             let starting = rows.filter(|(_, row)| !row.start.is_empty() && row.fits_name(name));
             let package = |start: &str| start.split('.').next().unwrap_or(start).to_owned();
             used.extend(starting.map(|(file, row)| (file.language.as_str(), package(&row.start))));

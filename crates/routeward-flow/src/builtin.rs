@@ -122,6 +122,7 @@ impl<'p> Evaluator<'p> {
             "instance-of" => self.instance_of(first, args.get(1)?).unwrap_or(Value::UNKNOWN),
             "subclass-of" => self.subclass_of(first, args.get(1)?).unwrap_or(Value::UNKNOWN),
             "surely" => Value::bool(self.truth(first) == Truth::Truthy),
+            "is-text" => Value::bool(matches!(first.shape, Shape::Str(_) | Shape::Text(_))),
             "is-seen" => Value::bool(matches!(first.shape, Shape::Closure(_) | Shape::Class(_))),
             "is-known" => Value::bool(match first.shape {
                 Shape::Object(id) => self.heap.objects[id].ty.is_none() && !self.heap.objects[id].is_open,
@@ -152,7 +153,8 @@ impl<'p> Evaluator<'p> {
             "member-or" => {
                 let key = self.as_key(first)?;
                 let of_request = this.input().is_some() || this.tags().contains(Tags::SESSION);
-                let is_known = matches!(this.shape, Shape::Object(id) if self.heap.objects[id].ty.is_none());
+                let is_known = matches!(this.shape, Shape::Object(id)
+                    if self.heap.objects[id].ty.is_none() || self.runs.stands_for_request(id));
                 if !of_request && !is_known {
                     return None;
                 }

@@ -30,6 +30,16 @@ impl Evaluator<'_> {
         self.document_in(file)
     }
 
+    /// True if the package, or that of a path below it, reads documents.
+    pub(crate) fn reads_documents(&self, package: &str) -> bool {
+        let mut names = self.index.documents.iter().flat_map(|row| &row.imports);
+        names.any(|name| {
+            package
+                .strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
+        })
+    }
+
     /// Starts the programs whose documents say what they do.
     pub(crate) fn start_documents(&mut self) {
         let rows: Vec<&DocumentRow> =
@@ -57,6 +67,7 @@ impl Evaluator<'_> {
 
     /// What a file of the program exports that a document names from its own folder on, without the file's ending:
     /// `src/orders.list`. Dots may stand for slashes, and the folders at the beginning may be those of built code.
+    /// Null where the file is one of another language.
     pub(crate) fn exported_by_name(&mut self, document: &Value, name: &Value) -> Value {
         let (Shape::Object(id), Shape::Str(name)) = (&document.shape, &name.shape) else {
             return Value::UNKNOWN;
@@ -65,8 +76,13 @@ impl Evaluator<'_> {
         let name = self.symbols.text(*name);
         let Some((path, export)) = name.rsplit_once('.') else { return Value::UNKNOWN };
         let folder = folder(&self.program.units[place.file].path).to_owned();
-        let found =
-            self.source_at(&folder, path).or_else(|| self.source_at(&folder, &path.replace('.', "/")));
+        let found = self.source_at(&folder, path);
+        let found = found.or_else(|| self.source_at(&folder, &path.replace('.', "/")));
+        let language =
+            found.map_or_else(|| self.language_in(&folder), |file| self.program.units[file].language);
+        if language != self.language {
+            return Value::new(Shape::Null);
+        }
         let Some(file) = found else { return Value::UNKNOWN };
         self.load(file);
         let export = self.symbols.sym(export);
@@ -79,8 +95,8 @@ impl Evaluator<'_> {
         let whole = normalise_path(&format!("{folder}/{path}"));
         let sources = || {
             let units = self.program.units.iter_enumerated();
-            let own = units.filter(|(_, unit)| unit.role == Role::Source && unit.language == self.language);
-            own.filter_map(|(file, unit)| Some((file, unit.path.rsplit_once('.')?.0)))
+            let code = units.filter(|(_, unit)| unit.role == Role::Source);
+            code.filter_map(|(file, unit)| Some((file, unit.path.rsplit_once('.')?.0)))
         };
         let is_at = |stem: &str, path: &str| {
             stem.strip_prefix(path).is_some_and(|rest| matches!(rest, "" | "/index" | "/__init__"))
@@ -99,6 +115,16 @@ impl Evaluator<'_> {
         })
     }
 
+    /// The language of the code in a folder, or else of the program.
+    fn language_in(&self, folder: &str) -> &'static str {
+        let sources = || self.program.units.iter().filter(|unit| unit.role == Role::Source);
+        let is_in = |path: &str| {
+            folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let first = sources().find(|unit| is_in(&unit.path)).or_else(|| sources().next());
+        first.map_or("", |unit| unit.language)
+    }
+
     /// Answers with what members of a returned object say, if the signature has such; true if it did.
     pub(crate) fn answer_by_members(&mut self, row: &EntryRow, value: &Value, place: Place) -> bool {
         if row.status_member.is_empty() {
@@ -110,8 +136,10 @@ impl Evaluator<'_> {
         for value in value.alternatives() {
             let Shape::Object(id) = value.shape else { continue };
             let Some(status) = self.heap.objects[id].field(status) else { continue };
-            let status = match status.shape {
-                Shape::Number(number) => Some(number as u16),
+            // An object that was made on one way only has nothing in it as seen from another.
+            let mut given = status.alternatives().iter().filter(|status| !status.is_nullish());
+            let status = match given.next().map(|status| &status.shape) {
+                Some(Shape::Number(number)) if given.next().is_none() => Some(*number as u16),
                 _ => None,
             };
             let body = self.get(value, body, place);

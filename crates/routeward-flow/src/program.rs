@@ -38,6 +38,9 @@ struct Graph {
     is_imported: Vec<bool>,
     /// The file itself imports a package that serves requests.
     speaks: Vec<bool>,
+    /// The file itself imports a package that reads documents, which name further files: nothing imports those, but
+    /// they are no starts.
+    reads: Vec<bool>,
 }
 
 impl Graph {
@@ -47,6 +50,7 @@ impl Graph {
             imports: vec![Vec::new(); count],
             is_imported: vec![false; count],
             speaks: vec![false; count],
+            reads: vec![false; count],
         };
         for (file, unit) in program.units.iter_enumerated() {
             if unit.language != evaluator.language {
@@ -61,6 +65,7 @@ impl Graph {
                     }
                     Target::Package(package) if !unit.module.imports[id].type_only => {
                         graph.speaks[file.raw() as usize] |= evaluator.is_api_package(package);
+                        graph.reads[file.raw() as usize] |= evaluator.reads_documents(package);
                     }
                     _ => {}
                 }
@@ -74,18 +79,19 @@ impl Graph {
         (0..self.speaks.len() as u32).map(FileId).filter(|file| self.speaks[file.raw() as usize]).collect()
     }
 
-    /// Files to run, in order: those that manifests name, those that nothing imports, then what is left of those
-    /// that speak to a framework. Only files that lead to a framework are run at all.
+    /// Files to run, in order: those that read documents, those that manifests name, those that nothing imports, then
+    /// what is left of those that speak to a framework. Only files that lead to a framework are run at all.
     fn starts(&self, program: &Program<'_>) -> Vec<FileId> {
         let leads = self.leads_to_framework();
         // Files of other languages lead to none.
         let is_source = |file: FileId| program.units[file].role == Role::Source && leads[file.raw() as usize];
         let named = program.entries.iter().copied().filter(|file| is_source(*file));
         let all = || (0..program.units.len() as u32).map(FileId).filter(|file| is_source(*file));
+        let readers = all().filter(|file| self.reads[file.raw() as usize]);
         let roots = all().filter(|file| !self.is_imported[file.raw() as usize]);
         let rest = all().filter(|file| self.speaks[file.raw() as usize]);
         let mut seen = FxHashSet::default();
-        named.chain(roots).chain(rest).filter(|file| seen.insert(*file)).collect()
+        readers.chain(named).chain(roots).chain(rest).filter(|file| seen.insert(*file)).collect()
     }
 
     /// For each file, whether it or anything it imports speaks to a framework.
