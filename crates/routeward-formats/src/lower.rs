@@ -43,7 +43,7 @@ impl Lowerer<'_> {
     fn node(&mut self, node: Node<'_>) -> ExprId {
         let target = node.target();
         if let Some(Some(slot)) = self.named.get(&target.id()) {
-            return self.ir.push(Expr::Local(*slot), node.span());
+            return self.ir.push(Expr::Local(*slot), Span { len: 0, ..node.span() });
         }
         let value = self.value(target);
         if !self.named.contains_key(&target.id()) {
@@ -53,11 +53,12 @@ impl Lowerer<'_> {
         self.named.insert(target.id(), Some(slot));
         let pat = self.ir.push_pat(Pat::Slot(slot));
         self.ir.push_stmt(Stmt::Declare { pat, init: Some(value), ty: None }, target.span());
-        self.ir.push(Expr::Local(slot), node.span())
+        self.ir.push(Expr::Local(slot), Span { len: 0, ..node.span() })
     }
 
+    /// A variable without a name, which is read at places of no length: nothing in the text names it.
     fn variable(&mut self, span: Span) -> SlotId {
-        let name = self.ir.intern("anchor");
+        let name = self.ir.intern("");
         self.ir.module.slots.push(Slot { name, func: Module::TOP, kind: SlotKind::Constant, span })
     }
 

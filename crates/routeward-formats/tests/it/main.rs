@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use expect_test::{Expect, expect};
 use routeward_base::{Column, LineTable, Span};
 use routeward_formats::Format::{Json, Yaml};
-use routeward_formats::{Format, Kind, Node, read};
+use routeward_formats::{Format, Kind, Node, lower, read};
 
 /// The trees in a line each, then the faults with their places.
 fn show(format: Format, text: &str) -> String {
@@ -455,6 +455,33 @@ fn a_tree_is_as_large_as_its_text() {
     }
     assert!(node.items().next().is_some_and(Node::is_map));
     assert!(root.get("m40").is_some_and(|map| map.get("k").is_some()));
+}
+
+#[test]
+fn a_document_becomes_a_module_that_exports_it() {
+    let check = |text: &str, expected: Expect| {
+        expected.assert_eq(&routeward_ir::print(&lower(&read(Yaml, text).document, text)));
+    };
+    check(
+        "a: &a {k: 1}\nb: [*a, !Ref x, null, true]\nc: &c\n  <<: [*a, {l: 2}]\n  d: *a\ne: *c\n200: ok\n",
+        expect![[r#"
+            let #0 = {k: 1}
+            let #1 = {...{l: 2}, ...#0, d: #0}
+            (exports = {a: #0, b: [#0, {!Ref: "x"}, null, true], c: #1, e: #1, 200: "ok"})
+        "#]],
+    );
+    check(
+        "a: [1\n",
+        expect![[r"
+        (exports = unknown:unreadable())
+    "]],
+    );
+    let text = "a: 1 # routeward: public because\n# other\n";
+    let module = lower(&read(Yaml, text).document, text);
+    assert_eq!(
+        module.comments.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(),
+        ["routeward: public because"]
+    );
 }
 
 #[test]

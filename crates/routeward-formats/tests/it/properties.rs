@@ -1,7 +1,8 @@
 //! What holds for every text, also for those that are cut or spoilt.
 
 use routeward_base::Span;
-use routeward_formats::{Format, Kind, Node, read};
+use routeward_formats::{Format, Kind, Node, lower, read};
+use routeward_ir::Lowered;
 
 const YAML: &[&str] = &[
     r#"openapi: 3.0.3 # version
@@ -65,6 +66,8 @@ fn hold(format: Format, text: &str) {
     for root in read.document.roots() {
         let _ = format!("{root:?}");
     }
+    let lowered = Lowered { module: lower(&read.document, text), errors: Vec::new() };
+    assert_eq!(lowered.fault(text), None, "{text:?}");
 }
 
 /// Checks a node that begins at `from` at the soonest and ends at `to` at the latest; gives its end.
