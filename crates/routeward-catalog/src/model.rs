@@ -235,6 +235,9 @@ pub struct ModelFile {
     /// Words that tell what a name is about.
     #[serde(default, rename = "lexicon")]
     pub lexicons: Vec<LexiconRow>,
+    /// Definitions of the columns of stored rows.
+    #[serde(default, rename = "record")]
+    pub records: Vec<RecordRow>,
     /// Calls that hand on what they are given in another form.
     #[serde(default, rename = "propagator")]
     pub propagators: Vec<PropagatorRow>,
@@ -973,6 +976,13 @@ paths! {
         /// Objects do no harm.
         #[serde(default)]
         texts_only: bool,
+        /// Only a part of the request whose members the client chooses harms, or an object that such a part was spread
+        /// into.
+        #[serde(default)]
+        whole: bool,
+        /// Only members of these names harm, at any depth of the values.
+        #[serde(default)]
+        members: Vec<String>,
     }
     /// A call whose result is its argument, made harmless.
     SanitizerRow {
@@ -1003,12 +1013,24 @@ paths! {
         /// The function.
         #[serde(default)]
         callback: String,
-        /// The types of its parameters: `error` for an error, empty if not known.
+        /// The types of its parameters: `error` for an error, `body` for the body of the request, `archive` for what
+        /// stands in an archive, empty if not known.
         #[serde(default)]
         params: Vec<String>,
         /// The type of what the call itself gives.
         #[serde(default)]
         gives: String,
+        /// It runs the function only under this condition.
+        #[serde(default)]
+        when: Option<When>,
+    }
+    /// A definition of the columns of stored rows: of what the receiver stands for.
+    RecordRow {
+        /// An object that has a member for each column.
+        columns: String,
+        /// Names of columns that are left out of what is read.
+        #[serde(default)]
+        hidden: String,
     }
     /// A call that makes a function out of others: it hands the request on if one of them does.
     CombineRow {
@@ -1083,7 +1105,7 @@ paths! {
     /// they were written. `path=` in `call` is the assignment of a member, whose value is `arg[0]`. A row counts where
     /// all its conditions are proved; of several rows for a lint that count at a call, the worst does.
     MisuseRow {
-        /// The lint that tells of it: one without a Rust half.
+        /// The lint that tells of it: one without a Rust half, or one about what clients send.
         lint: String,
         /// What must hold.
         #[serde(default, deserialize_with = "one_or_many_conditions")]
@@ -1249,7 +1271,7 @@ paths! {
         class: String,
         /// The methods that may answer.
         verbs: Vec<String>,
-        /// How a method that answers is named: `$` stands for the request's method in lower case.
+        /// How a method that answers is named: `$` stands for the request's method in lower case, `%` in upper case.
         #[serde(default)]
         names: String,
         /// What stands behind that name, after an underscore: an access path of the registration.
@@ -1898,9 +1920,21 @@ pub struct When {
     /// It is made of constants only.
     #[serde(default)]
     pub constant: bool,
+    /// It is given, and is no constant.
+    #[serde(default)]
+    pub computed: bool,
     /// It comes from the request, and was not compared with what is expected.
     #[serde(default)]
     pub remote: bool,
+    /// It is something that nobody but the server can compute or know.
+    #[serde(default)]
+    pub secret: bool,
+    /// It is read from stored data.
+    #[serde(default)]
+    pub stored: bool,
+    /// It is an input as the client sent it.
+    #[serde(default)]
+    pub as_sent: bool,
     /// It is a function that says yes to whatever it is given: it returns `true` or its argument, or gives one of
     /// these to the callback that is its second argument.
     #[serde(default)]
@@ -1947,6 +1981,8 @@ pub enum SinkKind {
     Xml,
     /// Choose a regular expression.
     Regex,
+    /// Send a text for which a regular expression takes for ever.
+    SlowText,
     /// Write lines of its own into a log.
     Log,
     /// Have what is confidential written where others read it.
@@ -1957,6 +1993,14 @@ pub enum SinkKind {
     Xpath,
     /// Add members to what all objects inherit.
     Prototype,
+    /// Change a condition that a document store runs as code.
+    Condition,
+    /// Add headers of its own to an answer or a mail.
+    Header,
+    /// Choose the name, and with it the type, under which an upload is stored.
+    Upload,
+    /// Nothing: clients see what it is given. It is looked for what nobody but the server may know.
+    Show,
 }
 
 /// What kind of input a source gives.
@@ -1985,6 +2029,10 @@ pub enum SourceKind {
     Credential,
     /// Something else about the request, such as its url.
     Remote,
+    /// What whoever packed an archive has written into it, such as the names of its entries.
+    Archive,
+    /// Something that nobody but the server can compute or know.
+    Secret,
     /// The function that is going to handle the request.
     Handler,
     /// The class of that function.
@@ -2153,6 +2201,7 @@ impl ModelFile {
             sinks,
             sanitizers,
             misuses,
+            records,
             propagators,
             pures,
             groups,

@@ -28,9 +28,11 @@ fn told(evaluator: &Evaluator<'_>, id: FlowId) -> Flow {
         Via::Source(path) => Some(text(path)),
         _ => None,
     });
+    let is_archived = flow.tags.contains(routeward_flow::Tags::ARCHIVE);
+    let from = if is_archived { "an archive" } else { "the request" };
     let label = |step: &routeward_flow::Step| {
         let says = match step.via {
-            Via::Source(path) => format!("`{}` is read from the request", text(path)),
+            Via::Source(path) => format!("`{}` is read from {from}", text(path)),
             Via::Text => "it becomes a part of a text".to_owned(),
             Via::Argument(name) => format!("it is given to `{}`", text(name)),
             Via::Operation(name) | Via::Through(name) => format!("it goes through `{}`", shown(&text(name))),
@@ -45,6 +47,8 @@ fn told(evaluator: &Evaluator<'_>, id: FlowId) -> Flow {
         // A part of the request that is there before any code runs has no place.
         steps: steps.iter().filter(|step| step.place.span.len > 0).map(label).collect(),
         is_seen: !flow.tags.contains(routeward_flow::Tags::UNSEEN),
+        is_archived,
+        is_stored: !flow.tags.intersects(routeward_flow::Tags::REQUEST),
     }
 }
 

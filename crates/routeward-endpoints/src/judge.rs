@@ -15,7 +15,7 @@ use crate::posture::{
     Location, Protocol, Tri,
 };
 use crate::tree::{Item, ItemKind};
-use crate::{flaw, flows};
+use crate::{flaw, flows, replies};
 
 /// A function on the way of a request.
 struct Step<'i> {
@@ -653,6 +653,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         let errors = self.errors(&scene);
         flaw::in_handler(self.evaluator, &outcome, &handler.name, &mut sofar.flaws);
         let checks_password = outcome.checks_password.map(|place| Label::new(place, "compares the password"));
+        let replies = replies::replies(self.evaluator, &outcome);
         let is_page = made.is_none() && is_seen && outcome.is_page();
         let operation = self.operation();
         let (method, path) = match (&operation, &item.address) {
@@ -681,6 +682,8 @@ impl<'j, 'p> Judge<'j, 'p> {
             errors,
             effects,
             flows,
+            exposures: outcome.exposures.clone(),
+            replies,
             flaws: sofar.flaws,
             checks_password,
             is_page,

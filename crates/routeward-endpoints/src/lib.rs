@@ -6,19 +6,20 @@ mod flows;
 mod judge;
 mod path;
 mod posture;
+mod replies;
 mod sibling;
 mod tree;
 
 pub use posture::{
     Authn, ChainItem, Declaration, Effect, Endpoint, Errors, Evidence, Flaw, FlawKind, Flow, Handler, Input,
-    Inventory, ItemKind, Judged, Location, Protocol, Tri,
+    Inventory, ItemKind, Judged, Location, Protocol, Reply, Tells, Tri,
 };
 
 pub use sibling::Convention;
 
 use routeward_base::FxHashSet;
 use routeward_flow::Evaluator;
-pub use routeward_flow::Misuse;
+pub use routeward_flow::{Exposure, Misuse};
 
 /// One inventory of several programs that have nothing in common, such as those of different languages.
 pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
@@ -26,6 +27,7 @@ pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
     for inventory in inventories {
         all.endpoints.extend(inventory.endpoints);
         all.flows.extend(inventory.flows);
+        all.exposures.extend(inventory.exposures);
         all.notes.extend(inventory.notes);
         all.declarations.extend(inventory.declarations);
         all.misuses.extend(inventory.misuses);
@@ -58,5 +60,7 @@ pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
         endpoints.iter().flat_map(|row| &row.flows).map(|flow| (flow.kind, flow.place)).collect();
     let mut flows = flows::flows(evaluator, &evaluator.loose_flows);
     flows.retain(|flow| !known.contains(&(flow.kind, flow.place)));
-    Inventory { endpoints, flows, notes, misuses: evaluator.misuses(), ..Inventory::default() }
+    let exposures = evaluator.declared_exposures().to_vec();
+    let misuses = evaluator.misuses();
+    Inventory { endpoints, flows, exposures, notes, misuses, ..Inventory::default() }
 }

@@ -197,6 +197,32 @@ pub struct Flow {
     pub steps: Vec<Label>,
     /// All code on the way was seen: none of it can have made the value harmless.
     pub is_seen: bool,
+    /// It stands in an archive: whoever packed that has chosen it.
+    pub is_archived: bool,
+    /// It is read from stored data, and nothing of the request.
+    pub is_stored: bool,
+}
+
+/// What a reply gives away about accounts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Tells {
+    /// There is no such account.
+    NoAccount,
+    /// The password of an account is another one.
+    WrongPassword,
+    /// There is such an account already.
+    Taken,
+}
+
+/// A reply that gives something away about accounts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reply {
+    /// What it tells.
+    pub tells: Tells,
+    /// What it says.
+    pub text: String,
+    /// The reply.
+    pub place: Place,
 }
 
 /// What keeps something that looks like a guard from guarding an endpoint.
@@ -279,6 +305,10 @@ pub struct Endpoint {
     pub effects: Vec<Effect>,
     /// What of the client's reaches sinks, in the chain and the handler.
     pub flows: Vec<Flow>,
+    /// What answers tell of stored data that nobody should see.
+    pub exposures: Vec<routeward_flow::Exposure>,
+    /// What answers tell about accounts.
+    pub replies: Vec<Reply>,
     /// Guards that do not hold.
     pub flaws: Vec<Flaw>,
     /// Where the handler compares a password or code with what is stored.
@@ -315,6 +345,8 @@ pub struct Inventory {
     pub endpoints: Vec<Endpoint>,
     /// What the client's values do in code that no endpoint is known to reach.
     pub flows: Vec<Flow>,
+    /// What clients see of stored data by what is declared, wherever it is sent.
+    pub exposures: Vec<routeward_flow::Exposure>,
     /// What limits the inventory, such as a registration whose path could not be determined.
     pub notes: Vec<Label>,
     /// Every statement that an endpoint is public on purpose, and whether an endpoint fits it. Filled by the

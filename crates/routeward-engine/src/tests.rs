@@ -418,6 +418,8 @@ fn endpoint(method: &str, path: &str, span: Span) -> Endpoint {
         errors: Judged::new(Errors::Generic),
         effects: Vec::new(),
         flows: Vec::new(),
+        exposures: Vec::new(),
+        replies: Vec::new(),
         flaws: Vec::new(),
         checks_password: None,
         is_page: false,

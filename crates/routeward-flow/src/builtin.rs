@@ -47,6 +47,7 @@ impl<'p> Evaluator<'p> {
         // Operations speak of positions.
         let (args, keywords) = self.split_keywords(args);
         let first = args.first().unwrap_or(&Value::UNDEFINED);
+        self.note_slow(op, this, first, place);
         Some(match op {
             // `dict(a=1)`, `dict(other, b=2)`
             "record" => {
@@ -310,7 +311,11 @@ impl<'p> Evaluator<'p> {
                 _ => Self::same_input(this),
             },
             "part" => Self::part(this),
-            "replaced" => self.scrubbed(this, first),
+            "replaced" => {
+                let instead = args.get(1).unwrap_or(&Value::UNDEFINED);
+                let text = self.scrubbed(this, first, instead);
+                if instead.taint().is_of_client() { self.stepped(text, Via::Text, place) } else { text }
+            }
             "as-text" => match first.shape {
                 Shape::Unknown | Shape::Object(_) => Self::part(first),
                 _ => first.clone(),

@@ -441,16 +441,24 @@ impl<'p> Evaluator<'p> {
         if let Some(value) = self.call_anyones(this, name, args, place) {
             return value;
         }
+        let of_row = this.tags().contains(Tags::WHOLE).then(|| self.row_method(this, name));
         let name = self.symbols.text(name);
-        self.opaque_call(this, args, place, Some(&name))
+        self.opaque_call(of_row.as_ref().unwrap_or(this), args, place, Some(&name))
     }
 
-    /// A method that models know by its name alone to give an object of a type.
+    /// A method that models know by its name alone to give an object of a type, or to do something to the world with
+    /// a part of the request.
     fn call_anyones(&mut self, this: &Value, name: Sym, args: &[Value], place: Place) -> Option<Value> {
+        let path = self.symbols.join(self.symbols.sym("*"), name);
         if this.tags().intersects(Tags::REQUEST) {
+            let rows = self.index.rows(path, &self.symbols);
+            for matched in rows.iter() {
+                if let crate::index::Row::Sink(row) = matched.row {
+                    self.sink(row, Site { path, this: Some(this), args, place });
+                }
+            }
             return None;
         }
-        let path = self.symbols.join(self.symbols.sym("*"), name);
         let ty = self.index.made_by(path, &self.symbols)?;
         Some(self.opaque_object(ty, args, place))
     }
@@ -627,7 +635,10 @@ impl<'p> Evaluator<'p> {
     ) -> Value {
         let input = function.input().filter(|_| args.iter().all(|arg| arg.tags().is_empty()));
         let unseen = if taint.is_of_client() { Tags::UNSEEN } else { Tags::empty() };
-        let mut result = Value::UNKNOWN.tagged(taint & Tags::SESSION.complement() | unseen);
+        // What is made of a row is not all of it; a row's own methods are told apart by their names.
+        let mut lost = Tags::SESSION | Tags::SECRET;
+        lost.set(Tags::WHOLE, !function.tags().contains(Tags::WHOLE));
+        let mut result = Value::UNKNOWN.tagged(taint & lost.complement() | unseen);
         if let Some(meta) = &function.meta {
             let (truthy, row) = (meta.truthy.clone(), meta.row);
             result = result.when_truthy(&truthy).noted(|note| note.row = row);

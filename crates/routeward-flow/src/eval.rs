@@ -183,6 +183,8 @@ pub struct Evaluator<'p> {
     pub flows: IndexVec<FlowId, Flow>,
     /// Calls that are wrong by themselves, by place and lint.
     pub(crate) misuses: FxHashMap<(Place, &'p str), crate::misuse::Misuse>,
+    /// The columns of stored rows.
+    pub(crate) records: crate::secret::Records,
     /// Those of code that runs for no endpoint: it asks for the request by itself, and who calls it is not known.
     pub loose_flows: Vec<FlowId>,
     /// The names around places of calls, and whether their values are returned.
@@ -304,6 +306,7 @@ impl<'p> Evaluator<'p> {
             traces: Traces::default(),
             flows: IndexVec::new(),
             misuses: FxHashMap::default(),
+            records: crate::secret::Records::default(),
             loose_flows: Vec::new(),
             purposes: FxHashMap::default(),
             decisions: None,
@@ -799,8 +802,10 @@ impl<'p> Evaluator<'p> {
             paths.push(path);
         } else {
             let tags = value.tags();
+            let said = self.said_by_error(value);
             if let Some(run) = &mut self.run {
                 run.refuse(place, &path, tags);
+                run.outcome.said_in_errors.extend(said.map(|said| (said, place)));
             }
         }
         self.path.is_live = false;
@@ -1575,7 +1580,8 @@ impl<'p> Evaluator<'p> {
         let with = self.taint_here(value);
         match value.shape {
             Shape::Object(source) => {
-                let Object { fields, is_open, input, taint, items, .. } = self.heap.objects[source].clone();
+                let Object { fields, is_open, input, taint, items, spread, .. } =
+                    self.heap.objects[source].clone();
                 for (name, value) in fields {
                     self.heap.write(Loc::Field(target, name), Some(value));
                 }
@@ -1583,13 +1589,17 @@ impl<'p> Evaluator<'p> {
                 object.is_open |= is_open || input.is_some() || items.is_some();
                 object.taint |= taint | with;
                 object.input = object.input.or(input);
+                object.spread = object.spread.take().or(spread);
             }
             Shape::Undefined | Shape::Null => {}
             _ => {
                 let object = &mut self.heap.objects[target];
                 object.is_open = true;
-                object.taint |= with;
+                object.taint |= with & Tags::WHOLE.complement();
                 object.input = object.input.or(value.input());
+                if value.tags().contains(Tags::WHOLE) {
+                    object.spread = Some(std::rc::Rc::new(value.clone()));
+                }
             }
         }
     }
@@ -1699,6 +1709,9 @@ impl<'p> Evaluator<'p> {
                     if let Shape::Object(id) = object.shape {
                         let name = self.sym(self.cx.file, name);
                         self.heap.write(Loc::Field(id, name), Some(Value::UNDEFINED));
+                    } else {
+                        let name = self.sym(self.cx.file, name);
+                        self.overwrite_column(&object, name);
                     }
                 }
                 Value::bool(true)
@@ -1939,6 +1952,7 @@ impl<'p> Evaluator<'p> {
 
     fn equal(&mut self, left: &Value, right: &Value, is_loose: bool, place: Place) -> Value {
         self.note_compared(left, right, place);
+        self.note_comparison(left, right, place);
         let known =
             self.known_equal(left, right, is_loose).or_else(|| self.equal_to_path(left, right, place));
         if let Some(known) = known {

@@ -41,6 +41,8 @@ pub(crate) struct Object {
     pub getters: Vec<(Sym, ClosureId)>,
     /// It holds the arguments that a call passes by name. It is the last of the call's arguments.
     pub is_keywords: bool,
+    /// The stored row whose members were spread into it.
+    pub spread: Option<Rc<Value>>,
     /// The part of a scope that it stands for: the scope and the path below it.
     pub part_of: Option<(ObjId, Value)>,
     /// Where it was made.
@@ -61,6 +63,7 @@ impl Object {
             args: Rc::from([]),
             getters: Vec::new(),
             is_keywords: false,
+            spread: None,
             part_of: None,
             place,
         }

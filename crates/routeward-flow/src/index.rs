@@ -9,7 +9,7 @@ use routeward_catalog::{
     ContainerRow, ContinueRow, ControllerRow, DecorateRow, DeriveRow, DocumentRow, EffectRow, EndpointRow,
     EntryRow, FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LexiconRow, LimiterRow, MetadataRow,
     MiddlewareRow, MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow,
-    PropagatorRow, ProvideRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow, ServiceRow,
+    PropagatorRow, ProvideRow, RecordRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow, ServiceRow,
     SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow,
     VerdictRow, ViewRow, WrapRow, WrapperRow,
 };
@@ -67,6 +67,7 @@ pub enum Row<'m> {
     Sanitizer(&'m SanitizerRow),
     Misuse(&'m MisuseRow),
     Propagator(&'m PropagatorRow),
+    Record(&'m RecordRow),
 }
 
 /// A row, the package that its `version` speaks of, and that condition.
@@ -190,7 +191,7 @@ impl<'m> Index<'m> {
             middleware => Middleware, metadata => Metadata, groups => Group, wraps => Wrap,
             callbacks => Callback, combines => Combine, constants => Constant,
             trees => Tree, steps => Step, serves_by_hand => Serve, views => View,
-            sinks => Sink, sanitizers => Sanitizer, propagators => Propagator,
+            sinks => Sink, sanitizers => Sanitizer, propagators => Propagator, records => Record,
         );
         for row in &file.misuses {
             for path in &row.call {

@@ -38,9 +38,12 @@ mod purpose;
 mod regex_route;
 mod run;
 mod sdl;
+mod secret;
+
 mod serve;
 mod service;
 mod settings;
+mod slow;
 mod survey;
 mod symbol;
 mod taint;
@@ -64,6 +67,7 @@ pub use modelled::PENDING;
 pub use pattern::Pattern;
 pub use program::evaluate;
 pub use run::{Answer, EffectRecord, Leak, Outcome, PathTest, PathTestKind, Point, StateId};
+pub use secret::Exposure;
 pub use symbol::{Sym, Symbols};
 pub use taint::{Compared, Flow, FlowId, SinkKinds, Step, StepId, Taint, Trace, Traces, Via};
 pub use value::{

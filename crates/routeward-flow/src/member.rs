@@ -9,7 +9,7 @@ use crate::fact::{FactKind, FactSet, IS_SET, IS_UNSET};
 use crate::heap::{Loc, Object};
 use crate::index::{Row, version_fits};
 use crate::taint::{SinkKinds, Taint, Via};
-use crate::value::{InputPath, ObjId, Shape, Tags, Value};
+use crate::value::{InputPath, Meta, ObjId, Shape, Tags, Value};
 use crate::{Sym, lexicon};
 
 impl Evaluator<'_> {
@@ -95,6 +95,12 @@ impl Evaluator<'_> {
                 note.origin.or(meta.origin).or(meta.taint.tags.contains(Tags::ERROR).then_some(name));
             note.truthy = note.truthy.union(&meta.truthy);
         });
+        if meta.taint.tags.contains(Tags::ROW) {
+            member = self.row_member(member, name);
+        } else if meta.taint.tags.contains(Tags::SECRET) {
+            // How long it is, is no secret.
+            member = member.noted(|note| note.taint.tags -= Tags::SECRET);
+        }
         member = match meta.input {
             Some(input) => self.input_member(input, name, member, place),
             None => self.part_read(member, meta.taint, name, place),
@@ -227,7 +233,7 @@ impl Evaluator<'_> {
             return false;
         };
         let rows = self.index.rows(self.symbols.join(ty, name), &self.symbols);
-        let is_source = |row: Row<'_>| matches!(row, Row::Source(row) if row.name.is_empty() && row.kind == SourceKind::Request);
+        let is_source = |row: Row<'_>| matches!(row, Row::Source(row) if row.name.is_empty());
         let lineage = self.index.lineage(ty, &self.symbols);
         let has = |text: &str| {
             lineage.iter().any(|row| row.fields.contains_key(text) || row.getters.contains_key(text))
@@ -331,6 +337,8 @@ impl Evaluator<'_> {
             SourceKind::Session => (Tags::SESSION, ""),
             SourceKind::Principal => (Tags::PRINCIPAL, ""),
             SourceKind::Credential => (Tags::CREDENTIAL | Tags::HEADER, ""),
+            SourceKind::Archive => (Tags::REMOTE | Tags::ARCHIVE, ""),
+            SourceKind::Secret => (Tags::SECRET, ""),
             SourceKind::Remote | SourceKind::Url | SourceKind::UrlBelow | SourceKind::Method => {
                 (Tags::REMOTE, "")
             }
@@ -410,6 +418,11 @@ impl Evaluator<'_> {
                 self.stepped(value, Via::Source(about), place)
             }
             SourceKind::Environment => Value::UNKNOWN.tagged(tags).noted(|meta| meta.origin = Some(name)),
+            SourceKind::Remote | SourceKind::Archive => {
+                let last = self.symbols.with(name, |path| path.rsplit('.').next().unwrap_or(path).to_owned());
+                let read = self.symbols.sym(&last);
+                self.stepped(Value::UNKNOWN.tagged(tags), Via::Source(read), place)
+            }
             _ => Value::UNKNOWN.tagged(tags),
         }
     }
@@ -529,6 +542,7 @@ impl Evaluator<'_> {
                 let path = self.symbols.join(*path, name);
                 self.write_of_type(path, value, &new, place);
             }
+            Shape::Unknown if value.tags().contains(Tags::WHOLE) => self.overwrite_column(value, name),
             Shape::Unknown if value.tags() == Tags::ENVIRONMENT => {
                 if let Some(environment) = value.meta.as_ref().and_then(|meta| meta.origin) {
                     let path = self.symbols.join(environment, name);
@@ -593,7 +607,7 @@ impl Evaluator<'_> {
 
     /// An object without some of its members.
     pub(crate) fn without(&mut self, value: &Value, names: &[Sym]) -> Value {
-        let Shape::Object(id) = value.shape else { return value.clone() };
+        let Shape::Object(id) = value.shape else { return value.clone().noted(Meta::no_whole_row) };
         let mut copy = self.heap.objects[id].clone();
         copy.fields.retain(|(name, _)| !names.contains(name));
         Value { shape: Shape::Object(self.heap.object(copy)), meta: value.meta.clone() }

@@ -236,6 +236,18 @@ impl<'p> Evaluator<'p> {
             let taint = self.taint_here(value);
             all.push(Some(taint.is_of_client() && !taint.clean.contains(SinkKinds::ALL)));
         }
+        if when.computed {
+            all.push(Some(self.plain_text(value).is_none()));
+        }
+        if when.secret {
+            all.push(Some(self.is_secret(value)));
+        }
+        if when.stored {
+            all.push(Some(value.tags().contains(Tags::ROW)));
+        }
+        if when.as_sent {
+            all.push(Some(value.input().is_some() && !value.tags().contains(Tags::NUMBER)));
+        }
         if !when.about.is_empty() || !when.not_about.is_empty() {
             let names = self.names_of(value);
             if !when.about.is_empty() {

@@ -710,6 +710,10 @@ impl<'p> Evaluator<'p> {
             }
             Row::Sanitizer(row) => self.sanitize(row, site),
             Row::Propagator(row) => self.propagate(row, site),
+            Row::Record(row) => {
+                self.define_record(row, site);
+                None
+            }
             Row::Builtin(row) => self.builtin(&row.op, site.this, site.args, site.place),
             Row::Tree(row) => self.tree(row, matched.package, site),
             Row::Step(row) => self.step_on(row, site),
@@ -1615,7 +1619,9 @@ impl<'p> Evaluator<'p> {
                     self.fact(FactKind::Authn, site.place, "compares the caller's password", site.path);
                 return Some(Value::UNKNOWN.when_truthy(&verified));
             }
-            return None;
+            // Whether it fits is not known; without a callback that is all that the call gives.
+            let tells_callback = site.args.iter().any(|arg| matches!(arg.shape, Shape::Closure(_)));
+            return (!tells_callback).then_some(Value::UNKNOWN);
         }
         // `auth(handler)` gives the handler, `auth()` the caller.
         if !row.wraps.is_empty() && row.holds != Holds::Middleware {
@@ -1858,6 +1864,7 @@ impl<'p> Evaluator<'p> {
         } else {
             self.access(&row.body, site).into_iter().next().unwrap_or(Value::UNDEFINED)
         };
+        let said = self.said(&body);
         let is_page = row.is_view && !self.deep_taint(&body, 4).tags.intersects(crate::run::TOLD);
         let body = if is_page { Value::UNDEFINED } else { body };
         if row.is_value {
@@ -1870,6 +1877,7 @@ impl<'p> Evaluator<'p> {
         }
         let before = row.is_part.then(|| self.path.clone());
         self.answer(site.place, status, &body, !row.redirect.is_empty());
+        self.amend_said(said, row.is_view);
         if let Some(before) = before {
             self.path.facts = before.facts;
         }
@@ -1910,8 +1918,8 @@ impl<'p> Evaluator<'p> {
     }
 
     fn callback(&mut self, row: &CallbackRow, site: Site<'_>) -> Value {
-        let callback =
-            if row.callback.is_empty() { None } else { self.access(&row.callback, site).into_iter().next() };
+        let is_meant = !row.callback.is_empty() && self.holds_when(row.when.as_ref(), site);
+        let callback = if is_meant { self.access(&row.callback, site).into_iter().next() } else { None };
         let mut result = Value::UNKNOWN;
         if let Some(callback) = callback.filter(|value| matches!(value.shape, Shape::Closure(_))) {
             let args: Vec<Value> = row.params.iter().map(|ty| self.param_of(ty, site)).collect();
@@ -1925,6 +1933,7 @@ impl<'p> Evaluator<'p> {
         match ty {
             "" => Value::UNKNOWN,
             "error" => Value::UNKNOWN.tagged(Tags::ERROR),
+            "body" | "archive" => self.handed_in(ty, site.place),
             ty => {
                 let ty = self.symbols.sym(ty);
                 self.opaque_object(ty, &[], site.place)
@@ -1970,8 +1979,9 @@ impl<'p> Evaluator<'p> {
         };
         let id = self.effects.push(record);
         self.note_effect(id, site.place);
+        self.note_columns(id, site);
         let mut result = Value::UNKNOWN
-            .tagged(Tags::ROW | filter_tags & Tags::PRINCIPAL)
+            .tagged(Tags::ROW | Tags::WHOLE | filter_tags & Tags::PRINCIPAL)
             .noted(|meta| meta.row = Some(id));
         if filter_tags.contains(Tags::CREDENTIAL) && !filter_tags.intersects(Tags::PRINCIPAL | Tags::MIXED) {
             result = self.found_by_credential(site.place).tagged(Tags::ROW);

@@ -64,6 +64,21 @@ pub(crate) struct Instance {
 const MAX_INSTANCES: usize = 16;
 
 impl Pattern {
+    /// True if there are texts that take a number of steps which doubles with each character: a repetition of something
+    /// that consists of a repetition itself, as in `(a+)+$`, with something behind it that may be missing.
+    pub(crate) fn is_exponential(&self) -> bool {
+        self.alternatives.iter().any(|items| {
+            items.iter().enumerate().any(|(i, item)| {
+                let can_fail = items[i + 1..].iter().any(|later| later.min > 0);
+                let Node::Group(inner) = &item.node else { return false };
+                can_fail
+                    && item.max == u32::MAX
+                    && inner.alternatives.iter().any(|items| is_repetition(items))
+                    || inner.is_exponential()
+            })
+        })
+    }
+
     /// Where the expression matches first in `text`, from the character `from` on: the characters' range.
     pub(crate) fn find(&self, text: &[char], from: usize) -> Option<(usize, usize)> {
         let matcher = Matcher { text, left: Cell::new(BUDGET) };
@@ -92,6 +107,13 @@ impl Pattern {
         all.truncate(MAX_INSTANCES);
         all
     }
+}
+
+/// One repetition, beside which there need not be anything.
+fn is_repetition(items: &[Item]) -> bool {
+    let repeats = |item: &&Item| item.max == u32::MAX && !matches!(item.node, Node::Ahead { .. });
+    items.iter().any(|item| repeats(&item))
+        && items.iter().filter(|item| !repeats(item)).all(|item| item.min == 0)
 }
 
 impl Item {

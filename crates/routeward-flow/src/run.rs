@@ -81,6 +81,8 @@ pub struct Answer {
     pub tags: Tags,
     /// The body is a constant.
     pub is_fixed: bool,
+    /// The constant texts in the body, for the client to read.
+    pub said: Option<Sym>,
 }
 
 /// How a body tells an exception.
@@ -151,6 +153,10 @@ pub struct Outcome {
     pub path_tests: Vec<PathTest>,
     /// Where it compares a password with what is stored.
     pub checks_password: Option<Place>,
+    /// The constant texts of errors that it ends by.
+    pub said_in_errors: Vec<(Sym, Place)>,
+    /// What its answers tell of stored data that nobody should see.
+    pub exposures: Vec<crate::secret::Exposure>,
 }
 
 impl Outcome {
@@ -1029,8 +1035,12 @@ impl<'p> Evaluator<'p> {
         let leak = self.leak_of(body, 4);
         let is_fixed = self.is_fixed(body, 4);
         let is_later = self.asides > 0;
+        let said = self.said(body);
+        let exposures = self.exposures(body, place);
         if let Some(run) = &mut self.run {
-            run.outcome.answers.push(Answer { point, status, is_redirect, is_later, leak, tags, is_fixed });
+            let answer = Answer { point, status, is_redirect, is_later, leak, tags, is_fixed, said };
+            run.outcome.answers.push(answer);
+            run.outcome.exposures.extend(exposures);
         }
         let about = self.symbols.sym("answer");
         let answered = self.fact(FactKind::Answered, place, "answers", about);

@@ -310,6 +310,14 @@ impl Evaluator<'_> {
         taint
     }
 
+    /// Where in the request a way begins.
+    pub(crate) fn source_of(&self, trace: Trace) -> Option<Sym> {
+        self.traces.back_from(trace.0).find_map(|(_, step)| match step.via {
+            Via::Source(path) => Some(path),
+            _ => None,
+        })
+    }
+
     /// The step that made a value: one that was only handed on is the one that was handed.
     fn made_at(&self, value: &Value) -> Option<(StepId, Step)> {
         let mut steps = self.traces.back_from(value.taint().trace.0);
@@ -361,15 +369,22 @@ impl Evaluator<'_> {
     /// A text in which all that `pattern` matches was replaced: an expression for all but some characters leaves only
     /// those, and one for the characters that open markup or end a string takes their harm. One that is applied to the
     /// first place alone does nothing for the others.
-    pub(crate) fn scrubbed(&self, value: &Value, pattern: &Value) -> Value {
+    ///
+    /// What is put in its place is a part of the text from then on.
+    pub(crate) fn scrubbed(&self, value: &Value, pattern: &Value, instead: &Value) -> Value {
         let mut taint = self.taint_here(value).as_text();
+        // `password.replace(/./g, "*")`
+        taint.tags -= Tags::SECRET;
         let kinds = |pattern: &str| {
             let set = pattern.trim_start_matches('/');
             let kinds = [
                 (set.starts_with("[^"), SinkKinds::ALL),
                 (set.contains('<'), SinkKind::Html.into()),
                 (set.contains('\''), SinkKind::Sql.into()),
-                (set.contains("\\n") || set.contains("\\r") || set.contains("\\s"), SinkKind::Log.into()),
+                (
+                    set.contains("\\n") || set.contains("\\r") || set.contains("\\s"),
+                    [SinkKind::Log, SinkKind::Header].into_iter().collect(),
+                ),
             ];
             kinds
                 .into_iter()
@@ -381,7 +396,12 @@ impl Evaluator<'_> {
         {
             taint = taint.cleared(self.symbols.with(pattern, kinds));
         }
-        Value { shape: Shape::Unknown, meta: value.meta.clone() }.noted(|meta| meta.taint = taint)
+        let added = self.taint_here(instead).as_text();
+        if added.is_of_client() && !matches!(instead.shape, Shape::Closure(_)) {
+            return Value::UNKNOWN.tagged(taint | added);
+        }
+        let stored = added.tags & Tags::ROW;
+        Value { shape: Shape::Unknown, meta: value.meta.clone() }.noted(|meta| meta.taint = taint | stored)
     }
 
     /// `value.startsWith(prefix)` for a value of the client's: a joined path stays in its folder, an address at its
@@ -391,6 +411,13 @@ impl Evaluator<'_> {
             return None;
         }
         let (_, last) = self.made_at(value)?;
+        if let (Via::Operation(_), &Shape::Str(text)) = (last.via, &prefix.shape)
+            && self.symbols.with(text, |text| text.starts_with('.'))
+        {
+            // A resolved path that begins with dots leads out of its folder, and any other does not.
+            let inside = self.bounded(value, SinkKind::Path.into(), place);
+            return Some(Value::UNKNOWN.when_falsy(&inside));
+        }
         let kinds: SinkKinds = match (last.via, &prefix.shape) {
             (Via::Operation(_), &_) => SinkKind::Path.into(),
             (_, &Shape::Str(text)) if self.symbols.with(text, names_host) => {
@@ -416,18 +443,26 @@ impl Evaluator<'_> {
         }
         for access in &row.arg {
             for value in self.access(access, site) {
-                let values = match &value.shape {
-                    Shape::Union(values) => values.to_vec(),
-                    // What is confidential goes by its own name.
-                    Shape::Object(id) if row.kind == SinkKind::Reveal && row.deep => {
-                        self.heap.objects[*id].fields.iter().map(|(_, member)| member.clone()).collect()
-                    }
-                    _ => vec![value],
-                };
-                for value in &values {
-                    self.reach(row, value, site);
+                for value in value.alternatives() {
+                    self.sink_one(row, value, site);
                 }
             }
+        }
+    }
+
+    fn sink_one(&mut self, row: &SinkRow, value: &Value, site: Site<'_>) {
+        let values = match &value.shape {
+            _ if row.kind == SinkKind::Show => return self.show(value, site.place),
+            _ if row.whole && self.whole_input(value).is_none() => return,
+            // What is confidential goes by its own name.
+            Shape::Object(id) if row.kind == SinkKind::Reveal && row.deep => {
+                self.heap.objects[*id].fields.iter().map(|(_, member)| member.clone()).collect()
+            }
+            _ if !row.members.is_empty() => self.members_below(value, &row.members, 8),
+            _ => vec![value.clone()],
+        };
+        for value in &values {
+            self.reach(row, value, site);
         }
     }
 
@@ -455,10 +490,14 @@ impl Evaluator<'_> {
         }
     }
 
-    fn reach(&mut self, row: &SinkRow, value: &Value, site: Site<'_>) {
+    pub(crate) fn reach(&mut self, row: &SinkRow, value: &Value, site: Site<'_>) {
         let taint = if row.deep { self.deep_taint(value, 3) } else { self.taint_here(value) };
         let harmless = Tags::NUMBER | Tags::PRINCIPAL;
-        if !taint.is_of_client()
+        // Clients have filled what is stored, and code is never stored as text of theirs.
+        let is_stored = matches!(row.kind, SinkKind::Code | SinkKind::Template)
+            && taint.tags.contains(Tags::ROW)
+            && !taint.is_of_client();
+        if !taint.is_of_client() && !is_stored
             || taint.tags.intersects(harmless)
             || taint.clean.contains(row.kind.into())
             // A request may be told apart so far that its parts are constants.
@@ -469,6 +508,7 @@ impl Evaluator<'_> {
             || row.objects_only && !taint.tags.intersects(Tags::BODY | Tags::QUERY)
             || row.texts_only && matches!(value.shape, Shape::Object(_))
             || row.kind == SinkKind::Reveal && !self.is_confidential(value, taint)
+            || row.kind == SinkKind::Upload && !self.names_upload(taint)
         {
             return;
         }
@@ -546,6 +586,7 @@ impl Evaluator<'_> {
         };
         let taint = values.iter().fold(Taint::default(), |taint, value| taint | self.deep_taint(value, 3));
         let mut taint = if row.text { taint.as_text() } else { taint };
+        taint.tags -= Tags::WHOLE;
         if row.parses {
             taint.clean -= SinkKind::Nosql.into();
         }

@@ -206,7 +206,10 @@ impl Evaluator<'_> {
     /// `stream.pipe(response)` answers.
     pub(crate) fn piped(&mut self, to: &Value, place: Place) -> Option<Value> {
         let Shape::Object(id) = to.shape else { return None };
-        self.heap.objects[id].ty.filter(|_| !self.is_shared(id))?;
+        self.heap.objects[id].ty?;
+        if self.is_shared(id) {
+            return Some(to.clone());
+        }
         let end = self.symbols.sym("end");
         self.call_method(to, end, &[Value::UNKNOWN], place);
         Some(to.clone())

@@ -72,6 +72,12 @@ bitflags::bitflags! {
         const MIXED = 1 << 17;
         /// A member whose name the client chose: it may be what all objects inherit.
         const CHOSEN = 1 << 18;
+        /// What an archive holds: whoever packed it has chosen it.
+        const ARCHIVE = 1 << 19;
+        /// All of a row of stored data, whatever its columns.
+        const WHOLE = 1 << 20;
+        /// Something that nobody but the server can compute or know.
+        const SECRET = 1 << 21;
         /// Any input that a caller chooses freely.
         const INPUT = Self::BODY.bits() | Self::QUERY.bits() | Self::PATH.bits();
         /// Anything of the request.
@@ -103,6 +109,13 @@ pub struct Meta {
     pub row: Option<EffectId>,
     /// What it is a result or member of, for messages about what could not be seen through.
     pub origin: Option<Sym>,
+}
+
+impl Meta {
+    /// Of a row of stored data, something is left out.
+    pub(crate) fn no_whole_row(&mut self) {
+        self.taint.tags -= Tags::WHOLE;
+    }
 }
 
 /// A value.

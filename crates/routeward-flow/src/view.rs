@@ -77,7 +77,11 @@ impl<'p> Evaluator<'p> {
 
     /// The name of the method by which a view answers requests of a method.
     fn answering_name(&self, row: &ViewRow, view: ObjId, verb: &str) -> String {
-        let name = if row.names.is_empty() { verb.to_owned() } else { row.names.replace('$', verb) };
+        let name = if row.names.is_empty() {
+            verb.to_owned()
+        } else {
+            row.names.replace('$', verb).replace('%', &verb.to_uppercase())
+        };
         match self.heap.objects[view].args.get(2).map(|suffix| &suffix.shape) {
             Some(Shape::Str(suffix)) => format!("{name}_{}", self.symbols.text(*suffix)),
             _ => name,

@@ -41,6 +41,8 @@ lints! {
     LDAP: "ldap-injection", Ldap;
     XPATH: "xpath-injection", Xpath;
     PROTOTYPE: "prototype-pollution", Prototype;
+    HEADER: "header-injection", Header;
+    UPLOAD: "unrestricted-upload", Upload;
 }
 
 fn words(kind: SinkKind) -> Words {
@@ -106,7 +108,13 @@ fn words(kind: SinkKind) -> Words {
             "an expression can be chosen so that matching takes for ever, and it blocks all other requests",
             "escape the value, or search for it as a plain text",
         ),
-        SinkKind::Log => (
+        SinkKind::SlowText => (
+            "keep the server busy",
+            "for some texts this expression tries a number of ways that doubles with each character, and it blocks \
+             all other requests",
+            "write the expression so that no repetition stands in another one, or limit the length of the text first",
+        ),
+        SinkKind::Show | SinkKind::Log => (
             "write lines of its own into the log",
             "a line break in the value begins what looks like another entry, made by the server",
             "write entries as JSON, or replace line breaks in the value",
@@ -126,6 +134,21 @@ fn words(kind: SinkKind) -> Words {
             "a quote in the value ends the text that it was meant to be",
             "pass the value as a variable of the expression",
         ),
+        SinkKind::Condition => (
+            "change a condition that the database runs as code",
+            "what is put into the text of such a condition is read as code, and it runs for each document",
+            "compare members with the operators of the query language, which take values",
+        ),
+        SinkKind::Header => (
+            "add headers of its own",
+            "a line break in the value begins another header, or the body",
+            "refuse values with line breaks, or take them out",
+        ),
+        SinkKind::Upload => (
+            "choose the name and the type under which its upload is stored",
+            "a page or a program that is stored under its own name is served, or run, as what it is",
+            "make up a name, and take the ending from a list of those that are expected",
+        ),
         SinkKind::Prototype => (
             "add members to what all objects inherit",
             "`__proto__` and `constructor` name the object that all others inherit from",
@@ -136,7 +159,13 @@ fn words(kind: SinkKind) -> Words {
 }
 
 fn check(kind: SinkKind, inventory: &Inventory, cx: &mut Cx<'_>) {
-    let is_meant = |flow: &&Flow| flow.kind == kind;
+    // A condition that is code is one more way to change a query.
+    let also = match kind {
+        SinkKind::Nosql => SinkKind::Condition,
+        SinkKind::Regex => SinkKind::SlowText,
+        _ => kind,
+    };
+    let is_meant = |flow: &&Flow| flow.kind == kind || flow.kind == also;
     for endpoint in &inventory.endpoints {
         for flow in endpoint.flows.iter().filter(is_meant) {
             let affected = Label::new(endpoint.place, format!("registered as `{}`", endpoint.title()));
@@ -154,6 +183,8 @@ fn check(kind: SinkKind, inventory: &Inventory, cx: &mut Cx<'_>) {
             finding.notes.push("no endpoint is known that runs this code".to_owned());
         }
     }
+    // Some do the same harm whatever a client sends.
+    crate::misuse::check(inventory, cx);
 }
 
 fn at_endpoint(endpoint: &Endpoint, flow: &Flow, affected: Label, cx: &mut Cx<'_>) {
@@ -169,11 +200,18 @@ fn at_endpoint(endpoint: &Endpoint, flow: &Flow, affected: Label, cx: &mut Cx<'_
 /// What is said wherever the flow is met; `who` lets the client do it.
 fn report<'a>(flow: &Flow, who: &str, cx: &'a mut Cx<'_>) -> &'a mut Finding {
     let Words { lets, note, help } = words(flow.kind);
-    let value = if flow.source.is_empty() { "the request".to_owned() } else { format!("`{}`", flow.source) };
+    let value = match flow.source.as_str() {
+        _ if flow.is_stored => "what is stored".to_owned(),
+        "" => "the request".to_owned(),
+        source => format!("`{source}`"),
+    };
     let (message, label) = match flow.kind {
         // It is the server that does it.
         SinkKind::Reveal => (format!("{who} writes {value} into the log"), "here it is written".to_owned()),
-        _ => (format!("{who} lets the client {lets} with {value}"), format!("here the client can {lets}")),
+        _ => {
+            let client = if flow.is_archived { "whoever packs an archive" } else { "the client" };
+            (format!("{who} lets {client} {lets} with {value}"), format!("here {client} can {lets}"))
+        }
     };
     let finding = cx.report(Label::new(flow.place, label), message);
     finding.steps.clone_from(&flow.steps);
@@ -181,6 +219,10 @@ fn report<'a>(flow: &Flow, who: &str, cx: &'a mut Cx<'_>) -> &'a mut Finding {
     finding.anchor = format!("{} {}", flow.sink, flow.source);
     finding.notes = vec![note.to_owned()];
     finding.help = Some(help.to_owned());
+    if flow.is_stored {
+        story::at_most(finding, Severity::Medium);
+        finding.notes.push("the value is read from stored data, which clients have filled".to_owned());
+    }
     if !flow.is_seen {
         story::at_most(finding, Severity::Info);
         finding.confidence = Confidence::Low;

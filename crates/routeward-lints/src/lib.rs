@@ -12,9 +12,11 @@ mod missing_object_scope;
 mod missing_rate_limit;
 mod missing_role_check;
 mod misuse;
+mod sensitive_data_in_response;
 mod stale_public_declaration;
 mod story;
 mod unvalidated_input;
+mod user_enumeration;
 
 use std::sync::LazyLock;
 
@@ -91,6 +93,7 @@ static LINTS: &[Lint] = &[
     guard_coverage_hole::LINT,
     guard_never_runs::LINT,
     guard_optional::LINT,
+    injection::HEADER,
     injection::LDAP,
     leaky_error_handler::LINT,
     injection::LOG,
@@ -105,12 +108,15 @@ static LINTS: &[Lint] = &[
     injection::PROTOTYPE,
     injection::REGEX,
     injection::REVEAL,
+    sensitive_data_in_response::LINT,
     injection::SQL,
     injection::URL,
     stale_public_declaration::LINT,
     injection::TEMPLATE,
     injection::DESERIALIZE,
+    injection::UPLOAD,
     unvalidated_input::LINT,
+    user_enumeration::LINT,
     injection::HTML,
     injection::XPATH,
     injection::XML,

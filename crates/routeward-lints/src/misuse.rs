@@ -1,5 +1,5 @@
-//! Calls that are wrong by themselves: all lints that data alone states. What they report is said by the rows of models
-//! and by the front matter of the lint.
+//! Calls that are wrong by themselves: all lints that data alone states, and some of what others tell. What they report
+//! is said by the rows of models and by the front matter of the lint.
 
 use routeward_diag::{Confidence, Label};
 use routeward_endpoints::{Inventory, Misuse};
@@ -11,7 +11,7 @@ pub(crate) fn lint(id: &'static str) -> Lint {
     Lint { id, check: Check::Inventory(check) }
 }
 
-fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
+pub(crate) fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
     let id = cx.id;
     for misuse in inventory.misuses.iter().filter(|misuse| misuse.lint == id) {
         report(misuse, cx);

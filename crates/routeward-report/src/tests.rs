@@ -1039,6 +1039,8 @@ fn endpoint(build: &Build, method: &str, path: &str, authenticated: Authn) -> En
         errors: Judged::new(Errors::Generic),
         effects: Vec::new(),
         flows: Vec::new(),
+        exposures: Vec::new(),
+        replies: Vec::new(),
         flaws: Vec::new(),
         checks_password: None,
         is_page: false,

@@ -1,0 +1,494 @@
+//! What nobody but the server may know: where it is compared, and where it is sent to clients.
+//!
+//! A stored row that is sent whole tells of all its columns. Which these are is known where the program defines them:
+//! in the class of the rows, in a schema that it was made with, or in a call that a row `record` speaks of. What is not
+//! known exposes nothing.
+
+use routeward_base::{FxHashMap, FxHashSet};
+use routeward_catalog::{RecordRow, SourceRow};
+use routeward_diag::Place;
+use routeward_ir::{Key, MemberKind};
+
+use crate::Sym;
+use crate::eval::Evaluator;
+use crate::mark::Mark;
+use crate::modelled::Site;
+use crate::taint::{Compared, Taint, Via};
+use crate::value::{ClassValueId, EffectId, Meta, Shape, Tags, Value};
+
+/// The lexicon of columns that are stored to be compared with, and never to be shown.
+const STORED_SECRET: &str = "stored secret";
+/// The lexicon of columns that only say something about such a column.
+const NO_STORED_SECRET: &str = "no stored secret";
+/// The path under which rows of misuses speak of comparisons of two values.
+const COMPARISON: &str = "==";
+
+/// Members and methods that give the row as it is, or rows of it.
+const SAME: &[&str] = &[
+    "toJSON",
+    "toObject",
+    "lean",
+    "exec",
+    "get",
+    "sort",
+    "limit",
+    "skip",
+    "rows",
+    "data",
+    "dataValues",
+    "docs",
+    "first",
+    "all",
+    "one",
+    "unique",
+    "then",
+    "catch",
+    "finally",
+    "map",
+    "forEach",
+    "filter",
+    "find",
+    "0",
+];
+
+/// What an answer tells of stored data that nobody should see.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Exposure {
+    /// The columns.
+    pub columns: Vec<String>,
+    /// What the rows are of.
+    pub target: String,
+    /// The rows are sent whole.
+    pub is_whole: bool,
+    /// Where they are read, if that is known.
+    pub read_at: Option<Place>,
+    /// The answer.
+    pub place: Place,
+}
+
+/// What is known of the columns of stored rows.
+#[derive(Default)]
+pub(crate) struct Records {
+    /// Columns that are never to be shown, of classes whose columns a call has defined.
+    defined: FxHashMap<ClassValueId, Vec<String>>,
+    /// The same for the rows that a read gives.
+    read: FxHashMap<EffectId, Vec<String>>,
+    /// Reads whose rows had such a column overwritten or taken out.
+    cleaned: FxHashSet<EffectId>,
+    /// What declarations show, in code that runs for no endpoint.
+    loose: Vec<Exposure>,
+}
+
+impl Evaluator<'_> {
+    /// True for what nobody but the server can compute or know.
+    pub(crate) fn is_secret(&self, value: &Value) -> bool {
+        let of_environment = || {
+            let origin = value.meta.as_ref().and_then(|meta| meta.origin);
+            let name = origin.map(|origin| self.symbols.text(origin));
+            name.is_some_and(|name| self.about("secret", &[name]).is_some())
+        };
+        value.tags().contains(Tags::SECRET) || value.tags().contains(Tags::ENVIRONMENT) && of_environment()
+    }
+
+    /// Two values are compared: rows of misuses may speak of it, in either order.
+    pub(crate) fn note_comparison(&mut self, left: &Value, right: &Value, place: Place) {
+        const TOLD: Tags = Tags::SECRET.union(Tags::ENVIRONMENT);
+        let path = self.symbols.sym(COMPARISON);
+        for (sent, known) in [(left, right), (right, left)] {
+            let is_number = sent.tags().contains(Tags::NUMBER);
+            if sent.taint().is_of_client() && !is_number && known.tags().intersects(TOLD) {
+                let args = [sent.clone(), known.clone()];
+                self.note_misuse(Site { path, this: None, args: &args, place });
+            }
+        }
+    }
+
+    /// What code outside of the program hands to a callback.
+    pub(crate) fn handed_in(&mut self, kind: &str, place: Place) -> Value {
+        if kind == "body" {
+            let body = self.symbols.sym(kind);
+            return self.source_value(&SourceRow::default(), None, &[], body, place);
+        }
+        let read = self.symbols.sym("name");
+        self.stepped(Value::UNKNOWN.tagged(Tags::REMOTE | Tags::ARCHIVE), Via::Source(read), place)
+    }
+
+    fn is_stored_secret(&self, name: &str) -> bool {
+        let names = [name.to_owned()];
+        self.about(STORED_SECRET, &names).is_some() && self.about(NO_STORED_SECRET, &names).is_none()
+    }
+
+    /// A member of a stored row, or what a method of the library gives of it.
+    pub(crate) fn row_member(&self, member: Value, name: Sym) -> Value {
+        let text = self.symbols.text(name);
+        if SAME.contains(&text.as_str()) {
+            return member;
+        }
+        let is_secret = self.is_stored_secret(&text);
+        member.noted(|meta| {
+            meta.no_whole_row();
+            if is_secret {
+                meta.taint.tags |= Tags::SECRET;
+                meta.origin = Some(name);
+            }
+        })
+    }
+
+    /// A row as it is after one of its methods: whole, or not surely whole any more.
+    pub(crate) fn row_method(&self, row: &Value, name: Sym) -> Value {
+        if self.symbols.with(name, |name| SAME.contains(&name)) {
+            return row.clone();
+        }
+        row.clone().noted(Meta::no_whole_row)
+    }
+
+    /// A column of a row that was read is overwritten or taken out.
+    pub(crate) fn overwrite_column(&mut self, row: &Value, name: Sym) {
+        let read = row.meta.as_ref().and_then(|meta| meta.row);
+        if let Some(read) = read
+            && self.symbols.with(name, |name| self.is_stored_secret(name))
+        {
+            self.records.cleaned.insert(read);
+        }
+    }
+
+    /// A call defines the columns of what its receiver stands for.
+    pub(crate) fn define_record(&mut self, row: &RecordRow, site: Site<'_>) {
+        let Some(Shape::Class(class)) = site.this.map(|this| &this.shape) else { return };
+        let mut secrets = Vec::new();
+        for columns in self.access(&row.columns, site) {
+            self.add_columns(&columns, &mut secrets);
+        }
+        if !row.hidden.is_empty() {
+            for hidden in self.access(&row.hidden, site) {
+                let hidden = self.known_elements(&hidden).unwrap_or_default();
+                let names = hidden.iter().filter_map(|name| match name.shape {
+                    Shape::Str(name) => Some(self.symbols.text(name)),
+                    _ => None,
+                });
+                let names: Vec<String> = names.collect();
+                secrets.retain(|column| !names.contains(column));
+            }
+        }
+        self.records.defined.insert(*class, secrets);
+    }
+
+    /// The secret ones of the columns that an object defines, one for each member.
+    fn add_columns(&mut self, columns: &Value, secrets: &mut Vec<String>) {
+        let Shape::Object(id) = columns.shape else { return };
+        let select = self.symbols.sym("select");
+        for (name, column) in &self.heap.objects[id].fields {
+            // `{ type: String, select: false }`: left out unless it is asked for.
+            let is_hidden = matches!(column.shape, Shape::Object(column)
+                if self.heap.objects[column].field(select).is_some_and(|select| matches!(select.shape, Shape::Bool(false))));
+            let name = self.symbols.text(*name);
+            if !is_hidden && self.is_stored_secret(&name) && !secrets.contains(&name) {
+                secrets.push(name);
+            }
+        }
+    }
+
+    /// Notes which columns of what a read gives are never to be shown.
+    pub(crate) fn note_columns(&mut self, read: EffectId, site: Site<'_>) {
+        let Some(this) = site.this else { return };
+        if self.is_narrowed(site.args) {
+            return;
+        }
+        let mut secrets = Vec::new();
+        if self.secrets_of(this, 3, &mut secrets) && !secrets.is_empty() {
+            self.records.read.insert(read, secrets);
+        }
+    }
+
+    /// True if arguments of a read say which columns they want.
+    fn is_narrowed(&self, args: &[Value]) -> bool {
+        const OPTIONS: &[&str] = &["attributes", "select", "omit", "projection", "columns", "fields"];
+        args.iter().enumerate().any(|(i, arg)| match &arg.shape {
+            Shape::Object(id) => self.heap.objects[*id].fields.iter().any(|(name, value)| {
+                // `User.findOne(filter, { password: 0 })`
+                let is_projected = i > 0 && matches!(value.shape, Shape::Number(_));
+                is_projected || self.symbols.with(*name, |name| OPTIONS.contains(&name))
+            }),
+            // `User.findOne(filter, "-password")`
+            Shape::Str(_) | Shape::Text(_) => i > 0,
+            _ => false,
+        })
+    }
+
+    /// Adds the secret columns of the rows of a class, or of what an object was made with; false if the rows decide by
+    /// themselves what they show.
+    fn secrets_of(&mut self, value: &Value, depth: u32, secrets: &mut Vec<String>) -> bool {
+        match &value.shape {
+            Shape::Class(class) => self.secrets_of_class(*class, secrets),
+            Shape::Object(id) if depth > 0 => {
+                let object = &self.heap.objects[*id];
+                let decides = object.fields.iter().any(|(name, _)| self.symbols.with(*name, shows));
+                if object.ty.is_none() {
+                    self.add_columns(value, secrets);
+                    return !decides;
+                }
+                let args = object.args.clone();
+                !decides && args.iter().all(|arg| self.secrets_of(arg, depth - 1, secrets))
+            }
+            _ => true,
+        }
+    }
+
+    fn secrets_of_class(&mut self, class: ClassValueId, secrets: &mut Vec<String>) -> bool {
+        if let Some(defined) = self.records.defined.get(&class) {
+            secrets.extend(defined.iter().cloned());
+        }
+        for class in self.bases(class) {
+            let (file, code, env) = self.class_code(class);
+            let module = self.module(file);
+            for member in &module.classes[code].members {
+                let Key::Name(name) = member.key else { continue };
+                let name = module.text(name);
+                match member.kind {
+                    MemberKind::Method(_) if shows(name) => return false,
+                    // `@Column() password: string;`
+                    MemberKind::Field if !member.decorators.is_empty() && self.is_stored_secret(name) => {
+                        let marks = self.marks(file, env, &member.decorators);
+                        if !marks.iter().any(|mark| self.hides(mark)) {
+                            secrets.push(name.to_owned());
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        true
+    }
+
+    /// `@Column({ select: false })`, `@Exclude()`
+    fn hides(&self, mark: &Mark) -> bool {
+        let select = self.symbols.sym("select");
+        self.symbols.with(mark.path, |path| path.ends_with("Exclude"))
+            || mark.args.iter().any(|arg| {
+                matches!(arg.shape, Shape::Object(id)
+                    if self.heap.objects[id].field(select).is_some_and(|select| matches!(select.shape, Shape::Bool(false))))
+            })
+    }
+
+    /// Clients see a value, or instances of a class.
+    pub(crate) fn show(&mut self, value: &Value, place: Place) {
+        let mut found = Vec::new();
+        self.expose(value, place, 3, &mut found);
+        if let Shape::Class(class) = value.shape {
+            self.show_members(class, 3, &mut found);
+        }
+        match &mut self.run {
+            Some(run) => run.outcome.exposures.extend(found),
+            None => self.records.loose.extend(found),
+        }
+    }
+
+    /// What clients see of stored data by what is declared, wherever it is sent.
+    pub fn declared_exposures(&self) -> &[Exposure] {
+        &self.records.loose
+    }
+
+    fn show_members(&mut self, class: ClassValueId, depth: u32, found: &mut Vec<Exposure>) {
+        for class in self.bases(class) {
+            let (file, code, _) = self.class_code(class);
+            let module = self.module(file);
+            let target = module.classes[code].name.map_or("data", |name| module.text(name)).to_owned();
+            for member in &module.classes[code].members {
+                let (Key::Name(name), MemberKind::Field) = (member.key, member.kind) else { continue };
+                let name = module.text(name);
+                if self.is_stored_secret(name) {
+                    found.push(Exposure {
+                        columns: vec![name.to_owned()],
+                        target: target.clone(),
+                        is_whole: false,
+                        read_at: None,
+                        place: Place { file, span: member.name_span },
+                    });
+                }
+                let inner = member.ty.filter(|_| depth > 0).map(|ty| self.resolve_type(file, ty));
+                if let Some(Shape::Class(inner)) = inner.map(|inner| inner.shape) {
+                    self.show_members(inner, depth - 1, found);
+                }
+            }
+        }
+    }
+
+    /// What of a body nobody should see.
+    pub(crate) fn exposures(&self, body: &Value, place: Place) -> Vec<Exposure> {
+        let mut found = Vec::new();
+        if self.run.is_some() {
+            self.expose(body, place, 4, &mut found);
+        }
+        found
+    }
+
+    fn expose(&self, value: &Value, place: Place, depth: u32, found: &mut Vec<Exposure>) {
+        let tags = value.tags();
+        let meta = value.meta.as_deref();
+        let read = meta.and_then(|meta| meta.row);
+        if tags.contains(Tags::SECRET | Tags::ROW) && !tags.intersects(Tags::REQUEST) {
+            let column = meta.and_then(|meta: &Meta| meta.origin).map(|name| self.symbols.text(name));
+            let exposure = self.exposure(column.into_iter().collect(), false, read, place);
+            found.extend(exposure.filter(|exposure| !found.contains(exposure)));
+        } else if tags.contains(Tags::WHOLE | Tags::ROW)
+            && let Some(read) = read
+            && !self.records.cleaned.contains(&read)
+            && let Some(secrets) = self.records.read.get(&read)
+        {
+            let exposure = self.exposure(secrets.clone(), true, Some(read), place);
+            found.extend(exposure.filter(|exposure| !found.contains(exposure)));
+        }
+        if depth == 0 {
+            return;
+        }
+        match &value.shape {
+            Shape::Object(id) if self.heap.objects[*id].ty.is_none() => {
+                let object = &self.heap.objects[*id];
+                let first = found.len();
+                if let Some(row) = &object.spread {
+                    self.expose(row, place, 0, found);
+                }
+                // `{ ...user, password: undefined }`
+                for exposure in &mut found[first..] {
+                    let is_own = |column: &String| object.field(self.symbols.sym(column)).is_some();
+                    exposure.columns.retain(|column| !is_own(column));
+                }
+                found.retain(|exposure| !exposure.columns.is_empty());
+                let items = object.items.iter().flatten();
+                for member in object.fields.iter().map(|(_, value)| value).chain(items).take(64) {
+                    self.expose(member, place, depth - 1, found);
+                }
+            }
+            Shape::Union(values) => {
+                values.iter().for_each(|value| self.expose(value, place, depth - 1, found))
+            }
+            _ => {}
+        }
+    }
+
+    fn exposure(
+        &self,
+        columns: Vec<String>,
+        is_whole: bool,
+        read: Option<EffectId>,
+        place: Place,
+    ) -> Option<Exposure> {
+        if columns.is_empty() {
+            return None;
+        }
+        let record = read.map(|read| &self.effects[read]);
+        let target = record.map_or_else(|| "row".to_owned(), |record| record.target.clone());
+        Some(Exposure { columns, target, is_whole, read_at: record.map(|record| record.place), place })
+    }
+
+    /// The constant texts of a body, for people to read.
+    pub(crate) fn said(&self, body: &Value) -> Option<Sym> {
+        let mut texts = Vec::new();
+        self.add_said(body, 3, &mut texts);
+        (!texts.is_empty()).then(|| self.symbols.sym(&texts.join(" / ")))
+    }
+
+    /// The constant texts that an error was made with.
+    pub(crate) fn said_by_error(&self, error: &Value) -> Option<Sym> {
+        let Shape::Object(id) = error.shape else { return None };
+        let mut texts = Vec::new();
+        for arg in self.heap.objects[id].args.iter() {
+            self.add_said(arg, 2, &mut texts);
+        }
+        (!texts.is_empty()).then(|| self.symbols.sym(&texts.join(" / ")))
+    }
+
+    fn add_said(&self, value: &Value, depth: u32, texts: &mut Vec<String>) {
+        if texts.len() >= 8 || self.run.is_none() {
+            return;
+        }
+        match &value.shape {
+            Shape::Str(text) => texts.extend(self.symbols.with(*text, |text| {
+                (text.contains(' ') || text.contains('_')).then(|| text.chars().take(200).collect())
+            })),
+            Shape::Text(pieces) => {
+                for piece in pieces.iter() {
+                    if let crate::value::Piece::Text(text) = piece {
+                        self.add_said(&Value::str(*text), depth, texts);
+                    }
+                }
+            }
+            Shape::Object(id) if depth > 0 && self.heap.objects[*id].ty.is_none() => {
+                let object = &self.heap.objects[*id];
+                for member in
+                    object.fields.iter().map(|(_, value)| value).chain(object.items.iter().flatten())
+                {
+                    self.add_said(member, depth - 1, texts);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What the answer that was just given says, where that is a page made of more than its body.
+    pub(crate) fn amend_said(&mut self, said: Option<Sym>, is_view: bool) {
+        if let Some(run) = &mut self.run
+            && let Some(answer) = run.outcome.answers.last_mut()
+        {
+            answer.said = said.or(answer.said);
+            if is_view {
+                // A template chooses what it shows.
+                let place = answer.point.place;
+                run.outcome.exposures.retain(|exposure| exposure.place != place);
+            }
+        }
+    }
+
+    /// True if a text is about what a lexicon says.
+    pub fn speaks_of(&self, lexicon: &str, text: &str) -> bool {
+        self.about(lexicon, &[text.to_owned()]).is_some()
+    }
+
+    /// The members of some names in an object, at any depth.
+    pub(crate) fn members_below(&self, value: &Value, names: &[String], depth: u32) -> Vec<Value> {
+        let mut found = Vec::new();
+        let Shape::Object(id) = value.shape else { return found };
+        if depth == 0 {
+            return found;
+        }
+        let object = &self.heap.objects[id];
+        for (name, member) in &object.fields {
+            if self.symbols.with(*name, |name| names.iter().any(|wanted| wanted == name)) {
+                found.push(member.clone());
+            }
+            found.extend(self.members_below(member, names, depth - 1));
+        }
+        for item in object.items.iter().flatten() {
+            found.extend(self.members_below(item, names, depth - 1));
+        }
+        found
+    }
+
+    /// A part of the client's in a name of a file is the name of an upload, and nothing of that upload has been
+    /// compared with what is expected.
+    pub(crate) fn names_upload(&self, taint: Taint) -> bool {
+        let source = |trace| self.source_of(trace);
+        let Some(path) = source(taint.trace) else { return false };
+        let text = self.symbols.text(path);
+        let Some((upload, name)) = text.rsplit_once('.') else { return false };
+        let is_name = self.about("upload name", &[name.to_owned()]).is_some();
+        // `req.files.avatar.name`
+        let is_of_files = name == "name" && upload.split('.').any(|part| part == "files");
+        let of_upload = |path: Sym| self.symbols.with(path, |path| path.starts_with(upload));
+        let is_compared = || {
+            self.path.facts.iter().any(|fact| match fact.kind {
+                crate::FactKind::Bound(Compared::Input(path), _) => of_upload(path),
+                crate::FactKind::Bound(Compared::Step(id), _) => {
+                    source(crate::taint::Trace(Some(id))).is_some_and(of_upload)
+                }
+                _ => false,
+            })
+        };
+        (is_name || is_of_files) && !is_compared()
+    }
+}
+
+/// Methods and options by which rows decide what they show.
+fn shows(name: &str) -> bool {
+    matches!(name, "toJSON" | "toObject" | "transform" | "serialize" | "to_dict" | "to_json")
+}
