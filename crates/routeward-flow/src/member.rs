@@ -233,7 +233,8 @@ impl Evaluator<'_> {
             return false;
         };
         let rows = self.index.rows(self.symbols.join(ty, name), &self.symbols);
-        let is_source = |row: Row<'_>| matches!(row, Row::Source(row) if row.name.is_empty());
+        // Who the caller is, the class may decide by itself.
+        let is_source = |row: Row<'_>| matches!(row, Row::Source(row) if row.name.is_empty() && row.kind != SourceKind::Principal);
         let lineage = self.index.lineage(ty, &self.symbols);
         let has = |text: &str| {
             lineage.iter().any(|row| row.fields.contains_key(text) || row.getters.contains_key(text))

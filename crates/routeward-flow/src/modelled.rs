@@ -1867,6 +1867,7 @@ impl<'p> Evaluator<'p> {
         let said = self.said(&body);
         let is_page = row.is_view && !self.deep_taint(&body, 4).tags.intersects(crate::run::TOLD);
         let body = if is_page { Value::UNDEFINED } else { body };
+        let body = if row.is_view { self.viewed(body) } else { body };
         if row.is_value {
             // A method of an object that the run was given may build on what was set there before.
             let of_object = matches!(site.this.map(|this| &this.shape), Some(Shape::Object(_)));
@@ -1877,7 +1878,7 @@ impl<'p> Evaluator<'p> {
         }
         let before = row.is_part.then(|| self.path.clone());
         self.answer(site.place, status, &body, !row.redirect.is_empty());
-        self.amend_said(said, row.is_view);
+        self.amend_said(said);
         if let Some(before) = before {
             self.path.facts = before.facts;
         }

@@ -13,7 +13,7 @@ use crate::Sym;
 use crate::eval::Evaluator;
 use crate::mark::Mark;
 use crate::modelled::Site;
-use crate::taint::{Compared, Taint, Via};
+use crate::taint::Via;
 use crate::value::{ClassValueId, EffectId, Meta, Shape, Tags, Value};
 
 /// The lexicon of columns that are stored to be compared with, and never to be shown.
@@ -95,8 +95,9 @@ impl Evaluator<'_> {
         const TOLD: Tags = Tags::SECRET.union(Tags::ENVIRONMENT);
         let path = self.symbols.sym(COMPARISON);
         for (sent, known) in [(left, right), (right, left)] {
-            let is_number = sent.tags().contains(Tags::NUMBER);
-            if sent.taint().is_of_client() && !is_number && known.tags().intersects(TOLD) {
+            // What is a number, or was changed by code that is not seen, is nothing to guess at.
+            let is_other = sent.tags().intersects(Tags::NUMBER | Tags::UNSEEN);
+            if sent.taint().is_of_client() && !is_other && known.tags().intersects(TOLD) {
                 let args = [sent.clone(), known.clone()];
                 self.note_misuse(Site { path, this: None, args: &args, place });
             }
@@ -228,6 +229,16 @@ impl Evaluator<'_> {
                     return !decides;
                 }
                 let args = object.args.clone();
+                // `define("account", { password: … })`: other objects that something is made with are no columns.
+                let is_named = matches!(args.first().map(|name| &name.shape), Some(Shape::Str(_)));
+                let defines = |arg: &&Value| match arg.shape {
+                    Shape::Object(id) => {
+                        let object = &self.heap.objects[id];
+                        object.ty.is_some() || is_named && !object.is_keywords
+                    }
+                    _ => true,
+                };
+                let args: Vec<Value> = args.iter().filter(defines).cloned().collect();
                 !decides && args.iter().all(|arg| self.secrets_of(arg, depth - 1, secrets))
             }
             _ => true,
@@ -313,6 +324,15 @@ impl Evaluator<'_> {
         }
     }
 
+    /// A body as a template is filled with it: the template chooses what it shows.
+    pub(crate) fn viewed(&self, body: Value) -> Value {
+        let taint = self.deep_taint(&body, 4);
+        if !taint.tags.intersects(Tags::WHOLE | Tags::SECRET) || taint.tags.contains(Tags::ERROR) {
+            return body;
+        }
+        Value::UNKNOWN.tagged(taint & (Tags::WHOLE | Tags::SECRET).complement())
+    }
+
     /// What of a body nobody should see.
     pub(crate) fn exposures(&self, body: &Value, place: Place) -> Vec<Exposure> {
         let mut found = Vec::new();
@@ -360,7 +380,7 @@ impl Evaluator<'_> {
                 }
             }
             Shape::Union(values) => {
-                values.iter().for_each(|value| self.expose(value, place, depth - 1, found))
+                values.iter().for_each(|value| self.expose(value, place, depth - 1, found));
             }
             _ => {}
         }
@@ -379,112 +399,6 @@ impl Evaluator<'_> {
         let record = read.map(|read| &self.effects[read]);
         let target = record.map_or_else(|| "row".to_owned(), |record| record.target.clone());
         Some(Exposure { columns, target, is_whole, read_at: record.map(|record| record.place), place })
-    }
-
-    /// The constant texts of a body, for people to read.
-    pub(crate) fn said(&self, body: &Value) -> Option<Sym> {
-        let mut texts = Vec::new();
-        self.add_said(body, 3, &mut texts);
-        (!texts.is_empty()).then(|| self.symbols.sym(&texts.join(" / ")))
-    }
-
-    /// The constant texts that an error was made with.
-    pub(crate) fn said_by_error(&self, error: &Value) -> Option<Sym> {
-        let Shape::Object(id) = error.shape else { return None };
-        let mut texts = Vec::new();
-        for arg in self.heap.objects[id].args.iter() {
-            self.add_said(arg, 2, &mut texts);
-        }
-        (!texts.is_empty()).then(|| self.symbols.sym(&texts.join(" / ")))
-    }
-
-    fn add_said(&self, value: &Value, depth: u32, texts: &mut Vec<String>) {
-        if texts.len() >= 8 || self.run.is_none() {
-            return;
-        }
-        match &value.shape {
-            Shape::Str(text) => texts.extend(self.symbols.with(*text, |text| {
-                (text.contains(' ') || text.contains('_')).then(|| text.chars().take(200).collect())
-            })),
-            Shape::Text(pieces) => {
-                for piece in pieces.iter() {
-                    if let crate::value::Piece::Text(text) = piece {
-                        self.add_said(&Value::str(*text), depth, texts);
-                    }
-                }
-            }
-            Shape::Object(id) if depth > 0 && self.heap.objects[*id].ty.is_none() => {
-                let object = &self.heap.objects[*id];
-                for member in
-                    object.fields.iter().map(|(_, value)| value).chain(object.items.iter().flatten())
-                {
-                    self.add_said(member, depth - 1, texts);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// What the answer that was just given says, where that is a page made of more than its body.
-    pub(crate) fn amend_said(&mut self, said: Option<Sym>, is_view: bool) {
-        if let Some(run) = &mut self.run
-            && let Some(answer) = run.outcome.answers.last_mut()
-        {
-            answer.said = said.or(answer.said);
-            if is_view {
-                // A template chooses what it shows.
-                let place = answer.point.place;
-                run.outcome.exposures.retain(|exposure| exposure.place != place);
-            }
-        }
-    }
-
-    /// True if a text is about what a lexicon says.
-    pub fn speaks_of(&self, lexicon: &str, text: &str) -> bool {
-        self.about(lexicon, &[text.to_owned()]).is_some()
-    }
-
-    /// The members of some names in an object, at any depth.
-    pub(crate) fn members_below(&self, value: &Value, names: &[String], depth: u32) -> Vec<Value> {
-        let mut found = Vec::new();
-        let Shape::Object(id) = value.shape else { return found };
-        if depth == 0 {
-            return found;
-        }
-        let object = &self.heap.objects[id];
-        for (name, member) in &object.fields {
-            if self.symbols.with(*name, |name| names.iter().any(|wanted| wanted == name)) {
-                found.push(member.clone());
-            }
-            found.extend(self.members_below(member, names, depth - 1));
-        }
-        for item in object.items.iter().flatten() {
-            found.extend(self.members_below(item, names, depth - 1));
-        }
-        found
-    }
-
-    /// A part of the client's in a name of a file is the name of an upload, and nothing of that upload has been
-    /// compared with what is expected.
-    pub(crate) fn names_upload(&self, taint: Taint) -> bool {
-        let source = |trace| self.source_of(trace);
-        let Some(path) = source(taint.trace) else { return false };
-        let text = self.symbols.text(path);
-        let Some((upload, name)) = text.rsplit_once('.') else { return false };
-        let is_name = self.about("upload name", &[name.to_owned()]).is_some();
-        // `req.files.avatar.name`
-        let is_of_files = name == "name" && upload.split('.').any(|part| part == "files");
-        let of_upload = |path: Sym| self.symbols.with(path, |path| path.starts_with(upload));
-        let is_compared = || {
-            self.path.facts.iter().any(|fact| match fact.kind {
-                crate::FactKind::Bound(Compared::Input(path), _) => of_upload(path),
-                crate::FactKind::Bound(Compared::Step(id), _) => {
-                    source(crate::taint::Trace(Some(id))).is_some_and(of_upload)
-                }
-                _ => false,
-            })
-        };
-        (is_name || is_of_files) && !is_compared()
     }
 }
 

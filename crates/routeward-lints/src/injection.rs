@@ -205,13 +205,11 @@ fn report<'a>(flow: &Flow, who: &str, cx: &'a mut Cx<'_>) -> &'a mut Finding {
         "" => "the request".to_owned(),
         source => format!("`{source}`"),
     };
+    let client = if flow.is_archived { "whoever packs an archive" } else { "the client" };
     let (message, label) = match flow.kind {
         // It is the server that does it.
         SinkKind::Reveal => (format!("{who} writes {value} into the log"), "here it is written".to_owned()),
-        _ => {
-            let client = if flow.is_archived { "whoever packs an archive" } else { "the client" };
-            (format!("{who} lets {client} {lets} with {value}"), format!("here {client} can {lets}"))
-        }
+        _ => (format!("{who} lets {client} {lets} with {value}"), format!("here {client} can {lets}")),
     };
     let finding = cx.report(Label::new(flow.place, label), message);
     finding.steps.clone_from(&flow.steps);
