@@ -23,6 +23,8 @@ const NO_STORED_SECRET: &str = "no stored secret";
 /// The path under which rows of misuses speak of comparisons of two values.
 const COMPARISON: &str = "==";
 
+/// How deep the definitions of columns may stand in what the receiver of a read was made with.
+const RECEIVER: u32 = 3;
 /// Members and methods that give the row as it is, or rows of it.
 const SAME: &[&str] = &[
     "toJSON",
@@ -196,7 +198,7 @@ impl Evaluator<'_> {
             return;
         }
         let mut secrets = Vec::new();
-        if self.secrets_of(this, 3, &mut secrets) && !secrets.is_empty() {
+        if self.secrets_of(this, RECEIVER, &mut secrets) && !secrets.is_empty() {
             self.records.read.insert(read, secrets);
         }
     }
@@ -229,8 +231,11 @@ impl Evaluator<'_> {
                     return !decides;
                 }
                 let args = object.args.clone();
-                // `define("account", { password: … })`: other objects that something is made with are no columns.
-                let is_named = matches!(args.first().map(|name| &name.shape), Some(Shape::Str(_)));
+                // `define("account", { password: … })`, `model("User", new Schema({ password: … }))`: other objects that
+                // something is made with are no columns.
+                let is_schema = depth < RECEIVER;
+                let is_named =
+                    is_schema || matches!(args.first().map(|name| &name.shape), Some(Shape::Str(_)));
                 let defines = |arg: &&Value| match arg.shape {
                     Shape::Object(id) => {
                         let object = &self.heap.objects[id];
