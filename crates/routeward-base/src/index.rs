@@ -175,3 +175,84 @@ impl<T> std::fmt::Debug for Range32<T> {
         write!(f, "{}..{}", self.start, self.start + self.len)
     }
 }
+
+/// A growable array indexed by `I` that never moves an item: it grows by whole chunks, so that a large one costs
+/// neither a copy of itself nor the slack of one. A look-up costs one step more than that of an [`IndexVec`].
+#[derive(Clone, Debug)]
+pub struct Arena<I, T> {
+    chunks: Vec<Vec<T>>,
+    marker: PhantomData<fn(I) -> I>,
+}
+
+impl<I, T> Default for Arena<I, T> {
+    fn default() -> Self {
+        Self { chunks: Vec::new(), marker: PhantomData }
+    }
+}
+
+impl<I: Idx, T> Arena<I, T> {
+    /// Bits of an index that count within a chunk.
+    const BITS: u32 = 9;
+    /// Items of a chunk.
+    const CHUNK: usize = 1 << Self::BITS;
+
+    fn split(id: I) -> (usize, usize) {
+        let raw = id.raw() as usize;
+        (raw >> Self::BITS, raw & (Self::CHUNK - 1))
+    }
+
+    /// Appends and returns the new index.
+    pub fn push(&mut self, item: T) -> I {
+        let id = self.next();
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.len() < Self::CHUNK => chunk.push(item),
+            _ => {
+                let mut chunk = Vec::with_capacity(Self::CHUNK);
+                chunk.push(item);
+                self.chunks.push(chunk);
+            }
+        }
+        id
+    }
+
+    /// The index that the next `push` returns.
+    pub fn next(&self) -> I {
+        I::new(self.len() as u32)
+    }
+
+    /// Number of items.
+    pub fn len(&self) -> usize {
+        self.chunks.last().map_or(0, |last| (self.chunks.len() - 1) * Self::CHUNK + last.len())
+    }
+
+    /// True if nothing was pushed.
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+
+    /// The item, if the index is in range.
+    pub fn get(&self, id: I) -> Option<&T> {
+        let (chunk, at) = Self::split(id);
+        self.chunks.get(chunk)?.get(at)
+    }
+
+    /// Pairs of index and item, in index order.
+    pub fn iter_enumerated(&self) -> impl Iterator<Item = (I, &T)> {
+        self.chunks.iter().flatten().enumerate().map(|(i, item)| (I::new(i as u32), item))
+    }
+}
+
+impl<I: Idx, T> Index<I> for Arena<I, T> {
+    type Output = T;
+    fn index(&self, id: I) -> &T {
+        let (chunk, at) = Self::split(id);
+        &self.chunks[chunk][at]
+    }
+}
+
+impl<I: Idx, T> IndexMut<I> for Arena<I, T> {
+    fn index_mut(&mut self, id: I) -> &mut T {
+        let (chunk, at) = Self::split(id);
+        &mut self.chunks[chunk][at]
+    }
+}

@@ -9,7 +9,7 @@ mod names;
 mod text;
 
 pub use fs::{Disk, FileSystem, Memory, normalise_path};
-pub use index::{Idx, IndexVec, Range32};
+pub use index::{Arena, Idx, IndexVec, Range32};
 pub use names::{Name, NameTable};
 pub use text::{Column, LineTable, Position, Span};
 

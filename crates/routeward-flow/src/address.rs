@@ -145,7 +145,7 @@ impl<'p> Evaluator<'p> {
         for at in paths {
             let Shape::Object(id) = this.shape else { continue };
             let mut object = self.heap.objects[id].clone();
-            object.part_of = Some((scope, at.clone()));
+            object.part_of = Some(Rc::new((scope, at.clone())));
             let this = Value::object(self.heap.object(object));
             self.endpoint(row, package, Site { this: Some(&this), ..site });
         }

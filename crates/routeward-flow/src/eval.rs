@@ -456,17 +456,7 @@ impl<'p> Evaluator<'p> {
     ) -> FrameId {
         let count = self.modules[file].counts.get(func.0 as usize).copied().unwrap_or(0);
         let slots = vec![Value::UNDEFINED; count as usize];
-        self.heap.frames.push(Frame {
-            file,
-            func,
-            parent,
-            this,
-            home: None,
-            slots,
-            overlay: None,
-            is_captured: false,
-            is_gone: false,
-        })
+        self.heap.frames.push(Frame { slots, ..Frame::new(file, func, parent, this) })
     }
 
     // ---------------------------------------------------------------------------------------- paths and facts
@@ -897,17 +887,8 @@ impl<'p> Evaluator<'p> {
     fn with_overlay(&mut self, body: impl FnOnce(&mut Self)) {
         let outer = self.cx.frame;
         let Frame { file, func, ref this, home, .. } = self.heap.frames[outer];
-        let frame = Frame {
-            file,
-            func,
-            parent: Some(outer),
-            this: this.clone(),
-            home,
-            slots: Vec::new(),
-            overlay: Some(FxHashMap::default()),
-            is_captured: false,
-            is_gone: false,
-        };
+        let overlay = Some(FxHashMap::default());
+        let frame = Frame { home, overlay, ..Frame::new(file, func, Some(outer), this.clone()) };
         let frame = self.heap.frames.push(frame);
         self.cx.frame = frame;
         body(self);

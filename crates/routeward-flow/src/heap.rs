@@ -1,9 +1,10 @@
 //! The abstract heap and the environments, with an undo journal: a branch is run, its writes are taken out as a
 //! delta, the other branch is run, and the deltas are merged. The cost is that of the writes, not of the heap.
 
+use std::ops::{Index, IndexMut};
 use std::rc::Rc;
 
-use routeward_base::{FileId, FxHashMap, FxHashSet, IndexVec};
+use routeward_base::{Arena, FileId, FxHashMap, FxHashSet, IndexVec};
 use routeward_diag::Place;
 use routeward_ir::{FuncId, SlotId};
 
@@ -44,7 +45,7 @@ pub(crate) struct Object {
     /// The stored row whose members were spread into it.
     pub spread: Option<Rc<Value>>,
     /// The part of a scope that it stands for: the scope and the path below it.
-    pub part_of: Option<(ObjId, Value)>,
+    pub part_of: Option<Rc<(ObjId, Value)>>,
     /// Where it was made.
     pub place: Option<Place>,
 }
@@ -94,8 +95,56 @@ pub(crate) struct Frame {
     pub overlay: Option<FxHashMap<SlotId, Value>>,
     /// It outlives its activation: a function, class or continuation sees it, or an environment inside of it.
     pub is_captured: bool,
-    /// Its activation is over and nothing sees it: it holds no values any more.
-    pub is_gone: bool,
+}
+
+impl Frame {
+    /// An environment without slots.
+    pub(crate) fn new(file: FileId, func: FuncId, parent: Option<FrameId>, this: Value) -> Self {
+        Self { file, func, parent, this, home: None, slots: Vec::new(), overlay: None, is_captured: false }
+    }
+}
+
+/// All environments that there have been. Most are gone soon, and cost no more than a pointer then.
+pub(crate) struct Frames {
+    all: Arena<FrameId, Option<Box<Frame>>>,
+    /// Stands for those that are gone: has no slots, and nothing around it.
+    gone: Frame,
+}
+
+impl Default for Frames {
+    fn default() -> Self {
+        let gone = Frame::new(FileId(0), FuncId(0), None, Value::UNDEFINED);
+        Self { all: Arena::default(), gone }
+    }
+}
+
+impl Frames {
+    /// Appends and returns the index.
+    pub(crate) fn push(&mut self, frame: Frame) -> FrameId {
+        self.all.push(Some(Box::new(frame)))
+    }
+
+    /// The index that the next `push` returns.
+    pub(crate) fn next(&self) -> FrameId {
+        self.all.next()
+    }
+
+    fn is_gone(&self, frame: FrameId) -> bool {
+        self.all[frame].is_none()
+    }
+}
+
+impl Index<FrameId> for Frames {
+    type Output = Frame;
+    fn index(&self, frame: FrameId) -> &Frame {
+        self.all[frame].as_deref().unwrap_or(&self.gone)
+    }
+}
+
+impl IndexMut<FrameId> for Frames {
+    fn index_mut(&mut self, frame: FrameId) -> &mut Frame {
+        self.all[frame].as_deref_mut().unwrap_or(&mut self.gone)
+    }
 }
 
 /// Something that can be written.
@@ -167,11 +216,11 @@ impl Seen {
 #[derive(Default)]
 pub(crate) struct Heap {
     /// Objects.
-    pub objects: IndexVec<ObjId, Object>,
+    pub objects: Arena<ObjId, Object>,
     /// Environments.
-    pub frames: IndexVec<FrameId, Frame>,
+    pub frames: Frames,
     /// Functions.
-    pub closures: IndexVec<ClosureId, Closure>,
+    pub closures: Arena<ClosureId, Closure>,
     /// Classes.
     pub classes: IndexVec<ClassValueId, ClassValue>,
     journal: Vec<Undo>,
@@ -196,19 +245,15 @@ impl Heap {
     /// The activation or round that the environment was made for is over: what nothing sees need not be kept, nor
     /// undone and merged where branches around it end.
     pub(crate) fn leave(&mut self, frame: FrameId) {
-        let frame = &mut self.frames[frame];
-        if !frame.is_captured {
-            frame.is_gone = true;
-            frame.this = Value::UNDEFINED;
-            frame.slots = Vec::new();
-            frame.overlay = None;
+        if !self.frames[frame].is_captured {
+            self.frames.all[frame] = None;
         }
     }
 
     /// True for a place that nothing can read any more.
     fn is_gone(&self, loc: Loc) -> bool {
         match loc {
-            Loc::Slot(frame, _) | Loc::Overlay(frame, _) => self.frames[frame].is_gone,
+            Loc::Slot(frame, _) | Loc::Overlay(frame, _) => self.frames.is_gone(frame),
             Loc::Field(..) | Loc::Item(..) => false,
         }
     }
@@ -435,6 +480,10 @@ impl Heap {
                     (Some(i), Some(value)) => Some(std::mem::replace(&mut fields[i].1, value)),
                     (Some(i), None) => Some(fields.remove(i).1),
                     (None, value) => {
+                        if fields.capacity() == 0 {
+                            // Most objects get few members: growth would begin with room for four.
+                            fields.reserve_exact(1);
+                        }
                         fields.extend(value.map(|value| (name, value)));
                         None
                     }

@@ -1,5 +1,7 @@
 //! Members and elements: reading, writing, and what they are known to be.
 
+use std::rc::Rc;
+
 use routeward_catalog::{SinkKind, SourceKind};
 use routeward_diag::Place;
 use routeward_ir::{Key, MemberKind};
@@ -303,7 +305,7 @@ impl Evaluator<'_> {
                 object.ty = Some(self.symbols.sym(&field));
                 // What a member of a scope registers, it registers on the scope.
                 if self.scope_kind(id).is_some() {
-                    object.part_of = Some((id, Value::str(self.symbols.sym(""))));
+                    object.part_of = Some(Rc::new((id, Value::str(self.symbols.sym("")))));
                 } else if let Some(part_of) = &self.heap.objects[id].part_of {
                     object.part_of = Some(part_of.clone());
                 }

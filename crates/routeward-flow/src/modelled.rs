@@ -754,7 +754,7 @@ impl<'p> Evaluator<'p> {
     /// The scope that a registration on `this` is for, and the path in front of it.
     pub(crate) fn scope_of(&self, this: Option<&Value>) -> Option<(ObjId, Option<Value>)> {
         let Shape::Object(id) = this?.shape else { return None };
-        match &self.heap.objects[id].part_of {
+        match self.heap.objects[id].part_of.as_deref() {
             Some((scope, prefix)) => Some((*scope, Some(prefix.clone()))),
             None => Some((id, None)),
         }
@@ -1274,7 +1274,7 @@ impl<'p> Evaluator<'p> {
         let prefix = self.prefixed(outer.as_ref(), &path.unwrap_or(Value::UNDEFINED));
         let mut object = Object::new(Some(site.place));
         object.ty = Some(self.symbols.sym(&row.r#type));
-        object.part_of = Some((scope, prefix));
+        object.part_of = Some(std::rc::Rc::new((scope, prefix)));
         object.args = site.args.into();
         let part = Value::object(self.heap.object(object));
         if let Some(body) = &row.body {
@@ -1363,7 +1363,7 @@ impl<'p> Evaluator<'p> {
             let mut object = Object::new(Some(site.place));
             object.ty = Some(self.symbols.sym(&row.r#type));
             let prefix = prefix.unwrap_or(Value::UNDEFINED);
-            object.part_of = Some((scope, self.prefixed(outer_prefix.as_ref(), &prefix)));
+            object.part_of = Some(std::rc::Rc::new((scope, self.prefixed(outer_prefix.as_ref(), &prefix))));
             Value::object(self.heap.object(object))
         } else {
             let mut object = Object::new(Some(site.place));

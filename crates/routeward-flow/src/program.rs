@@ -144,7 +144,7 @@ impl Evaluator<'_> {
 
     /// The scope that an object stands for a part of, or the object itself.
     pub fn whole_scope(&self, object: crate::ObjId) -> crate::ObjId {
-        self.heap.objects[object].part_of.as_ref().map_or(object, |(scope, _)| *scope)
+        self.heap.objects[object].part_of.as_ref().map_or(object, |part| part.0)
     }
 
     /// How the scope's templates are written, in the version of the package that its file sees.

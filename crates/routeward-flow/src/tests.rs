@@ -148,15 +148,8 @@ fn a_branch_is_taken_back_whole_and_redone() {
 fn what_nothing_sees_is_neither_kept_nor_merged() {
     let mut heap = Heap::default();
     let frame = |parent| Frame {
-        file: FileId(0),
-        func: FuncId(0),
-        parent,
-        this: Value::UNDEFINED,
-        home: None,
         slots: vec![Value::UNDEFINED],
-        overlay: None,
-        is_captured: false,
-        is_gone: false,
+        ..Frame::new(FileId(0), FuncId(0), parent, Value::UNDEFINED)
     };
     let outer = heap.frames.push(frame(None));
     let inner = heap.frames.push(frame(Some(outer)));
