@@ -53,6 +53,8 @@ struct Sofar {
     /// The first element that may have refused the caller but could not be seen through.
     opaque: Option<(Place, String)>,
     is_optional: Option<Label>,
+    /// What lets some callers pass and refuses others as ones without permission, by a rule that is not understood.
+    refuser: Option<Label>,
     /// Nobody comes further than this.
     denied: Option<Label>,
     chain: Vec<ChainItem>,
@@ -90,6 +92,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             facts: FactSet::default(),
             opaque: None,
             is_optional: None,
+            refuser: None,
             denied: None,
             chain: Vec::new(),
             ineffective: Vec::new(),
@@ -500,6 +503,10 @@ impl<'j, 'p> Judge<'j, 'p> {
             sofar.is_optional.get_or_insert(label);
             item.kind = Kind::OptionalGuard;
         }
+        if goes_on && item.kind == Kind::Passes && outcome.answers.iter().any(is_forbidden) {
+            let text = format!("`{}` refuses some callers by a rule that was not understood", item.name);
+            sofar.refuser.get_or_insert(Label::new(item.place, text));
+        }
         if !goes_on {
             item.kind = if is_refusal(&outcome) { Kind::Deny } else { Kind::Handler };
             let label = Label::new(item.place, format!("`{}` refuses every request", item.name));
@@ -539,8 +546,7 @@ impl<'j, 'p> Judge<'j, 'p> {
     fn add_error_guard(&mut self, link: &Link, entry: Sym, sofar: &mut Sofar) {
         let state = self.evaluator.fresh_state();
         let outcome = self.evaluator.run_link(state, &link.value, entry).1;
-        let is_refused = |answer: &Answer| answer.status.is_some_and(|status| matches!(status, 401 | 403));
-        let refuses = !outcome.answers.is_empty() && outcome.answers.iter().all(is_refused);
+        let refuses = !outcome.answers.is_empty() && outcome.answers.iter().all(is_forbidden);
         let exits = || outcome.continues.iter().chain(outcome.refusals.iter().map(|(point, _)| point));
         let knows_caller = exits().next().is_some() && exits().all(|point| point.facts.has(FactKind::Authn));
         if refuses && knows_caller {
@@ -775,6 +781,10 @@ impl<'j, 'p> Judge<'j, 'p> {
         if let Some(name) = points.iter().find_map(opaque_fact) {
             let reason = format!("`{}` could not be seen through", self.evaluator.symbols.text(name));
             return Judged::new(Authn::Unknown).because(reason);
+        }
+        if let (Some(_), Some(refuser)) = (&sofar.is_optional, &sofar.refuser) {
+            let reason = refuser.text.clone();
+            return Judged::new(Authn::Unknown).with(refuser.clone()).because(reason);
         }
         if let Some(label) = &sofar.is_optional {
             return Judged::new(Authn::Optional).with(label.clone());
@@ -1208,6 +1218,11 @@ fn is_refusal(outcome: &Outcome) -> bool {
         && (!outcome.refusals.is_empty() || !outcome.answers.is_empty())
 }
 
+/// True for the answer to callers who are not known, or not allowed what they ask for.
+fn is_forbidden(answer: &Answer) -> bool {
+    answer.status.is_some_and(|status| matches!(status, 401 | 403))
+}
+
 fn opaque_fact(facts: &FactSet) -> Option<Sym> {
     facts.iter().find_map(|fact| match fact.kind {
         FactKind::Opaque(name) => Some(name),
@@ -1225,8 +1240,7 @@ fn deciding_setting(facts: &FactSet) -> Option<Sym> {
 
 /// Code that is not seen and without whose consent the request is refused as one without permission.
 fn unseen_verdict(facts: &FactSet, outcome: &Outcome) -> Option<Sym> {
-    let refuses = |answer: &Answer| answer.status.is_some_and(|status| matches!(status, 401 | 403));
-    let is_asked = !outcome.refusals.is_empty() || outcome.answers.iter().any(refuses);
+    let is_asked = !outcome.refusals.is_empty() || outcome.answers.iter().any(is_forbidden);
     facts.iter().filter(|_| is_asked).find_map(|fact| match fact.kind {
         FactKind::Unseen(name) => Some(name),
         _ => None,

@@ -515,7 +515,17 @@ fn cover(guard: &[Segment], path: &[Segment], is_prefix: bool, ignores_case: boo
                 Some(_) => Cover::All,
             };
         }
-        Segment::Hole => return Cover::Unknown,
+        // Unknown text at one place of two templates is that of one prefix nearly always.
+        Segment::Hole => {
+            return match path.split_first() {
+                Some((Segment::Hole, rest))
+                    if cover(guard_rest, rest, is_prefix, ignores_case) == Cover::None =>
+                {
+                    Cover::None
+                }
+                _ => Cover::Unknown,
+            };
+        }
         Segment::Optional(_) => {
             let with = match path.split_first() {
                 Some((_, rest)) => cover(guard_rest, rest, is_prefix, ignores_case),
@@ -671,6 +681,10 @@ mod tests {
         assert_eq!(covers("/a/*", "/a", false), Cover::None);
         assert_eq!(covers("/a/*", "/a/b/c", false), Cover::All);
         assert_eq!(covers("/*", "/", false), Cover::All);
+        let (hole, other) = (format!("/{HOLE}/a"), format!("/{HOLE}/b/c"));
+        assert_eq!(covers(&hole, &other, true), Cover::None);
+        assert_eq!(covers(&hole, &hole, true), Cover::Unknown);
+        assert_eq!(covers(&hole, "/b/c", true), Cover::Unknown);
         // What a parameter may be is part of the path.
         assert_eq!(covers("/a/:id(\\d+)", "/a/1", false), Cover::All);
         assert_eq!(covers("/a/:id(\\d+)", "/a/b", false), Cover::None);

@@ -62,7 +62,7 @@ impl Evaluator<'_> {
                     Some(text) => Piece::Text(self.symbols.sym(text)),
                     None => Piece::Hole,
                 };
-                Value::new(Shape::Text(parts.iter().map(piece).collect()))
+                Value::new(Shape::Text(Rc::new(parts.iter().map(piece).collect())))
             }
         }
     }

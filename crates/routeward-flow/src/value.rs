@@ -127,7 +127,7 @@ pub struct Value {
     pub meta: Option<Rc<Meta>>,
 }
 
-/// What a value is.
+/// What a value is. Lists stand behind one thin pointer each: there are millions of values, few of them lists.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Shape {
     /// Not known.
@@ -143,7 +143,7 @@ pub enum Shape {
     /// A string.
     Str(Sym),
     /// A string of literal pieces and holes.
-    Text(Rc<[Piece]>),
+    Text(Rc<Vec<Piece>>),
     /// A regular expression, and how it is applied.
     Regex(Sym, RegexFlags),
     /// An object, array, instance or modelled object.
@@ -157,7 +157,7 @@ pub enum Shape {
     /// A method of an object that a model gives meaning to, by path.
     Method(ObjId, Sym),
     /// One of several; at most [`Value::WIDTH`], never nested.
-    Union(Rc<[Value]>),
+    Union(Rc<Vec<Value>>),
 }
 
 /// A piece of a [`Shape::Text`].
@@ -404,3 +404,6 @@ fn join_shape(left: &Value, right: &Value) -> Shape {
         _ => Shape::Unknown,
     }
 }
+
+// A fat pointer in one of the shapes would make every value a third larger.
+const _: () = assert!(size_of::<Value>() <= 24);
