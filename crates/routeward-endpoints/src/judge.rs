@@ -53,7 +53,7 @@ struct Sofar {
     /// The first element that may have refused the caller but could not be seen through.
     opaque: Option<(Place, String)>,
     is_optional: Option<Label>,
-    /// What lets some callers pass and refuses others as ones without permission, by a rule that is not understood.
+    /// What lets some callers pass and refuses others as ones without permission, by stored data.
     refuser: Option<Label>,
     /// Nobody comes further than this.
     denied: Option<Label>,
@@ -503,8 +503,9 @@ impl<'j, 'p> Judge<'j, 'p> {
             sofar.is_optional.get_or_insert(label);
             item.kind = Kind::OptionalGuard;
         }
-        if goes_on && item.kind == Kind::Passes && outcome.answers.iter().any(is_forbidden) {
-            let text = format!("`{}` refuses some callers by a rule that was not understood", item.name);
+        let asks_store = !outcome.effects.is_empty();
+        if goes_on && asks_store && item.kind == Kind::Passes && outcome.answers.iter().any(is_forbidden) {
+            let text = format!("`{}` refuses some callers by what is stored", item.name);
             sofar.refuser.get_or_insert(Label::new(item.place, text));
         }
         if !goes_on {

@@ -64,7 +64,6 @@ impl Template {
     /// The template of a path value.
     pub(crate) fn of(evaluator: &Evaluator<'_>, value: &Value, style: PathStyle) -> Self {
         let mut text = String::new();
-        let mut is_opaque = false;
         match &value.shape {
             Shape::Str(sym) => text = evaluator.symbols.text(*sym),
             Shape::Text(pieces) => {
@@ -80,14 +79,9 @@ impl Template {
                 return Self::of_regex(&pattern);
             }
             Shape::Undefined => {}
-            _ => {
-                text.push(HOLE);
-                is_opaque = true;
-            }
+            _ => text.push(HOLE),
         }
-        let mut template = Self::parse(&text, style);
-        template.is_opaque |= is_opaque;
-        template
+        Self::parse(&text, style)
     }
 
     /// A regular expression that is plain text with anchors is a template; any other is opaque.
@@ -542,7 +536,8 @@ fn cover(guard: &[Segment], path: &[Segment], is_prefix: bool, ignores_case: boo
     }
     let Some((next, path_rest)) = path.split_first() else { return Cover::None };
     let here = match (first, next) {
-        (_, Segment::Hole) => Cover::Unknown,
+        // It may be any number of segments.
+        (_, Segment::Hole) => return Cover::Unknown,
         (Segment::Param(_), Segment::Rest(..)) => Cover::Some,
         (Segment::Param(_), _) => Cover::All,
         (Segment::Text(a), Segment::Text(b)) if a == b || ignores_case && a.eq_ignore_ascii_case(b) => {
@@ -685,6 +680,7 @@ mod tests {
         assert_eq!(covers(&hole, &other, true), Cover::None);
         assert_eq!(covers(&hole, &hole, true), Cover::Unknown);
         assert_eq!(covers(&hole, "/b/c", true), Cover::Unknown);
+        assert_eq!(covers("/a/b", &hole, true), Cover::Unknown);
         // What a parameter may be is part of the path.
         assert_eq!(covers("/a/:id(\\d+)", "/a/1", false), Cover::All);
         assert_eq!(covers("/a/:id(\\d+)", "/a/b", false), Cover::None);
