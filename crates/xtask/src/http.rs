@@ -52,12 +52,13 @@ fn read_status(head: &str) -> Result<u16> {
     code.with_context(|| format!("no status in `{}`", head.lines().next().unwrap_or_default()))
 }
 
-/// True for a redirect to the same path with a slash behind it.
+/// True for a redirect to the same path with a slash behind it, whatever query follows.
 fn wants_slash(head: &str, path: &str) -> bool {
     let is_redirect = matches!(read_status(head), Ok(301 | 302 | 307 | 308));
     let mut fields = head.lines().skip(1).filter_map(|line| line.split_once(':'));
     let location = fields.find(|(name, _)| name.eq_ignore_ascii_case("location")).map(|(_, to)| to.trim());
     let to = location
+        .map(|to| to.split_once('?').map_or(to, |(path, _)| path))
         .map(|to| to.split_once("//").map_or(to, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..])));
     is_redirect && to.and_then(|to| to.strip_suffix('/')) == Some(path)
 }
@@ -74,6 +75,8 @@ mod tests {
                 true,
             ),
             ("HTTP/1.1 307 Temporary Redirect\r\nLocation: /a/b/\r\n\r\n", true),
+            ("HTTP/1.1 302 Found\r\nLocation: /a/b/?next=//x/a/b\r\n\r\n", true),
+            ("HTTP/1.1 302 Found\r\nLocation: /login/?next=/a/b/\r\n\r\n", false),
             ("HTTP/1.1 302 Found\r\nLocation: /login/\r\n\r\n", false),
             ("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1\r\n\r\n", false),
             ("HTTP/1.1 200 OK\r\nLocation: /a/b/\r\n\r\n", false),
