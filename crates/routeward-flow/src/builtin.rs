@@ -135,6 +135,11 @@ impl<'p> Evaluator<'p> {
                 Value::str(self.symbols.sym(&name))
             }
             "members" => self.class_members(first, place)?,
+            "statics" => self.class_statics(first, place)?,
+            "camel-case" => self.camel_case(first),
+            "any-of" => self.any_of(first),
+            "all-of" => self.all_of(first),
+            "is-class" => Value::bool(matches!(first.shape, Shape::Class(_))),
             "shown-as" => self.shown_as(first, args.get(1)?)?,
             "refusals" => {
                 let refusals = self.run.as_ref().map_or(0, |run| run.outcome.refusals.len());
@@ -418,6 +423,8 @@ impl<'p> Evaluator<'p> {
             _ => Vec::new(),
         };
         let is_list = matches!(value.shape, Shape::Object(id) if self.heap.objects[id].items.is_some());
+        // The members of an enumeration are known by their values only.
+        let is_constant = matches!(value.shape, Shape::Str(_) | Shape::Number(_));
         let mut is_sure = true;
         for class in wanted {
             let fits = match class.shape {
@@ -429,10 +436,15 @@ impl<'p> Evaluator<'p> {
                         ("list" | "tuple", Shape::Object(_)) => is_list,
                         _ if !name.contains('.') => false,
                         _ => {
-                            is_sure &= !matches!(value.shape, Shape::Object(_)) || is_list;
+                            is_sure &= !(matches!(value.shape, Shape::Object(_)) || is_constant) || is_list;
                             lineage.contains(&class)
                         }
                     }
+                }
+                Shape::Class(id) if is_constant => {
+                    let fits = self.lists_member(id, value);
+                    is_sure &= fits.is_some();
+                    fits.unwrap_or(false)
                 }
                 _ => lineage.contains(&class),
             };
@@ -441,6 +453,15 @@ impl<'p> Evaluator<'p> {
             }
         }
         is_sure.then(|| Value::bool(false))
+    }
+
+    /// The members that a class itself is given values for, as a record.
+    fn class_statics(&mut self, class: &Value, place: Place) -> Option<Value> {
+        let Shape::Class(id) = class.shape else { return None };
+        let statics = self.heap.classes[id].statics;
+        let mut object = Object::new(Some(place));
+        object.fields.clone_from(&self.heap.objects[statics].fields);
+        Some(Value::object(self.heap.object(object)))
     }
 
     /// The functions that a class has, also those of the classes it derives from: a list of pairs of name and function.

@@ -93,6 +93,11 @@ impl<'p> Evaluator<'p> {
                 }
                 result.unwrap_or(Value::UNKNOWN)
             }
+            // `@transaction()`, where that is a generator which runs around what it is given.
+            Shape::Undefined if self.module(self.cx.file).semantics.classes_are_callable => match args {
+                [Value { shape: Shape::Closure(_), .. }] => args[0].clone(),
+                _ => self.opaque_call(function, args, place, None),
+            },
             _ => self.opaque_call(function, args, place, None),
         }
     }
@@ -446,12 +451,15 @@ impl<'p> Evaluator<'p> {
         self.opaque_call(of_row.as_ref().unwrap_or(this), args, place, Some(&name))
     }
 
-    /// A method that models know by its name alone to give an object of a type, or to do something to the world with
-    /// a part of the request.
+    /// A method that models know by its name alone: to give an object of a type, to ask what the caller may do, or to do
+    /// something to the world with a part of the request.
     fn call_anyones(&mut self, this: &Value, name: Sym, args: &[Value], place: Place) -> Option<Value> {
         let path = self.symbols.join(self.symbols.sym("*"), name);
+        let rows = self.index.rows(path, &self.symbols);
+        if rows.iter().any(|matched| matches!(matched.row, crate::index::Row::Guard(_))) {
+            return Some(self.call_path(path, Some(this), args, place, this.taint()));
+        }
         if this.tags().intersects(Tags::REQUEST) {
-            let rows = self.index.rows(path, &self.symbols);
             for matched in rows.iter() {
                 if let crate::index::Row::Sink(row) = matched.row {
                     self.sink(row, Site { path, this: Some(this), args, place });

@@ -1963,6 +1963,8 @@ impl<'p> Evaluator<'p> {
             }
         }
         let by_caller = filter_tags.contains(Tags::PRINCIPAL);
+        // What the caller chooses among rows of theirs is not the caller.
+        let of_caller = if chosen.is_empty() { filter_tags & Tags::PRINCIPAL } else { Tags::empty() };
         let target = self.target_name(site);
         let verb = self.verb_of(row, site);
         let record = EffectRecord {
@@ -1981,9 +1983,8 @@ impl<'p> Evaluator<'p> {
         let id = self.effects.push(record);
         self.note_effect(id, site.place);
         self.note_columns(id, site);
-        let mut result = Value::UNKNOWN
-            .tagged(Tags::ROW | Tags::WHOLE | filter_tags & Tags::PRINCIPAL)
-            .noted(|meta| meta.row = Some(id));
+        let mut result =
+            Value::UNKNOWN.tagged(Tags::ROW | Tags::WHOLE | of_caller).noted(|meta| meta.row = Some(id));
         if filter_tags.contains(Tags::CREDENTIAL) && !filter_tags.intersects(Tags::PRINCIPAL | Tags::MIXED) {
             result = self.found_by_credential(site.place).tagged(Tags::ROW);
         }
@@ -2125,6 +2126,9 @@ impl<'p> Evaluator<'p> {
                     self.heap.objects[*id].field(self.symbols.sym(ELEMENT))
             {
                 return self.symbols.text(*name);
+            }
+            if self.is_outline(self.cx.file) {
+                return self.target_of_args(site.args);
             }
             let path = self.symbols.text(site.path);
             let segments: Vec<&str> = path.split('.').collect();

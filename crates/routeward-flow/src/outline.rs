@@ -69,6 +69,17 @@ impl Evaluator<'_> {
         outer
     }
 
+    /// What the stored data is called that an outline reads or writes: it is given a class or a query.
+    pub(crate) fn target_of_args(&self, args: &[Value]) -> String {
+        let known =
+            args.iter().find_map(|arg| match (arg.meta.as_ref().and_then(|meta| meta.row), &arg.shape) {
+                (Some(row), _) => Some(self.effects[row].target.clone()),
+                (None, Shape::Class(_)) => self.name_of(arg),
+                _ => None,
+            });
+        known.unwrap_or_else(|| "data".to_owned())
+    }
+
     /// What an outline says that a path is.
     pub(crate) fn outlined(&mut self, path: Sym) -> Option<Value> {
         if self.outlines.by_package.is_empty() {

@@ -283,7 +283,7 @@ impl<'p> Evaluator<'p> {
         if let Some(ty) = self.passed_object(&declared.class) {
             return self.pristine(&ty);
         }
-        let is_untyped = param.ty.is_none() || matches!(declared.class.shape, Shape::External(_));
+        let is_untyped = param.ty.is_none() || !matches!(declared.class.shape, Shape::Class(_));
         let known = self.named_params.filter(|_| is_untyped);
         if let Some(ty) = known.and_then(|known| self.symbols.with(name, |name| known.get(name))) {
             return self.pristine(ty);

@@ -602,8 +602,9 @@ impl<'p> Evaluator<'p> {
         if row.returns_view && !self.deep_taint(value, 4).tags.intersects(TOLD) {
             self.answer(place, status, &Value::UNDEFINED, false);
         } else if !value.is_nullish() {
-            // `return reply`
+            // `return reply`, but not `return request.user`
             let is_passed = matches!(value.shape, Shape::Object(_))
+                && !value.tags().contains(Tags::PRINCIPAL)
                 && self.runs.pristine.values().any(|passed| passed.shape == value.shape);
             if !is_passed {
                 self.note_answer(Some(UNSEEN), place, status);

@@ -3,6 +3,8 @@
 //! `app.all("/api", (request) => answerBy({ router, request }))`: the scope is mounted where the handler is
 //! registered, and the handler runs in front of it.
 
+use std::rc::Rc;
+
 use routeward_base::{FxHashMap, FxHashSet};
 use routeward_catalog::{Reach, Speech};
 use routeward_diag::Place;
@@ -10,6 +12,7 @@ use routeward_diag::Place;
 use crate::Sym;
 use crate::eval::Evaluator;
 use crate::event::{EventKind, Link};
+use crate::line::RequestLine;
 use crate::value::{ClosureId, ObjId, Shape, Value};
 
 impl Evaluator<'_> {
@@ -42,7 +45,7 @@ impl Evaluator<'_> {
         if !self.events.iter().any(|event| self.speech(event.scope) != Speech::Http) {
             return;
         }
-        let mut known: FxHashMap<(ClosureId, Sym), Vec<ObjId>> = FxHashMap::default();
+        let mut known: FxHashMap<(HandlerKey, Sym), Vec<ObjId>> = FxHashMap::default();
         let mut mounted: FxHashSet<(ObjId, ObjId)> = FxHashSet::default();
         for i in 0..self.events.len() {
             let Some((id, entry, value)) = self.handler_at(i) else { continue };
@@ -63,7 +66,7 @@ impl Evaluator<'_> {
     }
 
     /// The function that answers for a registration.
-    fn handler_at(&self, event: usize) -> Option<(ClosureId, Sym, Value)> {
+    fn handler_at(&mut self, event: usize) -> Option<(HandlerKey, Sym, Value)> {
         let event = &self.events[event];
         if event.subject.is_some() || self.speech(event.scope) != Speech::Http {
             return None;
@@ -76,15 +79,31 @@ impl Evaluator<'_> {
         let last = chain.last()?;
         let entry = last.entry.or(event.entry)?;
         let entry = if is_route { self.handler_entry(entry) } else { entry };
-        let id = function_of(&last.value)?;
-        Some((id, entry, last.value.clone()))
+        let value = last.value.clone();
+        let key = match value.shape {
+            Shape::Closure(id) => HandlerKey::Function(id),
+            Shape::Object(id) if is_route && self.view_methods(&value).is_some() => HandlerKey::View(id),
+            _ => return None,
+        };
+        Some((key, entry, value))
     }
 
     /// The scopes that a handler hands requests on to.
     fn scopes_behind(&mut self, handler: &Value, entry: Sym) -> Vec<ObjId> {
         self.served = Some(Vec::new());
         let state = self.fresh_state();
+        // A view answers by a method; operations are asked for by this one.
+        let (path, is_view) = (Rc::from([None]), matches!(handler.shape, Shape::Object(_)));
+        self.request_line = is_view.then(|| RequestLine {
+            method: "POST".to_owned(),
+            path: Rc::clone(&path),
+            below: path,
+            handler: None,
+            ends_open: true,
+            is_sample: false,
+        });
         self.run_link(state, handler, entry);
+        self.request_line = None;
         self.served.take().unwrap_or_default()
     }
 
@@ -106,6 +125,14 @@ impl Evaluator<'_> {
         }
         chain.extend(scopes.iter().map(|scope| Link { value: Value::object(*scope), place, entry: None }));
     }
+}
+
+/// What tells one handler from another.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum HandlerKey {
+    Function(ClosureId),
+    /// What a library made of a class that answers, or of a function.
+    View(ObjId),
 }
 
 fn function_of(value: &Value) -> Option<ClosureId> {
