@@ -18,6 +18,7 @@ use crate::{Sym, lexicon};
 impl<'p> Evaluator<'p> {
     /// Calls a value.
     pub(crate) fn call(&mut self, function: &Value, this: &Value, args: &[Value], place: Place) -> Value {
+        self.note_outlined_call(function, args, place);
         match &function.shape {
             Shape::Closure(id) => {
                 let Closure { file, func, env, this: bound, given, .. } = self.closure_of(*id).clone();

@@ -10,6 +10,7 @@ use routeward_ir::{Export, Role, SlotKind};
 
 use crate::Sym;
 use crate::eval::Evaluator;
+use crate::modelled::Site;
 use crate::value::{Shape, Value};
 
 /// The outlines of a program.
@@ -78,6 +79,33 @@ impl Evaluator<'_> {
                 _ => None,
             });
         known.unwrap_or_else(|| "data".to_owned())
+    }
+
+    /// What the program calls of an outline may be misused like anything else of a library. It is known by the package
+    /// and the names of the outline, whichever module the program has taken it from.
+    pub(crate) fn note_outlined_call(&mut self, function: &Value, args: &[Value], place: Place) {
+        if self.outlines.by_package.is_empty() || self.is_outline(self.cx.file) {
+            return;
+        }
+        let (file, class, name) = match function.shape {
+            Shape::Class(id) => (self.heap.classes[id].file, Some(self.heap.classes[id].class), None),
+            Shape::Closure(id) => {
+                let closure = self.closure_of(id);
+                let code = &self.module(closure.file).functions[closure.func];
+                (closure.file, code.class, code.name)
+            }
+            _ => return,
+        };
+        if !self.is_outline(file) {
+            return;
+        }
+        let module = self.module(file);
+        let class = class.and_then(|class| module.classes[class].name);
+        let names = [class, name].into_iter().flatten().map(|name| module.text(name));
+        let package = self.program.units[file].path.trim_start_matches('<').trim_end_matches('>');
+        let path = names.fold(package.to_owned(), |path, name| format!("{path}.{name}"));
+        let path = self.symbols.sym(&path);
+        self.note_misuse(Site { path, this: None, args, place });
     }
 
     /// What an outline says that a path is.
