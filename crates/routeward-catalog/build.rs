@@ -21,6 +21,9 @@ mod markdown;
 #[path = "src/model.rs"]
 #[expect(unreachable_pub, reason = "it is public in the crate")]
 mod model;
+#[path = "src/provision.rs"]
+#[expect(unreachable_pub, reason = "the crate uses more of it")]
+mod provision;
 #[path = "src/suggest.rs"]
 #[expect(unreachable_pub, reason = "it is public in the crate")]
 mod suggest;

@@ -7,6 +7,7 @@ mod document;
 mod lint;
 pub mod markdown;
 mod model;
+mod provision;
 mod suggest;
 
 use std::sync::LazyLock;
@@ -14,6 +15,7 @@ use std::sync::LazyLock;
 pub use document::DocumentRow;
 pub use lint::{Audience, CATEGORIES, LintError, LintMeta};
 pub use model::*;
+pub use provision::{Provision, ProvisionRow};
 pub use suggest::{Hint, suggest};
 
 /// The catalogue that is compiled into the binary.

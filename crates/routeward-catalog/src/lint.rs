@@ -5,6 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::markdown::{self, Section};
+use crate::provision::Provision;
 use crate::suggest::{Hint, suggest};
 
 /// Who should see a lint's findings.
@@ -47,6 +48,10 @@ pub struct LintMeta {
     pub note: Option<String>,
     /// What to do, as findings of a lint without a Rust half say it.
     pub help: Option<String>,
+    /// What a server lacks that the lint tells of.
+    pub lacks: Option<Provision>,
+    /// How findings about what a server lacks say it.
+    pub says: Option<String>,
     /// The first paragraph, on one line.
     pub summary: String,
     /// The whole text after the front matter, as Markdown.
@@ -105,6 +110,8 @@ const KEYS: &[&str] = &[
     "languages",
     "note",
     "help",
+    "lacks",
+    "says",
 ];
 /// The sections every lint has, in this order.
 const SECTIONS: &[&str] = &["Why it matters", "Bad", "Good", "How to fix"];
@@ -207,6 +214,8 @@ impl LintMeta {
             languages: front.optional_names("languages")?,
             note: front.optional_phrase("note")?,
             help: front.optional_phrase("help")?,
+            lacks: front.optional_provision("lacks")?,
+            says: front.optional_phrase("says")?,
             summary,
             body: text[start..].trim().to_owned(),
         })
@@ -397,6 +406,13 @@ impl<'a> FrontMatter<'a> {
 
     fn optional_phrase(&self, key: &'static str) -> Result<Option<String>, LintError> {
         if self.table.contains_key(key) { self.name(key).map(Some) } else { Ok(None) }
+    }
+
+    fn optional_provision(&self, key: &'static str) -> Result<Option<Provision>, LintError> {
+        let Some(value) = self.table.get(key) else { return Ok(None) };
+        let known = Provision::ALL.map(Provision::name);
+        let read = |value: &DeValue<'_>| value.as_str().and_then(Provision::from_name);
+        self.read_value(key, value, "something that a program can provide", &known, read).map(Some)
     }
 
     fn optional_names(&self, key: &'static str) -> Result<Vec<String>, LintError> {

@@ -10,6 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::DocumentRow;
+use crate::provision::ProvisionRow;
 
 /// All models, ready for look-up. Built once, at build time for the embedded catalogue.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
@@ -229,6 +230,9 @@ pub struct ModelFile {
     /// Calls that are wrong by themselves, whatever a client sends.
     #[serde(default, rename = "misuse")]
     pub misuses: Vec<MisuseRow>,
+    /// Calls by which a program provides something for its requests.
+    #[serde(default, rename = "provision")]
+    pub provisions: Vec<ProvisionRow>,
     /// Calls that give a constant where they are given constants only.
     #[serde(default, rename = "pure")]
     pub pures: Vec<PureRow>,
@@ -1942,6 +1946,12 @@ pub struct When {
     /// Without `arg`: nothing has verified the caller where the call stands.
     #[serde(default)]
     pub anonymous: bool,
+    /// Without `arg`: nothing is done with what the call gives.
+    #[serde(default)]
+    pub discarded: bool,
+    /// Without `arg`: what the call gives is kept under a name that nothing speaks of afterwards.
+    #[serde(default)]
+    pub unused: bool,
     /// It is about what the lexicon of this name says: the words of a constant text, or the name of what it is read
     /// from. Without `arg`, the names around the call: of what its value is written to, of what it is given, and of
     /// the function that it stands in.
@@ -2108,7 +2118,7 @@ pub enum Gives {
     Principal,
 }
 
-fn one_or_many<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Error> {
+pub(crate) fn one_or_many<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum OneOrMany {
@@ -2124,7 +2134,7 @@ fn one_or_many<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<String>
     })
 }
 
-fn one_or_many_conditions<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<When>, D::Error> {
+pub(crate) fn one_or_many_conditions<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<When>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum OneOrMany {
@@ -2202,6 +2212,7 @@ impl ModelFile {
             sanitizers,
             misuses,
             records,
+            provisions,
             propagators,
             pures,
             groups,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use routeward_catalog::{Reach, ScopeKind, Speech};
+use routeward_catalog::{Provision, Reach, ScopeKind, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
     Answer, COLLECTED, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, FlowId, InputPath, Leak,
@@ -12,7 +12,7 @@ use routeward_flow::{
 use crate::path::{Cover, Segment, Template};
 use crate::posture::{
     Authn, ChainItem, Effect, Endpoint, Errors, Flaw, FlawKind, Handler, Input, ItemKind as Kind, Judged,
-    Location, Protocol, Tri,
+    Location, Protocol, Surroundings, Tri,
 };
 use crate::tree::{Item, ItemKind};
 use crate::{flaw, flows, replies};
@@ -61,6 +61,10 @@ struct Sofar {
     ineffective: Vec<ChainItem>,
     flaws: Vec<Flaw>,
     flows: Vec<FlowId>,
+    /// What runs before the handler provides.
+    provides: Vec<Provision>,
+    /// The caller was verified by what the request presents.
+    saw_credential: bool,
     /// The last element hands some requests on to what follows its route.
     skips: bool,
 }
@@ -98,6 +102,8 @@ impl<'j, 'p> Judge<'j, 'p> {
             ineffective: Vec::new(),
             flaws: Vec::new(),
             flows: Vec::new(),
+            provides: Vec::new(),
+            saw_credential: false,
             skips: false,
         };
         let mut left = None;
@@ -433,6 +439,8 @@ impl<'j, 'p> Judge<'j, 'p> {
         let (next, outcome) = self.evaluator.run_link_for(&step.line, sofar.state, &step.link.value, entry);
         let mut item = self.describe(step.link, &outcome);
         sofar.flows.extend(&outcome.flows);
+        sofar.provides.extend(&outcome.provided);
+        sofar.saw_credential |= outcome.saw_credential;
         let path = self.item().path.print();
         flaw::in_chain(&item.name, &general, &outcome, &path, &mut sofar.flaws);
         let guarantee = outcome.guarantee();
@@ -658,6 +666,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         let object_scoped = self.object_scoped(&scene, &effects, authenticated.value, made);
         let validated = self.validated(&scene, &inputs, &effects, made, method);
         let errors = self.errors(&scene);
+        let around = self.around(&scene, authenticated.value);
         flaw::in_handler(self.evaluator, &outcome, &handler.name, &mut sofar.flaws);
         let checks_password = outcome.checks_password.map(|place| Label::new(place, "compares the password"));
         let replies = replies::replies(self.evaluator, &outcome);
@@ -696,6 +705,27 @@ impl<'j, 'p> Judge<'j, 'p> {
             is_page,
             scope: item.scopes.last().map_or(0, |scope| scope.0),
             declared_public: None,
+            around,
+        }
+    }
+
+    /// What is around the endpoint besides what the columns tell.
+    fn around(&self, scene: &Scene<'_>, authn: Authn) -> Surroundings {
+        let (sofar, outcome) = (scene.sofar, scene.outcome);
+        let root = self.item().scopes.iter().copied();
+        let mut servers = root.filter(|scope| self.evaluator.scope_kind(*scope) == Some(ScopeKind::Root));
+        let mut provides = [sofar.provides.as_slice(), &outcome.provided].concat();
+        provides.sort_unstable();
+        provides.dedup();
+        let is_signed = |kind: FactKind| matches!(kind, FactKind::Signature | FactKind::Csrf);
+        let points = scene.effect_points(self.evaluator);
+        Surroundings {
+            server: servers.next().and_then(|scope| self.evaluator.scope_place(scope)),
+            provides,
+            by_session: authn == Authn::Required && !sofar.saw_credential && !outcome.saw_credential,
+            is_signed: sofar.facts.find(is_signed).is_some()
+                || !points.is_empty() && points.iter().all(|facts| facts.find(is_signed).is_some()),
+            is_unseen: !scene.is_seen || outcome.is_cut || sofar.opaque.is_some(),
         }
     }
 

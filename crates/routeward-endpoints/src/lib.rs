@@ -12,7 +12,7 @@ mod tree;
 
 pub use posture::{
     Authn, ChainItem, Declaration, Effect, Endpoint, Errors, Evidence, Flaw, FlawKind, Flow, Handler, Input,
-    Inventory, ItemKind, Judged, Location, Protocol, Reply, Tells, Tri,
+    Inventory, ItemKind, Judged, Location, Protocol, Reply, Surroundings, Tells, Tri,
 };
 
 pub use sibling::Convention;
@@ -31,6 +31,7 @@ pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
         all.notes.extend(inventory.notes);
         all.declarations.extend(inventory.declarations);
         all.misuses.extend(inventory.misuses);
+        all.provided.extend(inventory.provided);
     }
     all.endpoints.sort_by_key(judge::row_key);
     all.flows.sort_by_key(|flow| flow.place);
@@ -61,6 +62,6 @@ pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
     let mut flows = flows::flows(evaluator, &evaluator.loose_flows);
     flows.retain(|flow| !known.contains(&(flow.kind, flow.place)));
     let exposures = evaluator.declared_exposures().to_vec();
-    let misuses = evaluator.misuses();
-    Inventory { endpoints, flows, exposures, notes, misuses, ..Inventory::default() }
+    let (misuses, provided) = (evaluator.misuses(), evaluator.provisions().clone());
+    Inventory { endpoints, flows, exposures, notes, misuses, provided, ..Inventory::default() }
 }

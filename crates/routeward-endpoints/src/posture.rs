@@ -1,6 +1,8 @@
 //! What is known about an endpoint: one row of the proof table, each cell with its evidence.
 
-use routeward_catalog::SinkKind;
+use std::collections::BTreeMap;
+
+use routeward_catalog::{Provision, SinkKind};
 use routeward_diag::{Label, Place};
 
 /// What a label shows: the code that proves a verdict.
@@ -319,6 +321,23 @@ pub struct Endpoint {
     pub scope: u32,
     /// Declared public on purpose.
     pub declared_public: Option<Declaration>,
+    /// What is around it.
+    pub around: Surroundings,
+}
+
+/// What is around an endpoint: the server, and what runs for its requests besides what the columns tell.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Surroundings {
+    /// Where the server was made, if the program has made one.
+    pub server: Option<Place>,
+    /// What is provided for its requests, by what runs for them.
+    pub provides: Vec<Provision>,
+    /// The caller is known by what stands in the session, and by nothing that the request itself presents.
+    pub by_session: bool,
+    /// The signature of the request, or its token against other sites, is checked before anything is done.
+    pub is_signed: bool,
+    /// Some of what runs was not followed, or could not be seen through.
+    pub is_unseen: bool,
 }
 
 impl Endpoint {
@@ -354,4 +373,6 @@ pub struct Inventory {
     pub declarations: Vec<(Declaration, bool)>,
     /// Calls that are wrong by themselves, wherever they stand; those of a program in order of place.
     pub misuses: Vec<routeward_flow::Misuse>,
+    /// What the programs provide for their requests anywhere, and where they first do.
+    pub provided: BTreeMap<Provision, Place>,
 }

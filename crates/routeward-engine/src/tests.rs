@@ -8,7 +8,7 @@ use expect_test::{Expect, expect};
 use routeward_base::{FileId, FileSystem, Idx, Memory, Span};
 use routeward_catalog::Models;
 use routeward_diag::{Label, Place};
-use routeward_endpoints::{Authn, Endpoint, Errors, Handler, Inventory, Judged, Protocol, Tri};
+use routeward_endpoints::{Authn, Endpoint, Errors, Handler, Inventory, Judged, Protocol, Surroundings, Tri};
 use routeward_ir::{Expr, Module, Role, Stmt};
 use routeward_lints::{Check, Cx, Lint};
 
@@ -425,6 +425,7 @@ fn endpoint(method: &str, path: &str, span: Span) -> Endpoint {
         is_page: false,
         scope: 0,
         declared_public: None,
+        around: Surroundings::default(),
     }
 }
 

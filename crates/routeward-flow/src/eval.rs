@@ -185,6 +185,8 @@ pub struct Evaluator<'p> {
     pub(crate) misuses: FxHashMap<(Place, &'p str), crate::misuse::Misuse>,
     /// The columns of stored rows.
     pub(crate) records: crate::secret::Records,
+    /// What the programs provide for their requests, and where they first do.
+    pub(crate) provisions: std::collections::BTreeMap<routeward_catalog::Provision, Place>,
     /// Those of code that runs for no endpoint: it asks for the request by itself, and who calls it is not known.
     pub loose_flows: Vec<FlowId>,
     /// The names around places of calls, and whether their values are returned.
@@ -307,6 +309,7 @@ impl<'p> Evaluator<'p> {
             flows: IndexVec::new(),
             misuses: FxHashMap::default(),
             records: crate::secret::Records::default(),
+            provisions: std::collections::BTreeMap::new(),
             loose_flows: Vec::new(),
             purposes: FxHashMap::default(),
             decisions: None,

@@ -12,6 +12,9 @@ use routeward_catalog::{
     PropagatorRow, ProvideRow, RecordRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow,
     ServiceRow, SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow,
     ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
+    PropagatorRow, ProvideRow, ProvisionRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow, ServiceRow,
+    SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow,
+    VerdictRow, ViewRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -66,6 +69,7 @@ pub enum Row<'m> {
     Sink(&'m SinkRow),
     Sanitizer(&'m SanitizerRow),
     Misuse(&'m MisuseRow),
+    Provision(&'m ProvisionRow),
     Propagator(&'m PropagatorRow),
     Record(&'m RecordRow),
 }
@@ -110,6 +114,8 @@ pub struct Index<'m> {
     misuses: Table<'m>,
     /// The paths of the rows of misuses, as written.
     misused: Vec<&'m str>,
+    /// The rows about texts by which programs provide something.
+    pub provisions: Vec<&'m ProvisionRow>,
     /// Calls that give constants for constants.
     pub pure: routeward_base::FxHashSet<Sym>,
     /// Words by the name of their lexicon.
@@ -146,6 +152,7 @@ impl<'m> Index<'m> {
             meanings: Table::default(),
             misuses: Table::default(),
             misused: Vec::new(),
+            provisions: Vec::new(),
             pure: routeward_base::FxHashSet::default(),
             lexicons: FxHashMap::default(),
             types: FxHashMap::default(),
@@ -201,6 +208,15 @@ impl<'m> Index<'m> {
                 self.misused.push(path);
             }
         }
+        self.provisions.extend(file.provisions.iter().filter(|row| !row.mentions.is_empty()));
+        for row in &file.provisions {
+            for path in &row.call {
+                let matched =
+                    Matched { row: Row::Provision(row), package: &file.package, version: &row.version };
+                self.misuses.insert(path, matched, symbols);
+                self.misused.push(path);
+            }
+        }
         self.pure.extend(file.pures.iter().flat_map(|row| &row.call).map(|path| symbols.sym(path)));
         self.lexicons.extend(file.lexicons.iter().map(|row| (row.name.as_str(), row)));
         for row in &file.types {
@@ -244,14 +260,16 @@ impl<'m> Index<'m> {
         self.rows_in(&self.meanings, path, symbols)
     }
 
-    /// The rows that say what is wrong with a call by itself.
+    /// The rows that say what is wrong with a call by itself, or what a program provides by it.
     pub fn misuses(&self, path: Sym, symbols: &Symbols) -> Rc<[Matched<'m>]> {
         self.rows_in(&self.misuses, path, symbols)
     }
 
     /// The paths for which there are such rows, as written.
-    pub fn misused(&self) -> &[&'m str] {
-        &self.misused
+    pub fn misused(&self) -> Vec<&'m str> {
+        // What settings say is looked at once; code that reads them does nothing wrong.
+        let is_settings = |path: &str| self.settings.iter().any(|row| row.call.iter().any(|call| call == path));
+        self.misused.iter().copied().filter(|path| !is_settings(path)).collect()
     }
 
     fn rows_in(&self, table: &Table<'m>, path: Sym, symbols: &Symbols) -> Rc<[Matched<'m>]> {

@@ -75,22 +75,29 @@ impl<'p> Evaluator<'p> {
             return;
         }
         for matched in rows.iter() {
-            let Row::Misuse(row) = matched.row else { continue };
-            if self.version_fits(matched.package, matched.version)
-                && let Some(misuse) = self.misuse(row, site)
-            {
-                let key = (site.place, row.lint.as_str());
-                match self.misuses.get_mut(&key) {
-                    Some(known) if known.rank() >= misuse.rank() => {}
-                    _ => {
-                        self.misuses.insert(key, misuse);
-                    }
+            if !self.version_fits(matched.package, matched.version) {
+                continue;
+            }
+            match matched.row {
+                Row::Provision(row) => self.note_provided(row, site),
+                Row::Misuse(row) => {
+                    let found = self.misuse(row, site);
+                    found.into_iter().for_each(|misuse| self.keep_worst(site.place, row, misuse));
                 }
+                _ => {}
             }
         }
     }
 
-    fn misuse(&mut self, row: &'p MisuseRow, site: Site<'_>) -> Option<Misuse> {
+    /// Keeps a misuse, unless a worse one is known of the lint at the call.
+    pub(crate) fn keep_worst(&mut self, call: Place, row: &'p MisuseRow, misuse: Misuse) {
+        let known = self.misuses.entry((call, row.lint.as_str())).or_insert_with(|| misuse.clone());
+        if known.rank() < misuse.rank() {
+            *known = misuse;
+        }
+    }
+
+    pub(crate) fn misuse(&mut self, row: &'p MisuseRow, site: Site<'_>) -> Option<Misuse> {
         if !row.when.iter().all(|when| self.is_proved(when, site)) {
             return None;
         }
@@ -124,6 +131,9 @@ impl<'p> Evaluator<'p> {
     fn is_proved(&mut self, when: &When, site: Site<'_>) -> bool {
         if when.anonymous {
             return !self.path.facts.has(FactKind::Authn);
+        }
+        if when.discarded || when.unused {
+            return when.discarded && self.is_discarded(site.place) || when.unused && self.is_unused(site.place);
         }
         if when.arg.is_empty() {
             let names = self.names_around(site);

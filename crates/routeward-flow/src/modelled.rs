@@ -1,8 +1,8 @@
 //! Calls of code that is not seen but modelled: each row kind's meaning.
 
 use routeward_catalog::{
-    AttachRow, CallbackRow, EffectRow, EndpointRow, Gives, GuardKind, GuardRow, Holds, Reach, ResourceRow,
-    ResponderRow, SubRow, ValidatorRow, When,
+    AttachRow, CallbackRow, EffectRow, EndpointRow, Gives, GuardKind, GuardRow, Holds, Provision, Reach,
+    ResourceRow, ResponderRow, SubRow, ValidatorRow, When,
 };
 use routeward_diag::Place;
 use routeward_ir::RegexFlags;
@@ -126,6 +126,9 @@ impl<'p> Evaluator<'p> {
             };
             return self.opaque_call(&function, site.args, site.place, Some(&last));
         }
+        if is_unknown {
+            self.note_unseen(site.args, site.place);
+        }
         let opaque = self.may_verify(&name, is_unknown, site.place);
         let asked = if is_unknown { self.asked(&name, site.args, site.place) } else { FactSet::default() };
         self.aside(|inner| {
@@ -155,6 +158,7 @@ impl<'p> Evaluator<'p> {
     /// A middleware of a dependency without a model: it is taken to hand the request on. If its name is that of a
     /// guard, whether it refuses anybody is not known.
     fn library_middleware(&mut self, name: &str, next: &Value, place: Place) {
+        self.note_provision(Provision::Anything, place);
         if lexicon::is_guard(name) {
             let about = self.symbols.sym(name);
             let opaque = self.fact(FactKind::Opaque(about), place, "may verify the caller", about);

@@ -157,6 +157,8 @@ pub struct Outcome {
     pub said_in_errors: Vec<(Sym, Place)>,
     /// What its answers tell of stored data that nobody should see.
     pub exposures: Vec<crate::secret::Exposure>,
+    /// What it provides for the request, in the order in which it does.
+    pub provided: Vec<routeward_catalog::Provision>,
 }
 
 impl Outcome {

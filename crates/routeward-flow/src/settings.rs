@@ -67,6 +67,15 @@ impl<'p> Evaluator<'p> {
         }
     }
 
+    /// The modules of settings, each with where it says that it is one.
+    pub(crate) fn settings_modules(&self) -> Vec<(&'p SettingsRow, FileId, Place)> {
+        let module = |project: &Project<'p>| {
+            let span = self.marker_span(project.row, project.file);
+            (project.row, project.file, Place { file: project.file, span })
+        };
+        self.projects.all.iter().map(module).collect()
+    }
+
     /// Starts the programs that are served by their settings alone.
     pub(crate) fn start_projects(&mut self) {
         for project in self.projects.all.clone() {

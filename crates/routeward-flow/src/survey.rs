@@ -16,7 +16,9 @@ impl Evaluator<'_> {
     /// loaded, and each function that nothing has called, with arguments that are not known. What it registers and
     /// where it is cut short is forgotten, since no endpoint depends on it.
     pub fn survey(&mut self) {
-        let misused = Misused::of(self.index.misused().to_vec());
+        self.look_at_settings();
+        self.note_mentions();
+        let misused = Misused::of(self.index.misused());
         let concerned = self.concerned(&misused);
         let (events, notes) = (self.events.len(), self.incomplete.len());
         for file in &concerned {

@@ -7,7 +7,7 @@
 use std::ops::{BitAnd, BitOr, BitOrAssign};
 
 use routeward_base::{FxHashMap, IndexVec, index_type};
-use routeward_catalog::{EntryRow, PropagatorRow, SanitizerRow, SinkKind, SinkRow};
+use routeward_catalog::{EntryRow, PropagatorRow, Provision, SanitizerRow, SinkKind, SinkRow};
 use routeward_diag::Place;
 
 use crate::Sym;
@@ -437,6 +437,9 @@ impl Evaluator<'_> {
 
     /// A call that does something to the world with what it is given.
     pub(crate) fn sink(&mut self, row: &SinkRow, site: Site<'_>) {
+        if row.kind == SinkKind::Log {
+            self.note_provision(Provision::Log, site.place);
+        }
         let is_other = row.kind == SinkKind::Html && self.is_no_page(site.this);
         if is_other || !self.holds_when(row.when.as_ref(), site) {
             return;

@@ -1,5 +1,6 @@
 //! The Rust half of each lint: one file a lint, each a value, no state.
 
+mod absence;
 mod guard_continues;
 mod guard_coverage_hole;
 mod guard_never_runs;

@@ -1,10 +1,12 @@
 //! Calls that are wrong by themselves: all lints that data alone states, and some of what others tell. What they report
 //! is said by the rows of models and by the front matter of the lint.
+//! Calls that are wrong by themselves, and what servers lack: all lints that data alone states. What they report is said
+//! by the rows of models and by the front matter of the lint.
 
 use routeward_diag::{Confidence, Label};
 use routeward_endpoints::{Inventory, Misuse};
 
-use crate::{Check, Cx, Lint, story};
+use crate::{Check, Cx, Lint, absence, story};
 
 /// The lint of that id.
 pub(crate) fn lint(id: &'static str) -> Lint {
@@ -16,6 +18,7 @@ pub(crate) fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
     for misuse in inventory.misuses.iter().filter(|misuse| misuse.lint == id) {
         report(misuse, cx);
     }
+    absence::check(inventory, cx);
 }
 
 fn report(misuse: &Misuse, cx: &mut Cx<'_>) {

@@ -10,7 +10,7 @@ use routeward_catalog::{Audience, LintMeta};
 use routeward_diag::{Confidence, Edit, Finding, Fingerprint, Fix, Label, Place, Severity};
 use routeward_endpoints::{
     Authn, ChainItem, Declaration, Endpoint, Errors, Handler, Input, Inventory, ItemKind, Judged, Location,
-    Protocol, Tri,
+    Protocol, Surroundings, Tri,
 };
 use routeward_engine::{Gate, Problem, ProblemKind, Report, Source, Statistics, Status, Triaged};
 use serde_json::Value;
@@ -1046,6 +1046,7 @@ fn endpoint(build: &Build, method: &str, path: &str, authenticated: Authn) -> En
         is_page: false,
         scope: 0,
         declared_public: None,
+        around: Surroundings::default(),
     }
 }
 

@@ -1,0 +1,56 @@
+//! How a call is written: whether anything is done with what it gives.
+
+use routeward_diag::Place;
+use routeward_ir::{Export, Expr, ExprId, Module, Pat, SlotId, Stmt, Target};
+
+use crate::eval::Evaluator;
+
+impl Evaluator<'_> {
+    /// True if the call at a place is a statement of its own, so that what it gives is lost.
+    pub(crate) fn is_discarded(&self, place: Place) -> bool {
+        let module = self.module(place.file);
+        module.stmts.iter().any(|stmt| matches!(stmt, Stmt::Expr(expr) if is_call_at(module, *expr, place)))
+    }
+
+    /// True if what the call at a place gives is kept under a name that nothing reads: not its own file, and none that
+    /// imports that file.
+    pub(crate) fn is_unused(&self, place: Place) -> bool {
+        let module = self.module(place.file);
+        let kept = module.stmts.iter().find_map(|stmt| match stmt {
+            Stmt::Declare { pat, init: Some(init), .. } if is_call_at(module, *init, place) => {
+                match module.patterns[*pat] {
+                    Pat::Slot(slot) => Some(slot),
+                    _ => None,
+                }
+            }
+            _ => None,
+        });
+        kept.is_some_and(|slot| !is_read(module, slot) && !self.may_be_imported(place, slot))
+    }
+
+    /// True if a slot is exported, and another file imports its file and has its name in it.
+    fn may_be_imported(&self, place: Place, slot: SlotId) -> bool {
+        let module = self.module(place.file);
+        let name = module.exports.iter().find_map(|export| match export {
+            Export::Slot { name, slot: own } if *own == slot => Some(module.text(*name)),
+            _ => None,
+        });
+        let Some(name) = name else { return false };
+        self.program.units.iter().any(|unit| {
+            let imports = unit.targets.iter().any(|target| *target == Target::File(place.file));
+            imports && unit.module.names.find(name).is_some()
+        })
+    }
+}
+
+/// True if an expression is the call at a place, or waits for it.
+fn is_call_at(module: &Module, expr: ExprId, place: Place) -> bool {
+    match module.exprs[expr] {
+        Expr::Await(inner) => is_call_at(module, inner, place),
+        _ => module.expr_spans[expr] == place.span,
+    }
+}
+
+fn is_read(module: &Module, slot: SlotId) -> bool {
+    module.exprs.iter().any(|expr| matches!(expr, Expr::Local(read) if *read == slot))
+}
