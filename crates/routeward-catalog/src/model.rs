@@ -1946,6 +1946,16 @@ pub struct When {
     /// Without `arg`: nothing has verified the caller where the call stands.
     #[serde(default)]
     pub anonymous: bool,
+    /// Without `arg`: one of the arguments goes by the name of something confidential where it is written, and is no
+    /// constant.
+    #[serde(default)]
+    pub reveals: bool,
+    /// It is a text that this regular expression fits nowhere; of one that is not known whole nothing is proved.
+    #[serde(default)]
+    pub unlike: String,
+    /// It is what the client chose, be it a number or not, and was not compared with anything.
+    #[serde(default)]
+    pub chosen: bool,
     /// Without `arg`: nothing is done with what the call gives.
     #[serde(default)]
     pub discarded: bool,
@@ -2134,7 +2144,9 @@ pub(crate) fn one_or_many<'de, D: serde::Deserializer<'de>>(input: D) -> Result<
     })
 }
 
-pub(crate) fn one_or_many_conditions<'de, D: serde::Deserializer<'de>>(input: D) -> Result<Vec<When>, D::Error> {
+pub(crate) fn one_or_many_conditions<'de, D: serde::Deserializer<'de>>(
+    input: D,
+) -> Result<Vec<When>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum OneOrMany {

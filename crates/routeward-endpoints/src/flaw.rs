@@ -2,6 +2,7 @@
 
 use routeward_diag::{Label, Place};
 use routeward_flow::{Answer, Evaluator, FactKind, Outcome, PathTest, PathTestKind, Point};
+use routeward_ir::Stmt;
 
 use crate::posture::{Flaw, FlawKind};
 
@@ -31,6 +32,42 @@ pub(crate) fn in_chain(name: &str, general: &Outcome, outcome: &Outcome, path: &
             if test.holds { format!("`{}` lets it pass", test.text) } else { format!("it {verb} this one") };
         add(flaws, FlawKind::Exempt, name, point.place, Label::new(test.place, text));
     }
+}
+
+/// Adds what is wrong with how a function in front of the handler fails: by handing on, or by saying that all is well.
+pub(crate) fn in_guard(evaluator: &Evaluator<'_>, name: &str, outcome: &Outcome, flaws: &mut Vec<Flaw>) {
+    if !outcome.saw_credential || outcome.reads_line {
+        return;
+    }
+    let (known, open): (Vec<&Point>, Vec<&Point>) =
+        outcome.continues.iter().partition(|point| point.facts.has(FactKind::Authn));
+    // One that lets callers without a credential pass on purpose does so elsewhere, too.
+    let caught: Vec<Place> = open.iter().filter_map(|point| caught_at(evaluator, point.place)).collect();
+    if let (Some(caught), false, true) = (caught.first(), known.is_empty(), caught.len() == open.len()) {
+        let text = "what the check throws is caught, and the request goes on";
+        add(flaws, FlawKind::Swallows, name, open[0].place, Label::new(*caught, text));
+    }
+    let says_fine = |answer: &&Answer| {
+        let is_fine = answer.status.is_some_and(|status| (200..300).contains(&status) && status != 204);
+        is_fine && !answer.is_redirect && !answer.is_later && !answer.point.facts.has(FactKind::Authn)
+    };
+    if outcome.guarantee().has(FactKind::Authn)
+        && let Some(answer) = outcome.answers.iter().find(says_fine)
+    {
+        let text = format!("answers {} here", answer.status.unwrap_or(200));
+        add(flaws, FlawKind::SaysFine, name, answer.point.place, Label::new(answer.point.place, text));
+    }
+}
+
+/// The whole of the exception handler that a place stands in.
+fn caught_at(evaluator: &Evaluator<'_>, place: Place) -> Option<Place> {
+    let module = &evaluator.program.units.get(place.file)?.module;
+    module.stmts.iter().find_map(|stmt| {
+        let Stmt::Try { catch: Some((_, handler)), .. } = stmt else { return None };
+        let mut spans = handler.of(&module.stmt_pool).iter().map(|id| module.stmt_spans[*id]);
+        let span = spans.find(|span| span.start <= place.span.start && place.span.end() <= span.end())?;
+        Some(Place { file: place.file, span })
+    })
 }
 
 /// Adds what is wrong with checks inside the handler.

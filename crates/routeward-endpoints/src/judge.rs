@@ -5,8 +5,9 @@ use std::rc::Rc;
 use routeward_catalog::{Provision, Reach, ScopeKind, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
-    Answer, COLLECTED, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, FlowId, InputPath, Leak,
-    Link, Made, ObjId, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags, is_role, words,
+    Answer, COLLECTED, COMPARED_KEY, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, FlowId,
+    InputPath, Leak, Link, Made, ObjId, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags, is_role,
+    words,
 };
 
 use crate::path::{Cover, Segment, Template};
@@ -443,6 +444,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         sofar.saw_credential |= outcome.saw_credential;
         let path = self.item().path.print();
         flaw::in_chain(&item.name, &general, &outcome, &path, &mut sofar.flaws);
+        flaw::in_guard(self.evaluator, &item.name, &outcome, &mut sofar.flaws);
         let guarantee = outcome.guarantee();
         let is_guard = guarantee.find(|kind| matches!(kind, FactKind::Authn | FactKind::Role(_))).is_some();
         let answers = outcome.answers.iter().any(|answer| !is_refused(answer) && !answer.is_redirect);
@@ -726,7 +728,21 @@ impl<'j, 'p> Judge<'j, 'p> {
             is_signed: sofar.facts.find(is_signed).is_some()
                 || !points.is_empty() && points.iter().all(|facts| facts.find(is_signed).is_some()),
             is_unseen: !scene.is_seen || outcome.is_cut || sofar.opaque.is_some(),
+            by_key: authn == Authn::Required && self.is_by_key(&points, scene),
         }
+    }
+
+    /// The caller was verified by comparing what it presents with a key that callers share.
+    fn is_by_key(&self, points: &[FactSet], scene: &Scene<'_>) -> bool {
+        let authn = |facts: &FactSet| facts.find(|kind| kind == FactKind::Authn);
+        let fact = authn(&scene.sofar.facts).or_else(|| points.iter().find_map(authn));
+        fact.is_some_and(|fact| {
+            let reason = self.evaluator.evidence.get(fact.evidence);
+            let about = words(&self.evaluator.symbols.text(reason.about));
+            let names_key = about.iter().any(|word| word == "apikey")
+                || about.windows(2).any(|pair| pair[0] == "api" && pair[1] == "key");
+            reason.phrase == COMPARED_KEY || names_key
+        })
     }
 
     /// Who answers.

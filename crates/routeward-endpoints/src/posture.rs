@@ -238,6 +238,10 @@ pub enum FlawKind {
     Hole,
     /// It lets this very path pass.
     Exempt,
+    /// It hands the request on where the check of the credential has failed with an exception.
+    Swallows,
+    /// It refuses with a status that says that all is well.
+    SaysFine,
 }
 
 /// A guard that does not hold.
@@ -338,6 +342,8 @@ pub struct Surroundings {
     pub is_signed: bool,
     /// Some of what runs was not followed, or could not be seen through.
     pub is_unseen: bool,
+    /// All that is known of the caller is a key that callers share.
+    pub by_key: bool,
 }
 
 impl Endpoint {

@@ -556,7 +556,7 @@ impl<'p> Evaluator<'p> {
         place: Place,
         name: Option<&str>,
     ) -> Value {
-        self.note_unseen(args, place);
+        self.note_unseen(name.unwrap_or(""), args, place);
         let taint = args.iter().fold(function.taint(), |taint, arg| taint | self.deep_taint(arg, 2));
         let result = self.opaque_result(function, args, taint, place, name);
         let asked = if function.tags().intersects(Tags::REQUEST) {

@@ -191,6 +191,8 @@ pub struct Evaluator<'p> {
     pub loose_flows: Vec<FlowId>,
     /// The names around places of calls, and whether their values are returned.
     pub(crate) purposes: FxHashMap<Place, (Vec<String>, bool)>,
+    /// What calls write into logs under the name of something confidential, by place.
+    pub(crate) revealed: FxHashMap<Place, Option<(String, Place)>>,
     /// While it is found out what a function accepts: what it has told its callback so far.
     pub(crate) decisions: Option<Vec<Value>>,
     pub(crate) heap: Heap,
@@ -309,6 +311,7 @@ impl<'p> Evaluator<'p> {
             flows: IndexVec::new(),
             misuses: FxHashMap::default(),
             records: crate::secret::Records::default(),
+            revealed: FxHashMap::default(),
             provisions: std::collections::BTreeMap::new(),
             loose_flows: Vec::new(),
             purposes: FxHashMap::default(),
@@ -2073,7 +2076,7 @@ impl<'p> Evaluator<'p> {
             let compares_key = tags.contains(Tags::CREDENTIAL)
                 || tags.intersects(Tags::REQUEST) && against.contains(Tags::ENVIRONMENT);
             if compares_key {
-                facts = self.fact(FactKind::Authn, place, "is compared with a key", about);
+                facts = self.fact(FactKind::Authn, place, crate::COMPARED_KEY, about);
             }
         } else if self.may_be_key(value, other) {
             facts = self.fact(FactKind::Unseen(about), place, "may be compared with a key", about);

@@ -55,6 +55,9 @@ pub(crate) const HOLDS: u32 = 1;
 pub(crate) const IS_LESS: u32 = 2;
 pub(crate) const IS_MORE: u32 = 3;
 
+/// Why the caller is verified where a credential equals a key that all callers share.
+pub const COMPARED_KEY: &str = "is compared with a key";
+
 /// Outcomes of a setting.
 pub(crate) const IS_SET: u32 = 0;
 pub(crate) const IS_UNSET: u32 = 1;

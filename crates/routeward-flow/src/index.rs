@@ -9,12 +9,9 @@ use routeward_catalog::{
     ContainerRow, ContinueRow, ControllerRow, DecorateRow, DeriveRow, DocumentRow, EffectRow, EndpointRow,
     EntryRow, FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LexiconRow, LimiterRow, MetadataRow,
     MiddlewareRow, MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow,
-    PropagatorRow, ProvideRow, RecordRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow,
+    PropagatorRow, ProvideRow, ProvisionRow, RecordRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow,
     ServiceRow, SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow,
     ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
-    PropagatorRow, ProvideRow, ProvisionRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow, ServiceRow,
-    SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow, ValidatorRow,
-    VerdictRow, ViewRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};
@@ -268,7 +265,8 @@ impl<'m> Index<'m> {
     /// The paths for which there are such rows, as written.
     pub fn misused(&self) -> Vec<&'m str> {
         // What settings say is looked at once; code that reads them does nothing wrong.
-        let is_settings = |path: &str| self.settings.iter().any(|row| row.call.iter().any(|call| call == path));
+        let is_settings =
+            |path: &str| self.settings.iter().any(|row| row.call.iter().any(|call| call == path));
         self.misused.iter().copied().filter(|path| !is_settings(path)).collect()
     }
 

@@ -81,8 +81,9 @@ impl<'p> Evaluator<'p> {
             match matched.row {
                 Row::Provision(row) => self.note_provided(row, site),
                 Row::Misuse(row) => {
-                    let found = self.misuse(row, site);
-                    found.into_iter().for_each(|misuse| self.keep_worst(site.place, row, misuse));
+                    if let Some(misuse) = self.misuse(row, site) {
+                        self.keep_worst(site.place, row, misuse);
+                    }
                 }
                 _ => {}
             }
@@ -109,6 +110,12 @@ impl<'p> Evaluator<'p> {
         if grounds.because.is_empty() {
             grounds.because = format!("`{call}` is called");
         }
+        if let Some((name, at)) = row.when.iter().find(|when| when.reveals).and(self.revealed_by(site.place))
+        {
+            grounds.because = format!("`{name}` is written");
+            grounds.value = name;
+            grounds.set_at = Some(at);
+        }
         let says = row.says.replace("{call}", &call).replace("{value}", &grounds.value);
         let handed_at = self.call_places.last().copied().filter(|at| *at != site.place && at.span.len > 0);
         // What was written in the call itself is shown where it stands.
@@ -132,8 +139,12 @@ impl<'p> Evaluator<'p> {
         if when.anonymous {
             return !self.path.facts.has(FactKind::Authn);
         }
+        if when.reveals {
+            return self.revealed_by(site.place).is_some();
+        }
         if when.discarded || when.unused {
-            return when.discarded && self.is_discarded(site.place) || when.unused && self.is_unused(site.place);
+            return when.discarded && self.is_discarded(site.place)
+                || when.unused && self.is_unused(site.place);
         }
         if when.arg.is_empty() {
             let names = self.names_around(site);
@@ -150,7 +161,10 @@ impl<'p> Evaluator<'p> {
     /// True if the member that one of a condition's access paths ends in was written into a known object.
     fn is_written(&mut self, when: &When, site: Site<'_>) -> bool {
         when.arg.split(" | ").any(|text| {
-            let Some((owner, _)) = text.rsplit_once('.') else { return false };
+            let Some((owner, _)) = text.rsplit_once('.') else {
+                let given = self.access(text, site);
+                return given.iter().any(|value| !matches!(value.shape, Shape::Undefined));
+            };
             let access = Access::parse(text);
             let Some(Step::Member(name)) = access.steps.last() else { return false };
             let name = self.symbols.sym(name);
@@ -236,6 +250,14 @@ impl<'p> Evaluator<'p> {
         if !when.matches.is_empty() {
             all.push(self.fitting(value, &when.matches).map(|found| found.is_some()));
         }
+        if !when.unlike.is_empty() {
+            let is_whole = matches!(value.shape, Shape::Str(_));
+            let found = self.fitting(value, &when.unlike);
+            all.push(if is_whole { found.map(|found| found.is_none()) } else { None });
+        }
+        if when.chosen {
+            all.push(Some(self.is_chosen(value)));
+        }
         if when.accepts_all {
             all.push(self.accepts_all(value));
         }
@@ -271,6 +293,14 @@ impl<'p> Evaluator<'p> {
             return Some(true);
         }
         all.iter().all(|verdict| *verdict == Some(false)).then_some(false)
+    }
+
+    /// True for what the client chose and nothing has compared, be it a number or not.
+    fn is_chosen(&self, value: &Value) -> bool {
+        let is_open = matches!(value.shape, Shape::Unknown) || matches!(value.shape, Shape::Object(_));
+        let checked = Tags::CHECKED | Tags::UNSEEN | Tags::PRINCIPAL;
+        let is_compared = !self.bound(value, &self.path.facts).is_empty();
+        is_open && value.tags().intersects(Tags::INPUT) && !value.tags().intersects(checked) && !is_compared
     }
 
     /// A constant as text; of what a call of a dependency gives, the call's path.

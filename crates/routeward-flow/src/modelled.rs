@@ -127,7 +127,7 @@ impl<'p> Evaluator<'p> {
             return self.opaque_call(&function, site.args, site.place, Some(&last));
         }
         if is_unknown {
-            self.note_unseen(site.args, site.place);
+            self.note_unseen(&name, site.args, site.place);
         }
         let opaque = self.may_verify(&name, is_unknown, site.place);
         let asked = if is_unknown { self.asked(&name, site.args, site.place) } else { FactSet::default() };

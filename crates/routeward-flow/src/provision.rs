@@ -43,8 +43,7 @@ impl Evaluator<'_> {
             }
             let names = (0..unit.module.names.len() as u32).map(|i| unit.module.text(Name(i)));
             // Names of headers have hyphens; most names of a program have none.
-            let names: Vec<String> =
-                names.filter(|name| name.contains('-')).map(str::to_lowercase).collect();
+            let names: Vec<String> = names.filter(|name| name.contains('-')).map(str::to_lowercase).collect();
             for row in &rows {
                 if row.mentions.iter().any(|text| names.contains(text)) {
                     let place = Place { file, span: Span::default() };
@@ -66,9 +65,12 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Code that is not seen is given the request, the response, or what hands the request on, or before that the
-    /// server: it may provide anything.
-    pub(crate) fn note_unseen(&mut self, args: &[Value], place: Place) {
+    /// Code that is not seen may write a line, if its name says so. Where it is given the request, the response, or what
+    /// hands the request on, or before that the server, it may provide anything.
+    pub(crate) fn note_unseen(&mut self, name: &str, args: &[Value], place: Place) {
+        if self.run.is_some() && self.about("log", &[name.to_owned()]).is_some() {
+            self.note_provision(Provision::Log, place);
+        }
         let is_part = |value: &Value| match value.shape {
             Shape::Object(id) if self.run.is_some() => self.runs.stands_for_request(id),
             Shape::Object(id) => self.scope_kind(id) == Some(ScopeKind::Root),

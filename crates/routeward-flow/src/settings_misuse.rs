@@ -87,12 +87,12 @@ impl<'p> Evaluator<'p> {
         });
         own.or_else(|| {
             let opened = module.opened.iter().filter(|_| depth < 8);
-            opened.filter_map(|import| self.program.units[file].targets.get(*import)).find_map(
-                |target| match target {
+            opened.filter_map(|import| self.program.units[file].targets.get(*import)).find_map(|target| {
+                match target {
                     Target::File(target) => self.written_in(*target, name, depth + 1),
                     _ => None,
-                },
-            )
+                }
+            })
         })
     }
 }

@@ -259,7 +259,7 @@ impl Evaluator<'_> {
     }
 
     /// What facts that hold here say about a value's harm, besides what its way says.
-    fn bound(&self, value: &Value, facts: &FactSet) -> SinkKinds {
+    pub(crate) fn bound(&self, value: &Value, facts: &FactSet) -> SinkKinds {
         let bound = |key: Compared| {
             facts.iter().fold(SinkKinds::empty(), |kinds, fact| match fact.kind {
                 FactKind::Bound(compared, more) if compared == key => kinds | more,
@@ -437,7 +437,7 @@ impl Evaluator<'_> {
 
     /// A call that does something to the world with what it is given.
     pub(crate) fn sink(&mut self, row: &SinkRow, site: Site<'_>) {
-        if row.kind == SinkKind::Log {
+        if matches!(row.kind, SinkKind::Log | SinkKind::Reveal) {
             self.note_provision(Provision::Log, site.place);
         }
         let is_other = row.kind == SinkKind::Html && self.is_no_page(site.this);

@@ -184,7 +184,6 @@ fn check(kind: SinkKind, inventory: &Inventory, cx: &mut Cx<'_>) {
         }
     }
     // Some do the same harm whatever a client sends.
-    crate::misuse::check(inventory, cx);
 }
 
 fn at_endpoint(endpoint: &Endpoint, flow: &Flow, affected: Label, cx: &mut Cx<'_>) {

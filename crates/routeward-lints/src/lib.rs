@@ -1,6 +1,9 @@
 //! The Rust half of each lint: one file a lint, each a value, no state.
 
 mod absence;
+mod api_key_in_query;
+mod api_key_only;
+mod exposed_debug_endpoint;
 mod guard_continues;
 mod guard_coverage_hole;
 mod guard_never_runs;
@@ -16,8 +19,12 @@ mod misuse;
 mod sensitive_data_in_response;
 mod stale_public_declaration;
 mod story;
+mod swallowed_auth_error;
+mod unaudited_auth_event;
 mod unvalidated_input;
+mod unverified_webhook;
 mod user_enumeration;
+mod wrong_status_code;
 
 use std::sync::LazyLock;
 
@@ -90,6 +97,13 @@ impl Cx<'_> {
 static LINTS: &[Lint] = &[
     injection::CODE,
     injection::COMMAND,
+    api_key_in_query::LINT,
+    api_key_only::LINT,
+    exposed_debug_endpoint::LINT,
+    swallowed_auth_error::LINT,
+    unaudited_auth_event::LINT,
+    unverified_webhook::LINT,
+    wrong_status_code::LINT,
     guard_continues::LINT,
     guard_coverage_hole::LINT,
     guard_never_runs::LINT,
@@ -149,5 +163,29 @@ pub fn run(
         Check::Endpoint(check) => inventory.endpoints.iter().for_each(|endpoint| check(endpoint, &mut cx)),
         Check::Inventory(check) => check(inventory, &mut cx),
     }
+    misuse::check(inventory, &mut cx);
     cx.findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_and_front_matter_state_every_lint_without_a_rust_half() {
+        let catalog = Catalog::embedded();
+        let rows = || catalog.models.files.iter().flat_map(|file| &file.misuses);
+        for row in rows() {
+            assert!(catalog.lint(&row.lint).is_some(), "`{}` of {:?} is no lint", row.lint, row.call);
+        }
+        for meta in catalog.lints.iter().filter(|meta| LINTS.iter().all(|lint| lint.id != meta.id)) {
+            let has_rows = rows().any(|row| row.lint == meta.id);
+            assert!(has_rows || meta.lacks.is_some(), "nothing states `{}`", meta.id);
+        }
+        // What a lint misses can be had.
+        for lacked in catalog.lints.iter().filter_map(|meta| meta.lacks) {
+            let mut provisions = catalog.models.files.iter().flat_map(|file| &file.provisions);
+            assert!(provisions.any(|row| row.gives.contains(&lacked)), "nothing gives `{}`", lacked.name());
+        }
+    }
 }

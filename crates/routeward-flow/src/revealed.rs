@@ -1,0 +1,128 @@
+//! What a call writes for others to read under the name of something confidential: a password that is handed to a
+//! logger. Names prove nothing about values; what is known to be a constant is none, and what is hashed or counted goes
+//! by another name.
+
+use routeward_diag::Place;
+use routeward_ir::{BinaryOp, Expr, ExprId, Key, Module, Property};
+
+use crate::eval::Evaluator;
+use crate::lexicon;
+
+/// Methods that give what they are called on in another form.
+const SAME: &[&str] =
+    &["toString", "valueOf", "trim", "strip", "toJSON", "encode", "decode", "concat", "join"];
+/// Beginnings of the names of functions that give what the rest of the name says.
+const GETTERS: &[&str] =
+    &["get", "read", "fetch", "load", "ask", "generate", "make", "create", "decrypt", "find"];
+/// How deep expressions are looked into.
+const DEPTH: u32 = 6;
+
+impl Evaluator<'_> {
+    /// The confidential name among the arguments of the call at a place, and where it stands. Looked up once for each
+    /// place.
+    pub(crate) fn revealed_by(&mut self, call: Place) -> Option<(String, Place)> {
+        if let Some(known) = self.revealed.get(&call) {
+            return known.clone();
+        }
+        let found = self.look_for_revealed(call);
+        self.revealed.insert(call, found.clone());
+        found
+    }
+
+    fn look_for_revealed(&self, call: Place) -> Option<(String, Place)> {
+        let module = self.module(call.file);
+        let is_confidential = |name: &str| self.is_confidential_name(name);
+        let mut names = (0..module.names.len() as u32).map(|i| module.text(routeward_base::Name(i)));
+        if !names.any(is_confidential) {
+            return None;
+        }
+        let args = module.exprs.iter_enumerated().find_map(|(id, expr)| match expr {
+            Expr::Call { args, .. } if module.expr_spans[id] == call.span => Some(*args),
+            _ => None,
+        })?;
+        let found =
+            args.of(&module.arg_pool).iter().find_map(|arg| self.named_in(module, arg.value, DEPTH))?;
+        let (name, id) = found;
+        Some((name, Place { file: call.file, span: module.expr_spans[id] }))
+    }
+
+    /// The first part of an expression that goes by a confidential name.
+    fn named_in(&self, module: &Module, id: ExprId, depth: u32) -> Option<(String, ExprId)> {
+        if depth == 0 {
+            return None;
+        }
+        let inner = |id: ExprId| self.named_in(module, id, depth - 1);
+        let here = |name: &str| self.is_confidential_name(name).then(|| (name.to_owned(), id));
+        match module.exprs[id] {
+            Expr::Local(slot) if !is_constant(module, slot) => here(module.text(module.slots[slot].name)),
+            Expr::Global(name) | Expr::Member { name, .. } => here(module.text(name)),
+            Expr::Index { index, .. } => match module.exprs[index] {
+                Expr::Str(name) => here(module.text(name)),
+                _ => None,
+            },
+            Expr::Call { callee, .. } => match module.exprs[callee] {
+                Expr::Member { object, name, .. } if SAME.contains(&module.text(name)) => inner(object),
+                Expr::Member { name, .. } | Expr::Global(name) => self.given_by(module.text(name), id),
+                Expr::Local(slot) => self.given_by(module.text(module.slots[slot].name), id),
+                _ => None,
+            },
+            Expr::Concat(parts) => parts.of(&module.expr_pool).iter().find_map(|part| inner(*part)),
+            Expr::Binary { op: BinaryOp::Add | BinaryOp::Rem, left, right } => {
+                inner(left).or_else(|| inner(right))
+            }
+            Expr::Logical { left, right, .. } => inner(left).or_else(|| inner(right)),
+            Expr::Await(value) => inner(value),
+            Expr::Array(items) => items.of(&module.arg_pool).iter().find_map(|item| inner(item.value)),
+            Expr::Object(properties) => {
+                properties.of(&module.prop_pool).iter().find_map(|property| match property {
+                    Property::Pair(Key::Name(key), value) if !is_literal(module, *value) => {
+                        let named = self.is_confidential_name(module.text(*key));
+                        named
+                            .then(|| (module.text(*key).to_owned(), *value))
+                            .filter(|_| is_plain(module, *value))
+                    }
+                    _ => None,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// `getPassword()` gives a password, `checkPassword()` does not.
+    fn given_by(&self, function: &str, id: ExprId) -> Option<(String, ExprId)> {
+        let words = lexicon::words(function);
+        let gets = words.first().is_some_and(|first| GETTERS.contains(&first.as_str()));
+        (gets && words.len() > 1 && self.is_confidential_name(function)).then(|| (function.to_owned(), id))
+    }
+
+    /// A name of something confidential itself: not of its length, of whether it is valid, or of what it is called.
+    fn is_confidential_name(&self, name: &str) -> bool {
+        let names = [name.to_owned()];
+        // A name in capitals is most often that of a setting or of a message.
+        let is_loud = name.chars().all(|c| !c.is_lowercase());
+        !is_loud && self.about("revealing", &names).is_some() && self.about("not itself", &names).is_none()
+    }
+}
+
+/// True if nothing but a literal is ever written to a variable where it is declared.
+fn is_constant(module: &Module, slot: routeward_ir::SlotId) -> bool {
+    module.stmts.iter().any(|stmt| match stmt {
+        routeward_ir::Stmt::Declare { pat, init: Some(init), .. } => {
+            matches!(module.patterns[*pat], routeward_ir::Pat::Slot(own) if own == slot)
+                && is_literal(module, *init)
+        }
+        _ => false,
+    })
+}
+
+fn is_literal(module: &Module, id: ExprId) -> bool {
+    matches!(
+        module.exprs[id],
+        Expr::Str(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null | Expr::Undefined | Expr::Object(_)
+    )
+}
+
+/// A variable or member, rather than what a call or an operation makes of one.
+fn is_plain(module: &Module, id: ExprId) -> bool {
+    matches!(module.exprs[id], Expr::Local(_) | Expr::Global(_) | Expr::Member { .. } | Expr::Index { .. })
+}

@@ -1,0 +1,52 @@
+//! Endpoints that take a credential from the query string. Calls that send one there are told by rows.
+
+use routeward_diag::{Label, Severity};
+use routeward_endpoints::{Endpoint, Location};
+use routeward_flow::words;
+
+use crate::{Check, Cx, Lint, story};
+
+pub(crate) const LINT: Lint = Lint { id: "api-key-in-query", check: Check::Endpoint(check) };
+
+/// What is a credential wherever it stands. A plain `token` is often one that is good once, from a mail.
+const CREDENTIALS: &[&str] = &[
+    "password",
+    "passwd",
+    "pwd",
+    "apikey",
+    "api key",
+    "access key",
+    "accesskey",
+    "access token",
+    "accesstoken",
+    "auth token",
+    "authtoken",
+    "client secret",
+    "secret key",
+    "secretkey",
+];
+
+fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
+    let credential =
+        endpoint.inputs.iter().find(|input| input.location == Location::Query && is_credential(&input.name));
+    let Some(input) = credential.filter(|_| cx.reported_at(endpoint.place).is_none()) else { return };
+    let text = format!("it reads `{}` from the query string", input.name);
+    let message = format!("`{}` takes the credential `{}` from the address", endpoint.title(), input.name);
+    let (note, help) = (cx.meta.note.clone(), cx.meta.help.clone());
+    let finding = cx.report(Label::new(endpoint.place, text), message);
+    story::tell(finding, endpoint, &input.name);
+    finding.notes.extend(note);
+    finding.help = help;
+    story::at_most(finding, Severity::Low);
+}
+
+fn is_credential(name: &str) -> bool {
+    let words = words(name);
+    let is_called = |credential: &&str| {
+        let credential: Vec<&str> = credential.split(' ').collect();
+        // `password_reset_id` is something else.
+        words.len() <= credential.len() + 1
+            && words.windows(credential.len()).any(|run| run.iter().eq(credential.iter().copied()))
+    };
+    CREDENTIALS.iter().any(|credential| is_called(credential))
+}
