@@ -110,7 +110,8 @@ impl<'p> Evaluator<'p> {
         if grounds.because.is_empty() {
             grounds.because = format!("`{call}` is called");
         }
-        if let Some((name, at)) = row.when.iter().find(|when| when.reveals).and(self.revealed_by(site.place))
+        if row.when.iter().any(|when| when.reveals)
+            && let Some((name, at)) = self.revealed_by(site.place)
         {
             grounds.because = format!("`{name}` is written");
             grounds.value = name;

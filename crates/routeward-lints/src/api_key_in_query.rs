@@ -48,5 +48,5 @@ fn is_credential(name: &str) -> bool {
         words.len() <= credential.len() + 1
             && words.windows(credential.len()).any(|run| run.iter().eq(credential.iter().copied()))
     };
-    CREDENTIALS.iter().any(|credential| is_called(credential))
+    CREDENTIALS.iter().any(is_called)
 }

@@ -591,6 +591,8 @@ fn lint(id: &str) -> LintMeta {
         languages: Vec::new(),
         note: None,
         help: None,
+        lacks: None,
+        says: None,
         summary: String::new(),
         body: "Says what it is,\nin a paragraph.\n\n## Bad\n```js\nbad();\n```\n- one\n- two\n".to_owned(),
     }
