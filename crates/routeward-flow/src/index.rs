@@ -9,9 +9,9 @@ use routeward_catalog::{
     ContainerRow, ContinueRow, ControllerRow, DecorateRow, DeriveRow, DocumentRow, EffectRow, EndpointRow,
     EntryRow, FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LexiconRow, LimiterRow, MetadataRow,
     MiddlewareRow, MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow,
-    PropagatorRow, ProvideRow, ProvisionRow, RecordRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow,
-    ServiceRow, SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow,
-    ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
+    PropagatorRow, ProvideRow, ProvisionRow, RecordRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow,
+    ServeRow, ServiceRow, SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow,
+    TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
 };
 
 use crate::{Sym, Symbols};

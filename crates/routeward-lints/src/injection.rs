@@ -183,7 +183,6 @@ fn check(kind: SinkKind, inventory: &Inventory, cx: &mut Cx<'_>) {
             finding.notes.push("no endpoint is known that runs this code".to_owned());
         }
     }
-    // Some do the same harm whatever a client sends.
 }
 
 fn at_endpoint(endpoint: &Endpoint, flow: &Flow, affected: Label, cx: &mut Cx<'_>) {
