@@ -873,7 +873,11 @@ impl<'j, 'p> Judge<'j, 'p> {
         }
         match &scene.sofar.opaque {
             Some((_, reason)) if authn == Authn::Unknown => Judged::new(Tri::Unknown).because(reason.clone()),
-            _ => Judged::new(Tri::No),
+            _ => {
+                let mut judged = Judged::new(Tri::No);
+                judged.evidence.extend(scene.refusal_of_known());
+                judged
+            }
         }
     }
 
@@ -1158,7 +1162,18 @@ impl Scene<'_> {
     fn answers_know(&self, kind: FactKind) -> bool {
         let answers: Vec<&Answer> =
             self.outcome.answers.iter().filter(|answer| !is_refused(answer)).collect();
-        !answers.is_empty() && answers.iter().all(|answer| answer.point.facts.has(kind))
+        let met = answers.iter().map(|answer| answer.point.facts.clone()).reduce(|a, b| a.intersect(&b));
+        met.is_some_and(|facts| facts.has(kind))
+    }
+
+    /// Where the handler refuses a caller that it knows: by a rule that proves no role.
+    fn refusal_of_known(&self) -> Option<Label> {
+        let is_known = |answer: &&Answer| {
+            self.sofar.facts.has(FactKind::Authn) || answer.point.facts.has(FactKind::Authn)
+        };
+        let refusals = self.outcome.answers.iter().filter(|answer| answer.status == Some(403));
+        let refusal = refusals.filter(is_known).min_by_key(|answer| answer.point.place)?;
+        Some(Label::new(refusal.point.place, "some callers are refused here"))
     }
 
     fn refuses_only(&self) -> bool {

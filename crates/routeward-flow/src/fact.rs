@@ -145,10 +145,24 @@ impl FactSet {
         }
         let common = |fact: &Fact| other.iter().any(|known| fact.kind.agrees_with(known.kind));
         let both: Self = self.iter().filter(common).collect();
+        let both = match self.owned_beside(other).or_else(|| other.owned_beside(self)) {
+            Some(fact) => both.union(&Self(Some(Rc::new([fact])))),
+            None => both,
+        };
         match self.decided_beside(other).or_else(|| other.decided_beside(self)) {
             Some(fact) => both.union(&Self(Some(Rc::new([fact])))),
             None => both,
         }
+    }
+
+    /// That the row belongs to the caller, if it does on this path and the caller has a role of his own on the other: who
+    /// administrates may see what is not his.
+    fn owned_beside(&self, entitled: &Self) -> Option<Fact> {
+        let is_new = |kind: FactKind| {
+            matches!(kind, FactKind::Role(_)) && !self.iter().any(|own| own.kind.agrees_with(kind))
+        };
+        let owner = self.find(|kind| kind == FactKind::Owner)?;
+        (!entitled.has(FactKind::Owner) && entitled.find(is_new).is_some()).then_some(owner)
     }
 
     /// The setting that decides whether the caller is verified, if the caller is verified on the other path and not on

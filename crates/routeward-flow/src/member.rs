@@ -185,7 +185,7 @@ impl Evaluator<'_> {
                     if self.class_is_callable(class)
                         && let Some(found) = self.attribute(class, name, Some(value))
                     {
-                        return found;
+                        return self.unless_given(id, name, found, place);
                     }
                     // A field that is declared is no method of a library that the class derives from.
                     let is_field = self.class_is_callable(class) && self.is_declared(id, name);
@@ -226,6 +226,31 @@ impl Evaluator<'_> {
             return self.session_member(name, unknown, place);
         }
         if object.is_open || object.items.is_some() || !tags.is_empty() { unknown } else { Value::UNDEFINED }
+    }
+
+    /// What a class gives a member of its instance, where the instance may have been given another by what it was made of
+    /// as a whole.
+    fn unless_given(&mut self, id: ObjId, name: Sym, default: Value, place: Place) -> Value {
+        let object = &self.heap.objects[id];
+        let is_data = matches!(
+            default.shape,
+            Shape::Unknown
+                | Shape::Undefined
+                | Shape::Null
+                | Shape::Bool(_)
+                | Shape::Number(_)
+                | Shape::Str(_)
+                | Shape::Text(_)
+        );
+        if !object.is_open || !is_data {
+            return default;
+        }
+        let (given, input) = (Value::UNKNOWN.tagged(object.taint), object.input);
+        let given = match input {
+            Some(input) => self.input_member(input, name, given, place),
+            None => given,
+        };
+        default.join(&given)
     }
 
     /// True for a member that the class of an object inherits from a library, where models say more of the object's type

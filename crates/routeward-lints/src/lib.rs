@@ -1,6 +1,7 @@
 //! The Rust half of each lint: one file a lint, each a value, no state.
 
 mod absence;
+mod aliases;
 mod api_key_in_query;
 mod api_key_only;
 mod exposed_debug_endpoint;
@@ -160,7 +161,15 @@ pub fn run(
 ) -> Vec<Finding> {
     let mut cx = Cx { program, inventory, meta, id: lint.id, severity, confidence, findings: Vec::new() };
     match lint.check {
-        Check::Endpoint(check) => inventory.endpoints.iter().for_each(|endpoint| check(endpoint, &mut cx)),
+        Check::Endpoint(check) => {
+            let mut aliases = aliases::Aliases::default();
+            for endpoint in &inventory.endpoints {
+                let first = cx.findings.len();
+                check(endpoint, &mut cx);
+                aliases.join(endpoint, &mut cx.findings, first);
+            }
+            aliases.tell(&mut cx.findings);
+        }
         Check::Inventory(check) => check(inventory, &mut cx),
     }
     misuse::check(inventory, &mut cx);

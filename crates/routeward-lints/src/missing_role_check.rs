@@ -1,6 +1,6 @@
 //! Privileged endpoints that ask for a caller but not for a role.
 
-use routeward_diag::{Confidence, Label};
+use routeward_diag::{Confidence, Label, Severity};
 use routeward_endpoints::{Authn, Endpoint, Tri};
 use routeward_flow::words;
 
@@ -43,10 +43,19 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     let message = format!("`{}` asks who is calling, but not for a role", endpoint.title());
     let finding = cx.report(Label::new(endpoint.place, "every signed-in caller passes"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
+    if word.is_none() {
+        // Neighbours make it likely, no more: an endpoint for everybody may stand beside one for a few.
+        story::at_most(finding, Severity::Medium);
+    }
     if word.is_none() || related.is_empty() {
         finding.confidence = finding.confidence.min(Confidence::Medium);
     }
-    finding.related = related;
+    if let Some(refusal) = endpoint.role_checked.evidence.first() {
+        // What the rule asks for is not known: it may be a role.
+        story::at_most(finding, Severity::Info);
+        finding.related.push(refusal.clone());
+    }
+    finding.related.extend(related);
     finding.related.extend(endpoint.authenticated.evidence.iter().cloned());
     finding.notes = vec![why];
     finding.help =
