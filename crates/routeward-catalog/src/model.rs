@@ -995,6 +995,10 @@ paths! {
         of: String,
         /// The kinds of sink that the result can do no harm to.
         clears: Vec<SinkKind>,
+        /// It answers whether the argument is harmless instead of giving a harmless one: what is said here holds of the
+        /// argument where the answer is truthy.
+        #[serde(default)]
+        tests: bool,
         /// Only under this condition.
         #[serde(default)]
         when: Option<When>,

@@ -549,7 +549,8 @@ impl Evaluator<'_> {
     pub(crate) fn chooses_prototype(&self, object: &Value, name: &Value) -> bool {
         let is_list = matches!(object.shape, Shape::Object(id) if self.heap.objects[id].items.is_some());
         let key = self.taint_here(name);
-        key.is_of_client()
+        !self.module(self.cx.file).semantics.keys_are_no_members
+            && key.is_of_client()
             && !key.tags.intersects(Tags::NUMBER | Tags::PRINCIPAL)
             && !key.clean.contains(SinkKind::Prototype.into())
             && !object.taint().is_of_client()
@@ -606,6 +607,10 @@ impl Evaluator<'_> {
         let access = if row.of.is_empty() { "arg[0]" } else { &row.of };
         let value = self.access(access, site).into_iter().next()?;
         let kinds: SinkKinds = row.clears.iter().copied().collect();
+        if row.tests {
+            let facts = self.bounded(&value, kinds, site.place);
+            return Some(Value::UNKNOWN.when_truthy(&facts));
+        }
         let taint = self.deep_taint(&value, 3).cleared(kinds);
         let result = Value { shape: Shape::Unknown, meta: value.meta };
         Some(result.noted(|meta| meta.taint = taint))

@@ -120,6 +120,9 @@ pub struct Semantics {
     pub empty_is_falsy: bool,
     /// A class is called to make an instance, and an attribute of a class is one of its instances.
     pub classes_are_callable: bool,
+    /// What an object has as a member and what it holds by a key are two things: no key leads to what all objects
+    /// inherit.
+    pub keys_are_no_members: bool,
 }
 
 /// A comment addressed to this tool.

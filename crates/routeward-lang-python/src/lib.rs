@@ -37,7 +37,8 @@ use crate::grammar::PYTHON;
 use crate::lowerer::Lowerer;
 
 /// What the operators of the language mean where languages differ.
-const SEMANTICS: Semantics = Semantics { empty_is_falsy: true, classes_are_callable: true };
+const SEMANTICS: Semantics =
+    Semantics { empty_is_falsy: true, classes_are_callable: true, keys_are_no_members: true };
 
 /// Endings of the files that [`lower`] reads.
 pub const EXTENSIONS: &[&str] = &["py"];

@@ -1,6 +1,6 @@
 //! Endpoints that change data behind a guard that lets anonymous callers pass.
 
-use routeward_diag::Label;
+use routeward_diag::{Label, Severity};
 use routeward_endpoints::{Authn, ChainItem, Endpoint, FlawKind, ItemKind};
 
 use crate::{Check, Cx, Lint, story};
@@ -38,6 +38,10 @@ fn report(endpoint: &Endpoint, guard: Option<&ChainItem>, changes: &str, cx: &mu
     let related = [evidence, story::guarded_siblings(endpoint, cx)].concat();
     let finding = cx.report(Label::new(endpoint.place, "anonymous callers pass"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
+    if !endpoint.is_unsafe() {
+        // What a request for reading changes on its way is seldom what a caller is needed for.
+        story::at_most(finding, Severity::Low);
+    }
     finding.related = related;
     finding.notes =
         vec!["an optional guard accepts the answer \"nobody\" to the question who is calling".to_owned()];
