@@ -19,7 +19,10 @@ pub(crate) fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
             endpoints.iter().copied().filter(|endpoint| is_concerned(endpoint, lacked)).collect();
         let is_provided = lacked == Provision::RequestLog
             && endpoints.iter().all(|endpoint| endpoint.around.provides.contains(&Provision::Log));
-        if !concerned.is_empty() && !is_provided && endpoints.iter().all(|endpoint| is_seen(endpoint)) {
+        let is_known_whole = endpoints.iter().all(|endpoint| is_seen(endpoint));
+        // A setting of the server that was told of already says more.
+        let is_told = cx.reported_at(server).is_some();
+        if !concerned.is_empty() && !is_provided && is_known_whole && !is_told {
             report(server, &concerned, cx);
         }
     }
