@@ -35,4 +35,13 @@ impl DocumentRow {
                 None => name == known,
             })
     }
+
+    /// True if it counts for code that imports this package, module or file of one.
+    pub fn is_read_by(&self, import: &str) -> bool {
+        self.imports.iter().any(|package| {
+            import
+                .strip_prefix(package.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
+        })
+    }
 }

@@ -6,8 +6,8 @@ use routeward_catalog::{Provision, Reach, ScopeKind, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
     Answer, COLLECTED, COMPARED_KEY, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, FlowId,
-    InputPath, Leak, Link, Made, ObjId, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags, is_role,
-    words,
+    InputPath, Leak, Link, Made, ObjId, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags, has_word,
+    is_role, words,
 };
 
 use crate::path::{Cover, Segment, Template};
@@ -897,12 +897,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             Judged::new(Tri::Yes).with(self.evidence(fact))
         } else {
             let name = |item: &&ChainItem| {
-                words(&item.name).iter().any(|word| {
-                    matches!(
-                        word.as_str(),
-                        "limit" | "limiter" | "throttle" | "ratelimit" | "slowdown" | "brute"
-                    )
-                })
+                has_word(&item.name, &["limit", "limiter", "throttle", "ratelimit", "slowdown", "brute"])
             };
             match scene.sofar.chain.iter().find(name) {
                 Some(item) if item.kind == Kind::Passes && item.definition.is_none() => {
@@ -988,11 +983,9 @@ impl<'j, 'p> Judge<'j, 'p> {
             let facts = scene.sofar.facts.union(&point.facts);
             let owner = facts.has(FactKind::Owner) || !record.is_write && scene.answers_know(FactKind::Owner);
             let text = |sym| self.evaluator.symbols.text(sym);
-            let is_checked = |path: &str| {
-                checked.iter().any(|known| path == known || path.starts_with(&format!("{known}.")))
-            };
             let used = record.chosen_by.iter().chain(&record.stored);
-            let unvalidated = used.map(|input| text(input.path)).filter(|path| !is_checked(path)).collect();
+            let unvalidated =
+                used.map(|input| text(input.path)).filter(|path| !is_checked(path, &checked)).collect();
             effects.push(Effect {
                 target: record.target.clone(),
                 is_write: record.is_write,
@@ -1005,7 +998,7 @@ impl<'j, 'p> Judge<'j, 'p> {
                 is_scoped: record.by_caller || owner,
                 stores_whole: record
                     .stores_whole
-                    .filter(|input| !is_checked(&text(input.path)))
+                    .filter(|input| !is_checked(&text(input.path), &checked))
                     .map(|input| text(input.path)),
                 unvalidated,
                 needs_caller: facts.has(FactKind::Authn),
@@ -1196,9 +1189,7 @@ impl Scene<'_> {
         for (id, point) in &self.outcome.effects {
             let checked = validated_in(&self.sofar.facts.union(&point.facts), evaluator);
             for input in evaluator.effects[*id].stored.iter().filter(|input| input.part == Tags::BODY) {
-                let path = evaluator.symbols.text(input.path);
-                let is_checked = |known: &String| path == *known || path.starts_with(&format!("{known}."));
-                stored.push(checked.iter().any(is_checked));
+                stored.push(is_checked(&evaluator.symbols.text(input.path), &checked));
             }
         }
         stored
@@ -1220,6 +1211,13 @@ impl Scene<'_> {
         checked.extend(known);
         checked
     }
+}
+
+/// True for an input that was checked, or is a part of one.
+fn is_checked(path: &str, checked: &[String]) -> bool {
+    checked.iter().any(|known| {
+        path.strip_prefix(known.as_str()).is_some_and(|rest| matches!(rest.bytes().next(), None | Some(b'.')))
+    })
 }
 
 fn validated_in(facts: &FactSet, evaluator: &Evaluator<'_>) -> Vec<String> {
@@ -1264,7 +1262,7 @@ fn outcome_is_empty(outcome: &Outcome) -> bool {
 
 /// Whose a row is, rather than what its owner may do.
 fn is_owner(name: &str) -> bool {
-    words(name).iter().any(|word| word == "owner")
+    has_word(name, &["owner"])
 }
 
 fn contains(whole: Place, part: Place) -> bool {
@@ -1315,10 +1313,10 @@ fn is_lookup(record: &EffectRecord) -> bool {
         &["email", "mail", "username", "login", "password", "token", "code", "phone", "hash", "answer"];
     !record.is_write
         && !record.chosen_names.is_empty()
-        && record.chosen_names.iter().any(|name| {
-            WORDS.contains(&name.to_lowercase().as_str())
-                || words(name).iter().any(|word| WORDS.contains(&word.as_str()))
-        })
+        && record
+            .chosen_names
+            .iter()
+            .any(|name| WORDS.contains(&name.to_lowercase().as_str()) || has_word(name, WORDS))
 }
 
 /// Members that every string and list has.

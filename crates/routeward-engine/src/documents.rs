@@ -66,16 +66,9 @@ fn rows_that_count<'m, 'a>(
     }
     counting.retain(|(file, _)| languages.contains(file.language.as_str()));
     counting.extend(waiting.into_iter().filter(|(file, row)| {
-        imported.iter().any(|(language, specifier)| {
-            *language == file.language && row.imports.iter().any(|package| is_of(specifier, package))
-        })
+        imported.iter().any(|(language, specifier)| *language == file.language && row.is_read_by(specifier))
     }));
     counting.into_iter().map(|(_, row)| row).collect()
-}
-
-/// True if an import leads into a package.
-fn is_of(specifier: &str, package: &str) -> bool {
-    specifier.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
 }
 
 struct Found {

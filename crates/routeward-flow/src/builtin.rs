@@ -410,7 +410,6 @@ impl<'p> Evaluator<'p> {
         })
     }
 
-    /// The class of an instance.
     /// `isinstance(value, classes)`, where it is known.
     fn instance_of(&mut self, value: &Value, classes: &Value) -> Option<Value> {
         let wanted = self.known_elements(classes).unwrap_or_else(|| vec![classes.clone()]);
@@ -506,6 +505,7 @@ impl<'p> Evaluator<'p> {
         (found || is_known).then(|| Value::bool(found))
     }
 
+    /// The class of an instance.
     fn type_of(&mut self, value: &Value, second: Option<&Value>, _place: Place) -> Option<Value> {
         let Shape::Object(id) = value.shape else { return None };
         second.is_none().then(|| self.heap.objects[id].class.clone())?

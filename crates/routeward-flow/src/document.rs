@@ -32,12 +32,7 @@ impl Evaluator<'_> {
 
     /// True if the package, or that of a path below it, reads documents.
     pub(crate) fn reads_documents(&self, package: &str) -> bool {
-        let mut names = self.index.documents.iter().flat_map(|row| &row.imports);
-        names.any(|name| {
-            package
-                .strip_prefix(name.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
-        })
+        self.index.documents.iter().any(|row| row.is_read_by(package))
     }
 
     /// Starts the programs whose documents say what they do.

@@ -192,7 +192,7 @@ pub struct Evaluator<'p> {
     /// The names around places of calls, and whether their values are returned.
     pub(crate) purposes: FxHashMap<Place, (Vec<String>, bool)>,
     /// What calls write into logs under the name of something confidential, by place.
-    pub(crate) revealed: FxHashMap<Place, Option<(String, Place)>>,
+    pub(crate) revealed: crate::revealed::Revealed,
     /// While it is found out what a function accepts: what it has told its callback so far.
     pub(crate) decisions: Option<Vec<Value>>,
     pub(crate) heap: Heap,
@@ -311,7 +311,7 @@ impl<'p> Evaluator<'p> {
             flows: IndexVec::new(),
             misuses: FxHashMap::default(),
             records: crate::secret::Records::default(),
-            revealed: FxHashMap::default(),
+            revealed: crate::revealed::Revealed::default(),
             provisions: std::collections::BTreeMap::new(),
             loose_flows: Vec::new(),
             purposes: FxHashMap::default(),

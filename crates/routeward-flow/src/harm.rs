@@ -63,7 +63,7 @@ impl Evaluator<'_> {
         let Some(path) = source(taint.trace) else { return false };
         let text = self.symbols.text(path);
         let Some((upload, name)) = text.rsplit_once('.') else { return false };
-        let is_name = self.about("upload name", &[name.to_owned()]).is_some();
+        let is_name = self.speaks_of("upload name", name);
         // `req.files.avatar.name`
         let is_of_files = name == "name" && upload.split('.').any(|part| part == "files");
         let of_upload = |path: Sym| self.symbols.with(path, |path| path.starts_with(upload));

@@ -7,13 +7,14 @@ use routeward_base::FxHashMap;
 use routeward_catalog::{
     ActionRow, AddressRow, AroundRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow,
     ContainerRow, ContinueRow, ControllerRow, DecorateRow, DeriveRow, DocumentRow, EffectRow, EndpointRow,
-    EntryRow, FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LexiconRow, LimiterRow, MetadataRow,
-    MiddlewareRow, MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow,
-    PropagatorRow, ProvideRow, ProvisionRow, RecordRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow,
-    ServeRow, ServiceRow, SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow,
-    TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
+    EntryRow, FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow,
+    MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, PropagatorRow,
+    ProvideRow, ProvisionRow, RecordRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow,
+    ServiceRow, SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow,
+    ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
 };
 
+use crate::lexicon::Lexicon;
 use crate::{Sym, Symbols};
 
 /// A row that is matched on a path.
@@ -116,7 +117,7 @@ pub struct Index<'m> {
     /// Calls that give constants for constants.
     pub pure: routeward_base::FxHashSet<Sym>,
     /// Words by the name of their lexicon.
-    pub lexicons: FxHashMap<&'m str, &'m LexiconRow>,
+    pub lexicons: FxHashMap<&'m str, Lexicon<'m>>,
     /// Types by name.
     pub types: FxHashMap<Sym, &'m TypeRow>,
     makers: FxHashMap<Sym, Sym>,
@@ -215,7 +216,7 @@ impl<'m> Index<'m> {
             }
         }
         self.pure.extend(file.pures.iter().flat_map(|row| &row.call).map(|path| symbols.sym(path)));
-        self.lexicons.extend(file.lexicons.iter().map(|row| (row.name.as_str(), row)));
+        self.lexicons.extend(file.lexicons.iter().map(|row| (row.name.as_str(), Lexicon::new(&row.words))));
         for row in &file.types {
             let name = symbols.sym(&row.name);
             self.types.insert(name, row);

@@ -25,8 +25,28 @@ pub fn words(name: &str) -> Vec<String> {
     words
 }
 
-fn any(name: &str, lexicon: &[&str]) -> bool {
+/// True if a word of an identifier is one of a list.
+pub fn has_word(name: &str, lexicon: &[&str]) -> bool {
     words(name).iter().any(|word| lexicon.contains(&word.as_str()))
+}
+
+/// The entries of a lexicon in words: an entry may be several words, which follow each other in a name.
+pub struct Lexicon<'m>(Vec<Vec<&'m str>>);
+
+impl<'m> Lexicon<'m> {
+    /// Splits the entries.
+    pub fn new(entries: &'m [String]) -> Self {
+        Self(entries.iter().map(|entry| entry.split(' ').collect()).collect())
+    }
+
+    /// True if a name is about what the lexicon lists. Cost: the words of the name times the entries.
+    pub fn speaks_of(&self, name: &str) -> bool {
+        let words = words(name);
+        let is_in = |entry: &Vec<&str>| {
+            words.windows(entry.len()).any(|window| window.iter().eq(entry.iter().copied()))
+        };
+        self.0.iter().any(is_in)
+    }
 }
 
 /// A member of a verified caller that says what the caller may do.
@@ -54,7 +74,7 @@ pub fn is_role(name: &str) -> bool {
         "superadmin",
         "isadmin",
     ];
-    any(name, WORDS)
+    has_word(name, WORDS)
 }
 
 /// A header or cookie that carries a credential.
@@ -78,7 +98,7 @@ pub(crate) fn is_credential(name: &str) -> bool {
         "accesstoken",
         "cookie",
     ];
-    any(name, WORDS)
+    has_word(name, WORDS)
 }
 
 /// The name of a way to send a credential, which stands in front of it: no secret.
@@ -118,7 +138,7 @@ pub(crate) fn is_identity(name: &str) -> bool {
     // `csrfToken`, `oauth_state`, `login_attempts`: sessions of those who have not logged in hold them, too.
     const OTHERS: &[&str] =
         &["csrf", "xsrf", "nonce", "state", "challenge", "attempts", "redirect", "captcha", "pending"];
-    any(name, WORDS) && !any(name, OTHERS)
+    has_word(name, WORDS) && !has_word(name, OTHERS)
 }
 
 /// The name of a function that may refuse callers, where its code cannot be seen.
@@ -169,7 +189,7 @@ pub fn is_guard(name: &str) -> bool {
         "gate",
         "gatekeeper",
     ];
-    any(name, WORDS)
+    has_word(name, WORDS)
 }
 
 /// The name of a method that looks something up by what it is given.
@@ -180,7 +200,7 @@ pub(crate) fn is_lookup(name: &str) -> bool {
 
 /// The name of a function that reads what it is given and believes it.
 pub(crate) fn believes(name: &str) -> bool {
-    any(name, &["decode", "decodes", "decoded", "parse", "parser", "unpack", "extract", "split", "log"])
+    has_word(name, &["decode", "decodes", "decoded", "parse", "parser", "unpack", "extract", "split", "log"])
 }
 
 /// A parameter that holds an error.

@@ -67,7 +67,7 @@ pub use eval::{Budget, Evaluator, Incomplete};
 pub use event::{Event, EventId, EventKind, Limits, Link, Made, Subject, SubjectId};
 pub use fact::{COMPARED_KEY, DECIDES, EvidenceId, EvidenceTable, Fact, FactKind, FactSet, Reason};
 pub use index::{Index, Matched, Row, version_fits};
-pub use lexicon::{is_guard, is_role, words};
+pub use lexicon::{has_word, is_guard, is_role, words};
 pub use line::RequestLine;
 pub use misuse::Misuse;
 pub use modelled::PENDING;

@@ -7,6 +7,7 @@ use routeward_catalog::{MisuseRow, When};
 use routeward_diag::{Place, Severity};
 use routeward_ir::{Expr, Key, Property, Role};
 
+use crate::Sym;
 use crate::access::{Access, Root, Step};
 use crate::eval::Evaluator;
 use crate::fact::FactKind;
@@ -15,7 +16,6 @@ use crate::modelled::Site;
 use crate::pattern::Pattern;
 use crate::taint::SinkKinds;
 use crate::value::{ObjId, Piece, Shape, Tags, Value};
-use crate::{Sym, lexicon};
 
 /// A call that is wrong by itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -458,16 +458,8 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The first name that is about what a lexicon says.
-    pub(crate) fn about(&self, lexicon: &str, names: &[String]) -> Option<String> {
-        let row = self.index.lexicons.get(lexicon)?;
-        let is_about = |name: &&String| {
-            let words = lexicon::words(name);
-            row.words.iter().any(|entry| {
-                let entry: Vec<&str> = entry.split(' ').collect();
-                words.windows(entry.len()).any(|window| window.iter().eq(entry.iter().copied()))
-            })
-        };
-        names.iter().find(is_about).cloned()
+    fn about(&self, lexicon: &str, names: &[String]) -> Option<String> {
+        names.iter().find(|name| self.speaks_of(lexicon, name)).cloned()
     }
 
     /// What a condition that holds rests on: of several the last one is told, since those before it select.

@@ -6,7 +6,7 @@
 
 use routeward_base::{FileId, FxHashMap};
 use routeward_diag::Place;
-use routeward_ir::{Export, Role, SlotKind};
+use routeward_ir::{Export, Role, SlotId, SlotKind};
 
 use crate::Sym;
 use crate::eval::Evaluator;
@@ -37,9 +37,14 @@ impl Outlines {
     pub(crate) fn new(program: &routeward_ir::Program<'_>, language: &str) -> Self {
         let own = program.units.iter_enumerated();
         let own = own.filter(|(_, unit)| unit.role == Role::Outline && unit.language == language);
-        let package = |path: &str| path.trim_start_matches('<').trim_end_matches('>').to_owned();
-        Self { by_package: own.map(|(file, unit)| (package(&unit.path), file)).collect(), ..Self::default() }
+        let by_package = own.map(|(file, unit)| (package_of(&unit.path).to_owned(), file)).collect();
+        Self { by_package, ..Self::default() }
     }
+}
+
+/// The package that an outline is of, by the path of its unit: `<package>`.
+fn package_of(path: &str) -> &str {
+    path.trim_start_matches('<').trim_end_matches('>')
 }
 
 impl Evaluator<'_> {
@@ -102,7 +107,7 @@ impl Evaluator<'_> {
         let module = self.module(file);
         let class = class.and_then(|class| module.classes[class].name);
         let names = [class, name].into_iter().flatten().map(|name| module.text(name));
-        let package = self.program.units[file].path.trim_start_matches('<').trim_end_matches('>');
+        let package = package_of(&self.program.units[file].path);
         let path = names.fold(package.to_owned(), |path, name| format!("{path}.{name}"));
         let path = self.symbols.sym(&path);
         self.note_misuse(Site { path, this: None, args, place });
@@ -126,29 +131,27 @@ impl Evaluator<'_> {
     }
 
     /// The outline of the nearest package around a path that has a name of its own for it.
-    fn find_outlined(&mut self, path: Sym) -> Option<(FileId, Sym)> {
+    fn find_outlined(&self, path: Sym) -> Option<(FileId, Sym)> {
         let text = self.symbols.text(path);
         let (mut package, name) = text.rsplit_once('.')?;
-        let name = self.symbols.sym(name);
         loop {
             if let Some(file) = self.outlines.by_package.get(package).copied()
-                && self.defines(file, name)
+                && self.own_slot(file, name).is_some()
             {
-                return Some((file, name));
+                return Some((file, self.symbols.sym(name)));
             }
             package = package.rsplit_once('.')?.0;
         }
     }
 
-    /// True if a file has a name that it does not only import.
-    fn defines(&mut self, file: FileId, name: Sym) -> bool {
-        self.prepare(file);
-        let module = self.module(file);
-        module.exports.iter().any(|export| match export {
-            Export::Slot { name: own, slot } => {
-                self.sym(file, *own) == name && module.slots[*slot].kind != SlotKind::Import
+    /// What a file binds a name to at its top, other than by taking it from elsewhere.
+    pub(crate) fn own_slot(&self, file: FileId, name: &str) -> Option<SlotId> {
+        let module = &self.program.units[file].module;
+        module.exports.iter().find_map(|export| match *export {
+            Export::Slot { name: own, slot } if module.text(own) == name => {
+                (module.slots[slot].kind != SlotKind::Import).then_some(slot)
             }
-            _ => false,
+            _ => None,
         })
     }
 

@@ -2,6 +2,7 @@
 //! logger. Names prove nothing about values; what is known to be a constant is none, and what is hashed or counted goes
 //! by another name.
 
+use routeward_base::{FileId, FxHashMap};
 use routeward_diag::Place;
 use routeward_ir::{BinaryOp, Expr, ExprId, Key, Module, Property};
 
@@ -17,25 +18,40 @@ const GETTERS: &[&str] =
 /// How deep expressions are looked into.
 const DEPTH: u32 = 6;
 
+/// What is known of calls, and of files: whether anything in them has a confidential name.
+#[derive(Default)]
+pub(crate) struct Revealed {
+    calls: FxHashMap<Place, Option<(String, Place)>>,
+    files: FxHashMap<FileId, bool>,
+}
+
 impl Evaluator<'_> {
     /// The confidential name among the arguments of the call at a place, and where it stands. Looked up once for each
     /// place.
     pub(crate) fn revealed_by(&mut self, call: Place) -> Option<(String, Place)> {
-        if let Some(known) = self.revealed.get(&call) {
+        if let Some(known) = self.revealed.calls.get(&call) {
             return known.clone();
         }
-        let found = self.look_for_revealed(call);
-        self.revealed.insert(call, found.clone());
+        let found = if self.has_confidential_name(call.file) { self.look_for_revealed(call) } else { None };
+        self.revealed.calls.insert(call, found.clone());
+        found
+    }
+
+    /// True if a name in a file is confidential. Most have none, and their calls are not looked at. Looked up once for
+    /// each file.
+    fn has_confidential_name(&mut self, file: FileId) -> bool {
+        if let Some(known) = self.revealed.files.get(&file) {
+            return *known;
+        }
+        let module = self.module(file);
+        let mut names = (0..module.names.len() as u32).map(|i| module.text(routeward_base::Name(i)));
+        let found = names.any(|name| self.is_confidential_name(name));
+        self.revealed.files.insert(file, found);
         found
     }
 
     fn look_for_revealed(&self, call: Place) -> Option<(String, Place)> {
         let module = self.module(call.file);
-        let is_confidential = |name: &str| self.is_confidential_name(name);
-        let mut names = (0..module.names.len() as u32).map(|i| module.text(routeward_base::Name(i)));
-        if !names.any(is_confidential) {
-            return None;
-        }
         let args = module.exprs.iter_enumerated().find_map(|(id, expr)| match expr {
             Expr::Call { args, .. } if module.expr_spans[id] == call.span => Some(*args),
             _ => None,
@@ -97,10 +113,9 @@ impl Evaluator<'_> {
 
     /// A name of something confidential itself: not of its length, of whether it is valid, or of what it is called.
     fn is_confidential_name(&self, name: &str) -> bool {
-        let names = [name.to_owned()];
         // A name in capitals is most often that of a setting or of a message.
         let is_loud = name.chars().all(|c| !c.is_lowercase());
-        !is_loud && self.about("revealing", &names).is_some() && self.about("not itself", &names).is_none()
+        !is_loud && self.speaks_of("revealing", name) && !self.speaks_of("not itself", name)
     }
 }
 

@@ -58,8 +58,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// True if a text is about what a lexicon says.
+    /// True if a name or a text is about what a lexicon of the models says.
     pub fn speaks_of(&self, lexicon: &str, text: &str) -> bool {
-        self.about(lexicon, &[text.to_owned()]).is_some()
+        self.index.lexicons.get(lexicon).is_some_and(|lexicon| lexicon.speaks_of(text))
     }
 }

@@ -87,7 +87,7 @@ impl Evaluator<'_> {
         let of_environment = || {
             let origin = value.meta.as_ref().and_then(|meta| meta.origin);
             let name = origin.map(|origin| self.symbols.text(origin));
-            name.is_some_and(|name| self.about("secret", &[name]).is_some())
+            name.is_some_and(|name| self.speaks_of("secret", &name))
         };
         value.tags().contains(Tags::SECRET) || value.tags().contains(Tags::ENVIRONMENT) && of_environment()
     }
@@ -117,8 +117,7 @@ impl Evaluator<'_> {
     }
 
     fn is_stored_secret(&self, name: &str) -> bool {
-        let names = [name.to_owned()];
-        self.about(STORED_SECRET, &names).is_some() && self.about(NO_STORED_SECRET, &names).is_none()
+        self.speaks_of(STORED_SECRET, name) && !self.speaks_of(NO_STORED_SECRET, name)
     }
 
     /// A member of a stored row, or what a method of the library gives of it.
@@ -179,13 +178,9 @@ impl Evaluator<'_> {
     /// The secret ones of the columns that an object defines, one for each member.
     fn add_columns(&mut self, columns: &Value, secrets: &mut Vec<String>) {
         let Shape::Object(id) = columns.shape else { return };
-        let select = self.symbols.sym("select");
         for (name, column) in &self.heap.objects[id].fields {
-            // `{ type: String, select: false }`: left out unless it is asked for.
-            let is_hidden = matches!(column.shape, Shape::Object(column)
-                if self.heap.objects[column].field(select).is_some_and(|select| matches!(select.shape, Shape::Bool(false))));
             let name = self.symbols.text(*name);
-            if !is_hidden && self.is_stored_secret(&name) && !secrets.contains(&name) {
+            if !self.is_deselected(column) && self.is_stored_secret(&name) && !secrets.contains(&name) {
                 secrets.push(name);
             }
         }
@@ -278,12 +273,15 @@ impl Evaluator<'_> {
 
     /// `@Column({ select: false })`, `@Exclude()`
     fn hides(&self, mark: &Mark) -> bool {
-        let select = self.symbols.sym("select");
         self.symbols.with(mark.path, |path| path.ends_with("Exclude"))
-            || mark.args.iter().any(|arg| {
-                matches!(arg.shape, Shape::Object(id)
-                    if self.heap.objects[id].field(select).is_some_and(|select| matches!(select.shape, Shape::Bool(false))))
-            })
+            || mark.args.iter().any(|arg| self.is_deselected(arg))
+    }
+
+    /// `{ type: String, select: false }`: a column that is left out unless it is asked for.
+    fn is_deselected(&self, column: &Value) -> bool {
+        let Shape::Object(id) = column.shape else { return false };
+        let select = self.heap.objects[id].field(self.symbols.sym("select"));
+        select.is_some_and(|select| matches!(select.shape, Shape::Bool(false)))
     }
 
     /// Clients see a value, or instances of a class.

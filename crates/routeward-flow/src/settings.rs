@@ -7,7 +7,7 @@
 use routeward_base::{FileId, FxHashMap, Span};
 use routeward_catalog::SettingsRow;
 use routeward_diag::Place;
-use routeward_ir::{Export, Expr, Role, Target};
+use routeward_ir::{Expr, Role, Target};
 
 use crate::Sym;
 use crate::eval::Evaluator;
@@ -128,7 +128,7 @@ impl<'p> Evaluator<'p> {
         let mut found: Vec<Candidate> = Vec::new();
         for (file, unit) in self.program.units.iter_enumerated() {
             let is_own = unit.language == self.language && unit.role == Role::Source;
-            if is_own && self.defines_text(file, &row.marker) {
+            if is_own && self.own_slot(file, &row.marker).is_some() {
                 let stem = stem(&unit.path);
                 let is_deployed = row.deployed.iter().any(|word| word == stem);
                 found.push(Candidate { file, root: String::new(), rank: 100 + usize::from(!is_deployed) });
@@ -176,17 +176,6 @@ impl<'p> Evaluator<'p> {
         };
         let found = self.program.units.iter_enumerated().find(|(_, unit)| beside(unit));
         found.map_or(file, |(file, _)| file)
-    }
-
-    /// True if a file binds the name to something at its top.
-    fn defines_text(&self, file: FileId, name: &str) -> bool {
-        let module = &self.program.units[file].module;
-        module.exports.iter().any(|export| match export {
-            Export::Slot { name: own, slot } => {
-                module.text(*own) == name && module.slots[*slot].kind != routeward_ir::SlotKind::Import
-            }
-            _ => false,
-        })
     }
 
     fn marker_text(&mut self, row: &SettingsRow, file: FileId) -> Option<String> {

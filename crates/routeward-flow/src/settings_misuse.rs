@@ -4,9 +4,8 @@
 use routeward_base::{FileId, FxHashSet};
 use routeward_catalog::{SettingsRow, When};
 use routeward_diag::Place;
-use routeward_ir::{Export, Role, SlotKind, Target};
+use routeward_ir::{Role, Target};
 
-use crate::Sym;
 use crate::access::{Access, Root};
 use crate::eval::Evaluator;
 use crate::heap::Object;
@@ -47,11 +46,8 @@ impl<'p> Evaluator<'p> {
                         misuse.handed_at = None;
                         misuse.set_at = None;
                         let names = row.when.last().into_iter().flat_map(setting_names);
-                        let set_at = names.filter_map(|name| {
-                            let name = self.symbols.sym(&name);
-                            self.written_in(file, name, 0)
-                        });
-                        misuse.place = set_at.into_iter().next().unwrap_or(marker);
+                        let mut set_at = names.filter_map(|name| self.written_in(file, &name, 0));
+                        misuse.place = set_at.next().unwrap_or(marker);
                         self.keep_worst(misuse.place, row, misuse);
                     }
                     _ => {}
@@ -76,15 +72,9 @@ impl<'p> Evaluator<'p> {
     }
 
     /// Where a module, or one that it takes all names from, gives a name its value.
-    fn written_in(&self, file: FileId, name: Sym, depth: u32) -> Option<Place> {
+    fn written_in(&self, file: FileId, name: &str, depth: u32) -> Option<Place> {
         let module = self.module(file);
-        let own = module.exports.iter().find_map(|export| match *export {
-            Export::Slot { name: own, slot } if self.sym(file, own) == name => {
-                let slot = &module.slots[slot];
-                (slot.kind != SlotKind::Import).then_some(Place { file, span: slot.span })
-            }
-            _ => None,
-        });
+        let own = self.own_slot(file, name).map(|slot| Place { file, span: module.slots[slot].span });
         own.or_else(|| {
             let opened = module.opened.iter().filter(|_| depth < 8);
             opened.filter_map(|import| self.program.units[file].targets.get(*import)).find_map(|target| {

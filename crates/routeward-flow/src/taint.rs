@@ -540,8 +540,7 @@ impl Evaluator<'_> {
         let path = read.or_else(|| value.input().map(|input| input.path));
         path.is_some_and(|path| {
             let name = self.symbols.with(path, |path| path.rsplit('.').next().unwrap_or("").to_owned());
-            let names = [name];
-            self.about("confidential", &names).is_some() && self.about("no secret", &names).is_none()
+            self.speaks_of("confidential", &name) && !self.speaks_of("no secret", &name)
         })
     }
 

@@ -55,16 +55,13 @@ fn is_seen(endpoint: &Endpoint) -> bool {
 
 fn report(server: Place, endpoints: &[&Endpoint], cx: &mut Cx<'_>) {
     let says = cx.meta.says.clone().unwrap_or_default();
-    let (note, help) = (cx.meta.note.clone(), cx.meta.help.clone());
     let related = story::labels(endpoints.iter().copied(), "is answered without");
     let text = match endpoints {
         [one] => format!("it serves `{}`", one.title()),
         all => format!("it serves {} endpoints", all.len()),
     };
-    let finding = cx.report(Label::new(server, text), says);
+    let finding = cx.report_with_prose(Label::new(server, text), says);
     finding.related = related;
-    finding.notes.extend(note);
-    finding.help = help;
     // What stands in front of the server is not seen.
     story::at_most(finding, Severity::Low);
 }

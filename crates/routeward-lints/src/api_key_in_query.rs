@@ -32,11 +32,8 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     let Some(input) = credential.filter(|_| cx.reported_at(endpoint.place).is_none()) else { return };
     let text = format!("it reads `{}` from the query string", input.name);
     let message = format!("`{}` takes the credential `{}` from the address", endpoint.title(), input.name);
-    let (note, help) = (cx.meta.note.clone(), cx.meta.help.clone());
-    let finding = cx.report(Label::new(endpoint.place, text), message);
+    let finding = cx.report_with_prose(Label::new(endpoint.place, text), message);
     story::tell(finding, endpoint, &input.name);
-    finding.notes.extend(note);
-    finding.help = help;
     story::at_most(finding, Severity::Low);
 }
 

@@ -14,10 +14,7 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     for flaw in endpoint.flaws.iter().filter(|flaw| flaw.kind == FlawKind::GoesOn) {
         let affected =
             Label::new(endpoint.place, format!("`{}` runs for refused callers, too", endpoint.title()));
-        if let Some(known) = cx.reported_at(flaw.place) {
-            if known.related.len() < 6 && !known.related.iter().any(|label| label.place == affected.place) {
-                known.related.push(affected);
-            }
+        if cx.add_affected(flaw.place, &affected) {
             continue;
         }
         let message = format!("{} refuses a caller and goes on", story::name(&flaw.name));

@@ -87,6 +87,25 @@ impl Cx<'_> {
         &mut self.findings[last]
     }
 
+    /// Reports as [`Self::report`] does, with the note and the help that the front matter of the lint gives.
+    pub fn report_with_prose(&mut self, primary: Label, message: impl Into<String>) -> &mut Finding {
+        let meta = self.meta;
+        let finding = self.report(primary, message);
+        finding.notes.extend(meta.note.clone());
+        finding.help.clone_from(&meta.help);
+        finding
+    }
+
+    /// Names one more affected place in the finding at `place`, as far as there is room; false if there is none yet.
+    pub fn add_affected(&mut self, place: Place, affected: &Label) -> bool {
+        const MOST: usize = 6;
+        let Some(known) = self.reported_at(place) else { return false };
+        if known.related.len() < MOST && !known.related.iter().any(|label| label.place == affected.place) {
+            known.related.push(affected.clone());
+        }
+        true
+    }
+
     /// The finding whose damage is done at `place`, if this lint has reported one: several endpoints may share the
     /// code.
     pub fn reported_at(&mut self, place: Place) -> Option<&mut Finding> {

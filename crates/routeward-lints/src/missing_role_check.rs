@@ -2,7 +2,7 @@
 
 use routeward_diag::{Confidence, Label, Severity};
 use routeward_endpoints::{Authn, Endpoint, Tri};
-use routeward_flow::words;
+use routeward_flow::has_word;
 
 use crate::{Check, Cx, Lint, story};
 
@@ -78,7 +78,7 @@ fn is_same_resource(left: &Endpoint, right: &Endpoint) -> bool {
 
 /// The segment of its path, or the handler's name, that speaks of administration.
 fn privileged_word(endpoint: &Endpoint) -> Option<String> {
-    let is_privileged = |text: &&str| words(text).iter().any(|word| PRIVILEGED.contains(&word.as_str()));
+    let is_privileged = |text: &&str| has_word(text, PRIVILEGED);
     let mut segments = endpoint.subject().split('/').filter(|segment| !segment.contains('{'));
     segments.find(is_privileged).map(str::to_owned)
 }

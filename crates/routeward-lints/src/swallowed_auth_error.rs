@@ -1,7 +1,8 @@
 //! Guards that catch what the check throws, and hand the request on.
 
 use routeward_diag::Label;
-use routeward_endpoints::{Authn, Endpoint, FlawKind};
+use routeward_endpoints::{Authn, Endpoint, Flaw, FlawKind};
+use routeward_flow::has_word;
 
 use crate::{Check, Cx, Lint, story};
 
@@ -15,15 +16,12 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     if !matches!(endpoint.authenticated.value, Authn::Open | Authn::Optional) {
         return;
     }
-    let is_soft = |name: &str| routeward_flow::words(name).iter().any(|word| SOFT.contains(&word.as_str()));
-    let flaws = endpoint.flaws.iter().filter(|flaw| flaw.kind == FlawKind::Swallows && !is_soft(&flaw.name));
+    let is_told = |flaw: &&Flaw| flaw.kind == FlawKind::Swallows && !has_word(&flaw.name, SOFT);
+    let flaws = endpoint.flaws.iter().filter(is_told);
     for flaw in flaws {
         let affected =
             Label::new(endpoint.place, format!("`{}` runs for refused callers, too", endpoint.title()));
-        if let Some(known) = cx.reported_at(flaw.place) {
-            if known.related.len() < 6 && !known.related.iter().any(|label| label.place == affected.place) {
-                known.related.push(affected);
-            }
+        if cx.add_affected(flaw.place, &affected) {
             continue;
         }
         let message =

@@ -2,8 +2,8 @@
 
 use routeward_catalog::Provision;
 use routeward_diag::{Label, Severity};
-use routeward_endpoints::{Authn, Convention, Endpoint, Location};
-use routeward_flow::words;
+use routeward_endpoints::{Authn, Convention, Endpoint, Input, Location};
+use routeward_flow::has_word;
 
 use crate::{Check, Cx, Lint, story};
 
@@ -39,23 +39,9 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
 
 /// Code that is not seen is given the request, or a part of it is read that proves where it is from.
 fn may_be_checked(endpoint: &Endpoint) -> bool {
-    let proves = |name: &str| {
-        words(name).iter().any(|word| {
-            matches!(
-                word.as_str(),
-                "signature"
-                    | "sig"
-                    | "hmac"
-                    | "token"
-                    | "secret"
-                    | "key"
-                    | "authorization"
-                    | "hash"
-                    | "challenge"
-            )
-        })
-    };
-    let reads_proof =
-        endpoint.inputs.iter().any(|input| input.location != Location::Path && proves(&input.name));
+    const PROOFS: &[&str] =
+        &["signature", "sig", "hmac", "token", "secret", "key", "authorization", "hash", "challenge"];
+    let proves = |input: &Input| input.location != Location::Path && has_word(&input.name, PROOFS);
+    let reads_proof = endpoint.inputs.iter().any(proves);
     reads_proof || endpoint.around.provides.contains(&Provision::Anything)
 }

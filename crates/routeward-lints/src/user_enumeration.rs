@@ -2,7 +2,7 @@
 
 use routeward_diag::{Label, Severity};
 use routeward_endpoints::{Authn, Endpoint, Reply, Tells};
-use routeward_flow::words;
+use routeward_flow::has_word;
 
 use crate::{Check, Cx, Lint, story};
 
@@ -20,7 +20,7 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     let of = |tells: Tells| endpoint.replies.iter().find(|reply| reply.tells == tells);
     let (no_account, wrong, taken) = (of(Tells::NoAccount), of(Tells::WrongPassword), of(Tells::Taken));
     let names = [endpoint.subject(), endpoint.handler.name.as_str()];
-    let resets = names.iter().any(|name| words(name).iter().any(|word| RESETS.contains(&word.as_str())));
+    let resets = names.iter().any(|name| has_word(name, RESETS));
     match (no_account, wrong, taken) {
         (Some(reply), Some(other), _) => {
             let says = format!("another password, `{}`", other.text);
