@@ -1954,6 +1954,12 @@ pub struct When {
     /// constant.
     #[serde(default)]
     pub reveals: bool,
+    /// It is a regular expression, or the text of one, for which some texts take for ever.
+    #[serde(default)]
+    pub slow: bool,
+    /// As `slow`, where it has to fit the whole of the text.
+    #[serde(default)]
+    pub slow_whole: bool,
     /// It is a text that this regular expression fits nowhere; of one that is not known whole nothing is proved.
     #[serde(default)]
     pub unlike: String,

@@ -88,13 +88,16 @@ impl<'p> Evaluator<'p> {
             "map-over" => self.each(args.get(1).unwrap_or(&unknown), first, place, true),
             "type-of" => self.type_of(first, args.get(1), place)?,
             "member" => {
-                let key = self.as_key(args.get(1)?)?;
+                let Some(key) = self.as_key(args.get(1)?) else {
+                    return self.chosen_member(first, args.get(1)?, place);
+                };
                 let found = self.get(first, key, place);
                 match args.get(2) {
                     Some(otherwise) if found.is_nullish() => otherwise.clone(),
                     _ => found,
                 }
             }
+            "member-or-set" => self.member_or_set(this, args, place)?,
             "set-member" => {
                 let key = self.as_key(args.get(1)?)?;
                 self.set(first, key, args.get(2).cloned().unwrap_or(Value::UNKNOWN), place);
@@ -162,7 +165,9 @@ impl<'p> Evaluator<'p> {
                 let is_known = matches!(this.shape, Shape::Object(id)
                     if self.heap.objects[id].ty.is_none() || self.runs.stands_for_request(id));
                 if !of_request && !is_known {
-                    return None;
+                    // `parse_qs(text).get("name")`: a part of what the client sent.
+                    let is_sent = matches!(this.shape, Shape::Unknown) && this.taint().is_of_client();
+                    return is_sent.then(|| Self::part(this));
                 }
                 let found = self.get(this, key, place);
                 match args.get(1) {
@@ -316,6 +321,7 @@ impl<'p> Evaluator<'p> {
                 _ => Self::same_input(this),
             },
             "part" => Self::part(this),
+            "formatted" => self.formatted(this, args, keywords, place),
             "replaced" => {
                 let instead = args.get(1).unwrap_or(&Value::UNDEFINED);
                 let text = self.scrubbed(this, first, instead);
@@ -707,6 +713,24 @@ impl<'p> Evaluator<'p> {
             self.spread_into(id, &source);
         }
         Some(Value::UNDEFINED)
+    }
+
+    /// `record.setdefault(key, value)`
+    fn member_or_set(&mut self, this: &Value, args: &[Value], place: Place) -> Option<Value> {
+        let Shape::Object(id) = this.shape else { return None };
+        let object = &self.heap.objects[id];
+        if object.ty.is_some() || object.class.is_some() || object.items.is_some() || object.input.is_some() {
+            return None;
+        }
+        let (key, otherwise) = (args.first()?, args.get(1).cloned().unwrap_or(Value::UNDEFINED));
+        let known = self.as_key(key).and_then(|key| self.heap.objects[id].field(key).cloned());
+        match known {
+            Some(known) => Some(known),
+            None => {
+                self.set_index(this, key, otherwise.clone(), place);
+                Some(otherwise)
+            }
+        }
     }
 
     fn assign_all(&mut self, args: &[Value]) -> Value {

@@ -82,6 +82,9 @@ impl<'p> Evaluator<'p> {
                 if values.len() == 1 {
                     return self.call(&values[0], this, args, place);
                 }
+                if values.len() > Value::WIDTH {
+                    return self.call_each(&values, this, args, place);
+                }
                 let mut result: Option<Value> = None;
                 for value in values {
                     let called = self.fork(

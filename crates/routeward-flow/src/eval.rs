@@ -417,6 +417,7 @@ impl<'p> Evaluator<'p> {
         }
         self.prepare(file);
         self.modules[file].status = Status::Running;
+        let since = self.heap.stand();
         let exports = Value::object(self.heap.object(Object::new(None)));
         self.modules[file].exports = exports.clone();
         let frame = self.new_frame(file, Module::TOP, None, exports);
@@ -440,6 +441,7 @@ impl<'p> Evaluator<'p> {
         self.activations.pop();
         self.run_deferred();
         (self.cx, self.path, self.conditions) = (outer, path, conditions);
+        self.heap.settle_since(since);
         self.modules[file].status = Status::Done;
     }
 

@@ -19,21 +19,24 @@ impl Evaluator<'_> {
             "tested" | "replaced" => (first, this),
             _ => return,
         };
-        let Shape::Regex(regex, _) = regex.shape else { return };
-        if !text.taint().is_of_client() {
-            return;
+        let Shape::Regex(path, _) = regex.shape else { return };
+        if text.taint().is_of_client() && self.is_slow(regex, false) == Some(true) {
+            let row = SinkRow { kind: SinkKind::SlowText, ..SinkRow::default() };
+            self.reach(&row, text, Site { this: None, args: &[], path, place });
         }
-        let is_slow = self.symbols.with(regex, |regex| {
+    }
+
+    /// Whether some texts take for ever with a regular expression, or with the one that a text stands for; `whole` if
+    /// it has to fit the whole of a text.
+    pub(crate) fn is_slow(&self, regex: &Value, whole: bool) -> Option<bool> {
+        let (Shape::Regex(regex, _) | Shape::Str(regex)) = regex.shape else { return None };
+        Some(self.symbols.with(regex, |regex| {
             let body = regex.strip_prefix('/').and_then(|rest| rest.rsplit_once('/'));
             let body = body.map_or(regex, |(body, _)| body);
             // Without a repetition in a group there is nothing to look at.
-            body.contains(")+") | body.contains(")*")
-                && Pattern::parse(body).is_some_and(|p| p.is_exponential())
-        });
-        if is_slow {
-            let row = SinkRow { kind: SinkKind::SlowText, ..SinkRow::default() };
-            self.reach(&row, text, Site { this: None, args: &[], path: regex, place });
-        }
+            (body.contains(")+") || body.contains(")*"))
+                && Pattern::parse(body).is_some_and(|pattern| pattern.is_exponential(whole))
+        }))
     }
 
     /// The members of some names in an object, at any depth.

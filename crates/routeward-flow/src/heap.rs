@@ -4,7 +4,7 @@
 use std::ops::{Index, IndexMut};
 use std::rc::Rc;
 
-use routeward_base::{Arena, FileId, FxHashMap, FxHashSet, IndexVec};
+use routeward_base::{Arena, FileId, FxHashMap, FxHashSet, Idx, IndexVec};
 use routeward_diag::Place;
 use routeward_ir::{FuncId, SlotId};
 
@@ -212,6 +212,14 @@ impl Seen {
     }
 }
 
+/// Where a heap stood: how much was written and made.
+#[derive(Clone, Copy)]
+pub(crate) struct Stand {
+    journal: usize,
+    objects: u32,
+    frames: u32,
+}
+
 /// Objects, environments, functions and classes, and the journal over them.
 #[derive(Default)]
 pub(crate) struct Heap {
@@ -318,6 +326,28 @@ impl Heap {
                 self.write(loc, value);
             }
         }
+    }
+
+    /// Where the heap stands, for [`Heap::settle_since`].
+    pub(crate) fn stand(&self) -> Stand {
+        Stand {
+            journal: self.journal.len(),
+            objects: self.objects.next().raw(),
+            frames: self.frames.next().raw(),
+        }
+    }
+
+    /// What was made since is there for good, as it is now, whatever is undone of what is running.
+    pub(crate) fn settle_since(&mut self, since: Stand) {
+        let is_old = |undo: &Undo| match undo {
+            Undo::Write(Loc::Field(object, _) | Loc::Item(object, _), _) | Undo::Items(object, ..) => {
+                object.raw() < since.objects
+            }
+            Undo::Write(Loc::Slot(frame, _) | Loc::Overlay(frame, _), _) => frame.raw() < since.frames,
+        };
+        let mut kept = self.journal.split_off(since.journal.min(self.journal.len()));
+        kept.retain(is_old);
+        self.journal.append(&mut kept);
     }
 
     /// Where the journal stands.

@@ -186,7 +186,9 @@ impl Evaluator<'_> {
     /// A module whose name was evaluated.
     pub(crate) fn computed_module(&mut self, name: &Value, _place: Place) -> Value {
         let file = self.speaking_file();
-        let Shape::Str(name) = name.shape else { return Value::UNKNOWN };
+        let Shape::Str(name) = name.shape else {
+            return self.chosen_module(name).unwrap_or(Value::UNKNOWN);
+        };
         let target = (self.program.resolve)(file, &self.relative(file, &self.symbols.text(name)));
         self.target_value(file, &target, false)
     }

@@ -352,8 +352,16 @@ impl<'m> Index<'m> {
             };
             self.maker_patterns.iter().find(|(pattern, _)| fits(pattern)).map(|(_, name)| *name)
         });
+        let found = found.or_else(|| self.method_of_any(&symbols.text(path), symbols));
         self.made.borrow_mut().insert(path, found);
         found
+    }
+
+    /// What a method gives by its name alone: one of an object deep in a library that no row speaks of.
+    fn method_of_any(&self, path: &str, symbols: &Symbols) -> Option<Sym> {
+        let (owner, name) = path.rsplit_once('.')?;
+        let is_object = owner.contains('.') || owner.ends_with("()");
+        is_object.then(|| self.makers.get(&symbols.sym(&format!("{ANY}.{name}"))).copied())?
     }
 
     /// The type of the object that a path itself is.

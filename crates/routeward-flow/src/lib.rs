@@ -9,6 +9,7 @@ mod address;
 mod arguments;
 mod builtin;
 mod call;
+mod chosen;
 mod combine;
 mod declared;
 mod dispatch;

@@ -256,6 +256,9 @@ impl<'p> Evaluator<'p> {
             let found = self.fitting(value, &when.unlike);
             all.push(if is_whole { found.map(|found| found.is_none()) } else { None });
         }
+        if when.slow || when.slow_whole {
+            all.push(self.is_slow(value, when.slow_whole));
+        }
         if when.chosen {
             all.push(Some(self.is_chosen(value)));
         }

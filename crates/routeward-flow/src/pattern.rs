@@ -66,15 +66,15 @@ const MAX_INSTANCES: usize = 16;
 impl Pattern {
     /// True if there are texts that take a number of steps which doubles with each character: a repetition of something
     /// that consists of a repetition itself, as in `(a+)+$`, with something behind it that may be missing.
-    pub(crate) fn is_exponential(&self) -> bool {
+    pub(crate) fn is_exponential(&self, whole: bool) -> bool {
         self.alternatives.iter().any(|items| {
             items.iter().enumerate().any(|(i, item)| {
-                let can_fail = items[i + 1..].iter().any(|later| later.min > 0);
+                let can_fail = whole || items[i + 1..].iter().any(|later| later.min > 0);
                 let Node::Group(inner) = &item.node else { return false };
                 can_fail
                     && item.max == u32::MAX
                     && inner.alternatives.iter().any(|items| is_repetition(items))
-                    || inner.is_exponential()
+                    || inner.is_exponential(can_fail)
             })
         })
     }

@@ -6,6 +6,7 @@ use crate::dispatch::{ClueKind, is_hole};
 use crate::eval::Evaluator;
 use crate::heap::{Loc, Object};
 use crate::pattern::Pattern;
+use crate::taint::Via;
 use crate::value::{InputPath, ObjId, Shape, Tags, Value};
 use crate::{Sym, Truth};
 
@@ -24,6 +25,37 @@ impl Evaluator<'_> {
     pub(crate) fn length_of(&self, text: Sym) -> Value {
         let length = self.symbols.with(text, |text| (!text.contains(is_hole)).then(|| text.chars().count()));
         length.map_or(Value::UNKNOWN, |length| Value::new(Shape::Number(length as f64)))
+    }
+
+    /// `template.format(a, name=b)`: of a template that is known, with the parts in their places.
+    pub(crate) fn formatted(
+        &mut self,
+        template: &Value,
+        args: &[Value],
+        keywords: Option<ObjId>,
+        place: Place,
+    ) -> Value {
+        let named = keywords.map(|id| self.heap.objects[id].fields.clone()).unwrap_or_default();
+        let given = || args.iter().chain(named.iter().map(|(_, value)| value));
+        let Some(text) = self.constant_text(template) else {
+            let taint = given().fold(self.taint_here(template), |taint, part| taint | self.taint_here(part));
+            return self.stepped(Value::UNKNOWN.tagged(taint.as_text()), Via::Text, place);
+        };
+        let mut parts: Vec<Value> = Vec::new();
+        let mut next = 0;
+        for (literal, field) in template_parts(&text) {
+            parts.push(Value::str(self.symbols.sym(&literal)));
+            let Some(field) = field else { continue };
+            let name = field.split(['.', '[', ':', '!']).next().unwrap_or("");
+            let at = if name.is_empty() { Some(next) } else { name.parse().ok() };
+            next += usize::from(name.is_empty());
+            let name = self.symbols.sym(name);
+            let named = named.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+            let part = at.map_or(named, |at| args.get(at)).cloned();
+            parts.push(part.unwrap_or(Value::UNKNOWN));
+        }
+        let text = self.concat_values(&parts);
+        self.stepped(text, Via::Text, place)
     }
 
     /// A method of a constant text; `None` where the arguments are no constants.
@@ -214,4 +246,25 @@ impl Evaluator<'_> {
         self.call_method(to, end, &[Value::UNKNOWN], place);
         Some(to.clone())
     }
+}
+
+/// The literal pieces of a template with fields in braces, each with the field behind it.
+fn template_parts(text: &str) -> Vec<(String, Option<&str>)> {
+    let (mut parts, mut literal, mut rest) = (Vec::new(), String::new(), text);
+    while let Some(at) = rest.find(['{', '}']) {
+        literal.push_str(&rest[..at]);
+        let brace = &rest[at..=at];
+        rest = &rest[at + 1..];
+        if let Some(behind) = rest.strip_prefix(brace) {
+            literal.push_str(brace);
+            rest = behind;
+        } else if brace == "{" {
+            let (field, behind) = rest.split_once('}').unwrap_or((rest, ""));
+            parts.push((std::mem::take(&mut literal), Some(field)));
+            rest = behind;
+        }
+    }
+    literal.push_str(rest);
+    parts.push((literal, None));
+    parts
 }

@@ -156,7 +156,7 @@ pub enum Shape {
     External(Sym),
     /// A method of an object that a model gives meaning to, by path.
     Method(ObjId, Sym),
-    /// One of several; at most [`Value::WIDTH`], never nested.
+    /// One of several, never nested; at most [`Value::WIDTH`], but for what a name has chosen from.
     Union(Rc<Vec<Value>>),
 }
 
@@ -217,6 +217,9 @@ pub enum Truth {
 impl Value {
     /// The most alternatives that are kept apart.
     pub const WIDTH: usize = 8;
+
+    /// The most that are kept apart where a name has chosen one of them.
+    pub const CHOICES: usize = 128;
 
     /// A value without anything known besides its shape.
     pub fn new(shape: Shape) -> Self {
@@ -325,6 +328,23 @@ impl Value {
         }
     }
 
+    /// One of these, which are kept apart however many they are; `None` of none.
+    pub fn one_of(values: Vec<Self>) -> Option<Self> {
+        let mut meta = None;
+        let mut shapes: Vec<Self> = Vec::new();
+        for (i, value) in values.into_iter().enumerate() {
+            let known = Self { shape: Shape::Unknown, meta };
+            meta = if i == 0 { value.meta.clone() } else { join_meta(&known, &value) };
+            for alternative in value.alternatives() {
+                if !shapes.iter().any(|known| known.shape == alternative.shape) {
+                    shapes.push(alternative.clone());
+                }
+            }
+        }
+        let shape = if shapes.len() > 1 { Shape::Union(shapes.into()) } else { shapes.pop()?.shape };
+        Some(Self { shape, meta })
+    }
+
     /// True if it is the absent or null value.
     pub fn is_nullish(&self) -> bool {
         matches!(self.shape, Shape::Undefined | Shape::Null)
@@ -392,6 +412,8 @@ fn join_meta(left: &Value, right: &Value) -> Option<Rc<Meta>> {
 }
 
 fn join_shape(left: &Value, right: &Value) -> Shape {
+    let is_wide = left.alternatives().len().max(right.alternatives().len()) > Value::WIDTH;
+    let most = if is_wide { Value::CHOICES } else { Value::WIDTH };
     let mut values: Vec<Value> = left.alternatives().to_vec();
     for value in right.alternatives() {
         if !values.iter().any(|known| known.shape == value.shape) {
@@ -400,7 +422,7 @@ fn join_shape(left: &Value, right: &Value) -> Shape {
     }
     match values.len() {
         1 => values.swap_remove(0).shape,
-        len if len <= Value::WIDTH => Shape::Union(values.into()),
+        len if len <= most => Shape::Union(values.into()),
         _ => Shape::Unknown,
     }
 }

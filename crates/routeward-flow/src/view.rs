@@ -377,14 +377,26 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn attach_instance(&mut self, class: &Value, this: &Value, args: &[Value], place: Place) {
         let Some(path) = self.external_base(class) else { return };
         let rows = self.index.rows(path, &self.symbols);
+        let site = Site { path, this: None, args, place };
         for matched in rows.iter() {
-            if let Row::Attach(row) = matched.row
-                && !row.gives.is_empty()
-            {
-                let site = Site { path, this: None, args, place };
-                self.attach_made(row, matched.package, this, site);
+            match matched.row {
+                Row::Attach(row) if !row.gives.is_empty() => {
+                    self.attach_made(row, matched.package, this, site);
+                }
+                // A server that is given what answers.
+                Row::Endpoint(row) if row.scope == "return" && self.is_given(&row.chain, site) => {
+                    let outer = self.making.replace(this.clone());
+                    self.endpoint(row, matched.package, site);
+                    self.making = outer;
+                }
+                _ => {}
             }
         }
+    }
+
+    /// One of the arguments is there.
+    fn is_given(&mut self, accesses: &[String], site: Site<'_>) -> bool {
+        accesses.iter().any(|access| self.access(access, site).iter().any(|value| !value.is_nullish()))
     }
 
     /// A function, or what stands for one: the things that decorators are given.

@@ -263,7 +263,9 @@ impl Resolver {
                 .filter(|folder| !self.files.contains(join(folder, "__init__.py").as_str()))
                 .map(|folder| ((*folder).to_owned(), false)),
         );
-        for project in &self.projects {
+        // A package is searched by nobody, whatever lies in it besides.
+        let is_package = |folder: &str| self.files.contains(join(folder, "__init__.py").as_str());
+        for project in self.projects.iter().filter(|project| !is_package(project)) {
             folders.extend([(project.clone(), false), (join(project, "src"), false)]);
         }
         folders

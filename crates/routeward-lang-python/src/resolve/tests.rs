@@ -133,8 +133,12 @@ fn neighbours_called_like_a_library() {
             ("lib/core/__init__.py", ""),
             ("lib/run.py", ""),
             ("lib/jobs/daily.py", ""),
+            ("checks/__init__.py", ""),
+            ("checks/requirements.txt", ""),
+            ("checks/frame/__init__.py", ""),
         ],
         &[
+            "shop/app.py: frame",
             "shop/app.py: web",
             "shop/app.py: tools",
             "shop/app.py: wanted",
@@ -145,6 +149,7 @@ fn neighbours_called_like_a_library() {
             "lib/jobs/daily.py: core",
         ],
         &expect![[r"
+            shop/app.py: frame -> <frame>
             shop/app.py: web -> <web>
             shop/app.py: tools -> <tools>
             shop/app.py: wanted -> <wanted>
