@@ -724,13 +724,10 @@ impl<'p> Evaluator<'p> {
         }
         let (key, otherwise) = (args.first()?, args.get(1).cloned().unwrap_or(Value::UNDEFINED));
         let known = self.as_key(key).and_then(|key| self.heap.objects[id].field(key).cloned());
-        match known {
-            Some(known) => Some(known),
-            None => {
-                self.set_index(this, key, otherwise.clone(), place);
-                Some(otherwise)
-            }
+        if known.is_none() {
+            self.set_index(this, key, otherwise.clone(), place);
         }
+        known.or(Some(otherwise))
     }
 
     fn assign_all(&mut self, args: &[Value]) -> Value {
