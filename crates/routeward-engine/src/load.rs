@@ -225,11 +225,40 @@ fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<L
     let unit = Unit {
         path: path.to_owned(),
         language: language.name(),
-        module: lowered.module,
+        // A copy has no room to spare.
+        module: lowered.module.clone(),
         targets: IndexVec::new(),
         role,
     };
     Some(Lowered { path: path.to_owned(), text, unit })
+}
+
+/// Drops code and text of the tests that nothing of the program imports: they are counted, nobody looks at them again.
+/// Gives what was dropped.
+pub(crate) fn drop_tests(units: &mut IndexVec<FileId, Unit>, sources: &mut [Source]) -> FxHashSet<FileId> {
+    let files = || (0..units.len() as u32).map(FileId::new);
+    let mut work: Vec<FileId> = files().filter(|file| units[*file].role != Role::Test).collect();
+    let mut is_used = vec![false; units.len()];
+    while let Some(file) = work.pop() {
+        if !std::mem::replace(&mut is_used[file.raw() as usize], true) {
+            work.extend(units[file].targets.iter().filter_map(|target| match target {
+                Target::File(target) => Some(*target),
+                _ => None,
+            }));
+        }
+    }
+    let dropped: FxHashSet<FileId> = files().filter(|file| !is_used[file.raw() as usize]).collect();
+    for file in &dropped {
+        let unit = &mut units[*file];
+        // What its comments say is told by line and column.
+        let is_quoted = !unit.module.comments.is_empty();
+        unit.module = Module::empty("", unit.module.semantics);
+        unit.targets = IndexVec::new();
+        if let Some(source) = sources.get_mut(file.raw() as usize).filter(|_| !is_quoted) {
+            source.text = String::new();
+        }
+    }
+    dropped
 }
 
 /// Lowers the outlines of the libraries that the program uses, and adds them behind the files of the repository.

@@ -14,7 +14,9 @@ use routeward_lints::Lint;
 use crate::comment::{Comments, read_comments};
 use crate::config::{Config, FILE_NAME, Gate};
 use crate::date::Date;
-use crate::load::{Language, Links, Loaded, REPORT_DEFECT, add_outlines, load, panic_message, pool};
+use crate::load::{
+    Language, Links, Loaded, REPORT_DEFECT, add_outlines, drop_tests, load, panic_message, pool,
+};
 use crate::problem::{Problem, ProblemKind};
 use crate::public::declare;
 use crate::report::{Report, Source, Statistics};
@@ -205,11 +207,15 @@ impl<'a> Scan<'a> {
         mark_tests(&mut units, &entries, &walked.files, &options.focus);
         let statistics = statistics(&units, &sources, walked);
         let comments = self.comments(&units, &sources);
+        let dropped = drop_tests(&mut units, &mut sources);
         add_outlines(&catalog.models, &mut units, &mut sources);
         let fs = self.fs;
         let program = Program {
             units,
-            resolve: Box::new(|from, specifier| links.resolve(from, specifier)),
+            resolve: Box::new(|from, specifier| match links.resolve(from, specifier) {
+                Target::File(file) if dropped.contains(&file) => Target::Missing,
+                target => target,
+            }),
             version: Box::new(|from, package| links.version(from, package)),
             list: Box::new(|dir| list(fs, dir)),
             entries,

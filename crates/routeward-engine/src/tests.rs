@@ -368,6 +368,39 @@ x();
 }
 
 #[test]
+fn tests_that_nothing_imports_are_dropped() {
+    let files = tree(
+        "// file: app.js
+require('./seed.test');
+// file: seed.test.js
+require('./rows.test');
+// file: rows.test.js
+x();
+// file: app.test.js
+require('./shared.test');
+// file: shared.test.js
+x();
+// file: said.test.js
+// routeward: public nothing here
+",
+    );
+    let walked = crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default());
+    let mut loaded =
+        crate::load::load(&Tree::Listed, &files, &walked, &Models::default(), 1 << 20, &NoProgress);
+    let _links = crate::load::Links::new(&files, &walked.files, &mut loaded.units);
+    let dropped = crate::load::drop_tests(&mut loaded.units, &mut loaded.sources);
+    let paths = |keep: &dyn Fn(FileId) -> bool| {
+        let files = loaded.units.iter_enumerated().filter(|(file, _)| keep(*file));
+        files.map(|(_, unit)| unit.path.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(paths(&|file| dropped.contains(&file)), ["app.test.js", "said.test.js", "shared.test.js"]);
+    assert_eq!(paths(&|file| loaded.units[file].module.exprs.is_empty()).len(), 3);
+    // What a comment says is still told by line and column.
+    let is_gone = |file: FileId| loaded.sources[file.raw() as usize].text.is_empty();
+    assert_eq!(paths(&is_gone), ["app.test.js", "shared.test.js"]);
+}
+
+#[test]
 fn results_do_not_depend_on_the_number_of_threads() {
     let mut text = String::new();
     for index in 0..60 {
