@@ -236,6 +236,11 @@ impl<I: Idx, T> Arena<I, T> {
         self.chunks.get(chunk)?.get(at)
     }
 
+    /// Items in index order, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.chunks.iter_mut().flatten()
+    }
+
     /// Pairs of index and item, in index order.
     pub fn iter_enumerated(&self) -> impl Iterator<Item = (I, &T)> {
         self.chunks.iter().flatten().enumerate().map(|(i, item)| (I::new(i as u32), item))

@@ -41,6 +41,7 @@ pub(crate) fn rows(evaluator: &mut Evaluator<'_>, items: &[Item]) -> Vec<Endpoin
         if let ItemKind::Route { method, made, schemas } = &item.kind {
             for method in Judge::new(evaluator, items, i).treated(method) {
                 rows.extend(Judge::new(evaluator, items, i).row(&method, made.as_ref(), schemas));
+                evaluator.sweep();
             }
         }
     }

@@ -16,6 +16,7 @@ use crate::event::{EventKind, Link};
 use crate::heap::{Loc, Object};
 use crate::modelled::Site;
 use crate::place::folder;
+use crate::sweep::{Live, Trace};
 use crate::value::{ClassValueId, ObjId, Shape, Value};
 
 /// What start-up code has said of addresses by name.
@@ -28,10 +29,27 @@ pub(crate) struct Addresses<'p> {
     made_of: FxHashSet<ClassValueId>,
 }
 
+impl Trace for Addresses<'_> {
+    fn trace(&self, live: &mut Live) {
+        let Self { named, waiting, scans, made_of: _ } = self;
+        named.trace(live);
+        waiting.trace(live);
+        scans.trace(live);
+    }
+}
+
 struct Named {
     scope: ObjId,
     name: Sym,
     path: Value,
+}
+
+impl Trace for Named {
+    fn trace(&self, live: &mut Live) {
+        let Self { scope, name: _, path } = self;
+        scope.trace(live);
+        path.trace(live);
+    }
 }
 
 /// A call that registers an endpoint for a name.
@@ -44,6 +62,14 @@ struct Waiting<'p> {
     place: Place,
 }
 
+impl Trace for Waiting<'_> {
+    fn trace(&self, live: &mut Live) {
+        let Self { row: _, package: _, path: _, this, args, place: _ } = self;
+        this.trace(live);
+        args.trace(live);
+    }
+}
+
 /// A call that serves what decorators have registered in the files of a folder.
 struct Scan<'p> {
     row: &'p ScanRow,
@@ -52,6 +78,14 @@ struct Scan<'p> {
     prefix: Option<Value>,
     folder: String,
     place: Place,
+}
+
+impl Trace for Scan<'_> {
+    fn trace(&self, live: &mut Live) {
+        let Self { row: _, package: _, scope, prefix, folder: _, place: _ } = self;
+        scope.trace(live);
+        prefix.trace(live);
+    }
 }
 
 /// The hidden member of a class that holds what decorators say of all of its methods.

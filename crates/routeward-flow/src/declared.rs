@@ -18,6 +18,7 @@ use crate::heap::{Loc, Object};
 use crate::index::Row;
 use crate::mark::Mark;
 use crate::modelled::Site;
+use crate::sweep::{Live, Trace, trace_values};
 use crate::value::{ClassValueId, Closure, FrameId, ObjId, Shape, Value};
 
 /// What decorators and containers have told.
@@ -35,6 +36,16 @@ pub(crate) struct Declarations {
     pub constrained: FxHashMap<ClassValueId, bool>,
 }
 
+impl Trace for Declarations {
+    fn trace(&self, live: &mut Live) {
+        let Self { subjects, current: _, template: _, tokens, middleware, marks, constrained: _ } = self;
+        subjects.as_slice().trace(live);
+        tokens.trace(live);
+        middleware.trace(live);
+        trace_values(marks, live);
+    }
+}
+
 /// An attachment by path of a container.
 struct Middleware {
     chain: Vec<Link>,
@@ -44,6 +55,19 @@ struct Middleware {
     place: Place,
     package: String,
     entry: Sym,
+}
+
+impl Trace for Middleware {
+    fn trace(&self, live: &mut Live) {
+        let Self { chain, targets, except, place: _, package: _, entry: _ } = self;
+        chain.trace(live);
+        for (value, _) in targets {
+            value.trace(live);
+        }
+        for (_, value) in except {
+            value.trace(live);
+        }
+    }
 }
 
 /// What was found below one scope.

@@ -20,6 +20,7 @@ use crate::heap::Object;
 use crate::line::RequestLine;
 use crate::modelled::Site;
 use crate::pattern::Pattern;
+use crate::sweep::{Live, Trace};
 use crate::value::{InputPath, ObjId, Shape, Tags, Value};
 
 /// Stands for a method that no code names.
@@ -58,6 +59,14 @@ pub(crate) struct Served {
     entry: Sym,
     package: String,
     conditions: Rc<[(Place, bool)]>,
+}
+
+impl Trace for Served {
+    fn trace(&self, live: &mut Live) {
+        let Self { scope, handler, entry: _, package: _, conditions: _ } = self;
+        scope.trace(live);
+        handler.trace(live);
+    }
 }
 
 /// What a sample request has shown.

@@ -22,6 +22,7 @@ use crate::index::Index;
 use crate::line::RequestLine;
 use crate::place::folder;
 use crate::run::{EffectRecord, Run, Runs};
+use crate::sweep::{Live, Trace};
 use crate::taint::{Flow, FlowId, SinkKinds, Taint, Traces, Via};
 use crate::value::{
     ClassValue, ClassValueId, Closure, ClosureId, EffectId, FrameId, ObjId, Piece, Shape, Tags, Truth, Value,
@@ -108,7 +109,7 @@ pub(crate) struct Watched {
 }
 
 /// What a generator has yielded.
-struct Collected {
+pub(crate) struct Collected {
     values: Vec<Value>,
     /// Undecided branches around the generator's call.
     conditions: usize,
@@ -116,7 +117,7 @@ struct Collected {
 }
 
 #[derive(Default)]
-struct Jumps {
+pub(crate) struct Jumps {
     breaks: Vec<(Option<Sym>, Path)>,
     continues: Vec<Path>,
     label: Option<Sym>,
@@ -129,6 +130,16 @@ pub(crate) struct Deferred {
     pub receiver: Value,
     pub result: Value,
     pub place: Place,
+}
+
+impl Trace for Deferred {
+    fn trace(&self, live: &mut Live) {
+        let Self { cx, function, receiver, result, place: _ } = self;
+        cx.frame.trace(live);
+        function.trace(live);
+        receiver.trace(live);
+        result.trace(live);
+    }
 }
 
 /// The jumps of a function that has called another.
@@ -155,6 +166,24 @@ pub(crate) struct ModuleState {
     pub imported: FxHashMap<SlotId, (routeward_ir::ImportId, routeward_ir::Imported)>,
     pub frame: Option<FrameId>,
     pub exports: Value,
+}
+
+impl Trace for ModuleState {
+    fn trace(&self, live: &mut Live) {
+        let Self {
+            status: _,
+            names: _,
+            positions: _,
+            counts: _,
+            assigned: _,
+            own_slots: _,
+            imported: _,
+            frame,
+            exports,
+        } = self;
+        frame.trace(live);
+        exports.trace(live);
+    }
 }
 
 /// The evaluator of one program.
@@ -208,13 +237,13 @@ pub struct Evaluator<'p> {
     pub(crate) steps: u64,
     pub(crate) step_limit: u64,
     /// What is left of the budgets for code that may never be called.
-    unbidden: [u64; 2],
+    pub(crate) unbidden: [u64; 2],
     /// Such code is under way.
-    under_way: Option<Unbidden>,
+    pub(crate) under_way: Option<Unbidden>,
     pub(crate) versions: FxHashMap<(FileId, String), Option<String>>,
     pub(crate) calls_seen: routeward_base::FxHashSet<(FileId, FuncId)>,
-    jumps: Vec<Jumps>,
-    tries: Vec<Vec<Path>>,
+    pub(crate) jumps: Vec<Jumps>,
+    pub(crate) tries: Vec<Vec<Path>>,
     pub(crate) class_instances: FxHashMap<ClassValueId, Value>,
     pub(crate) declarations: crate::declared::Declarations,
     pub(crate) services: crate::service::Services,
@@ -256,7 +285,7 @@ pub struct Evaluator<'p> {
     /// Code under way that runs only after an error.
     pub(crate) catching: u32,
     /// What the generators that are being collected have yielded, and whether more may follow.
-    collected: Vec<Collected>,
+    pub(crate) collected: Vec<Collected>,
     /// How deep functions that give arguments are nested.
     pub(crate) binding: u32,
     /// The scope that the call under way has made.
@@ -265,7 +294,9 @@ pub struct Evaluator<'p> {
     pub(crate) outlines: crate::outline::Outlines,
     /// Programs whose settings stand in modules of their own.
     pub(crate) projects: crate::settings::Projects<'p>,
-    depth: u32,
+    pub(crate) depth: u32,
+    /// How many objects and environments there will be when those out of reach are freed next.
+    pub(crate) next_sweep: usize,
 }
 
 /// Nested expressions and statements of all active calls together; keeps the machine's stack bounded.
@@ -365,6 +396,7 @@ impl<'p> Evaluator<'p> {
             outlines: crate::outline::Outlines::new(program, language),
             projects: crate::settings::Projects::default(),
             depth: 0,
+            next_sweep: 0,
         }
     }
 

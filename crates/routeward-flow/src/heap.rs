@@ -8,6 +8,7 @@ use routeward_base::{Arena, FileId, FxHashMap, FxHashSet, Idx, IndexVec};
 use routeward_diag::Place;
 use routeward_ir::{FuncId, SlotId};
 
+use crate::sweep::{Live, Trace, trace_values};
 use crate::taint::{Taint, narrowed};
 use crate::value::{ClassValue, ClassValueId, Closure, ClosureId, FrameId, InputPath, ObjId, Shape, Value};
 use crate::{FactSet, Sym};
@@ -48,6 +49,37 @@ pub(crate) struct Object {
     pub part_of: Option<Rc<(ObjId, Value)>>,
     /// Where it was made.
     pub place: Option<Place>,
+}
+
+impl Trace for Object {
+    fn trace(&self, live: &mut Live) {
+        let Self {
+            ty: _,
+            class,
+            fields,
+            items,
+            is_open: _,
+            input: _,
+            taint: _,
+            args,
+            getters,
+            is_keywords: _,
+            spread,
+            part_of,
+            place: _,
+        } = self;
+        class.trace(live);
+        for (_, value) in fields {
+            value.trace(live);
+        }
+        items.trace(live);
+        args.trace(live);
+        for (_, getter) in getters {
+            getter.trace(live);
+        }
+        spread.trace(live);
+        part_of.trace(live);
+    }
 }
 
 impl Object {
@@ -97,6 +129,18 @@ pub(crate) struct Frame {
     pub is_captured: bool,
 }
 
+impl Trace for Frame {
+    fn trace(&self, live: &mut Live) {
+        let Self { file: _, func: _, parent, this, home: _, slots, overlay, is_captured: _ } = self;
+        parent.trace(live);
+        this.trace(live);
+        slots.trace(live);
+        if let Some(overlay) = overlay {
+            trace_values(overlay, live);
+        }
+    }
+}
+
 impl Frame {
     /// An environment without slots.
     pub(crate) fn new(file: FileId, func: FuncId, parent: Option<FrameId>, this: Value) -> Self {
@@ -129,6 +173,16 @@ impl Frames {
         self.all.next()
     }
 
+    /// How many there have been.
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Lets go of those that are not marked. Gives how many are left.
+    pub(crate) fn keep(&mut self, marks: &[bool]) -> usize {
+        keep(&mut self.all, marks)
+    }
+
     fn is_gone(&self, frame: FrameId) -> bool {
         self.all[frame].is_none()
     }
@@ -144,6 +198,64 @@ impl Index<FrameId> for Frames {
 impl IndexMut<FrameId> for Frames {
     fn index_mut(&mut self, frame: FrameId) -> &mut Frame {
         self.all[frame].as_deref_mut().unwrap_or(&mut self.gone)
+    }
+}
+
+/// All objects that there have been. Those that nothing can reach any more are gone, and cost no more than a pointer.
+pub(crate) struct Objects {
+    all: Arena<ObjId, Option<Box<Object>>>,
+    /// Stands for those that are gone: nothing is known of it.
+    gone: Object,
+}
+
+impl Default for Objects {
+    fn default() -> Self {
+        let gone = Object { is_open: true, ..Object::new(None) };
+        Self { all: Arena::default(), gone }
+    }
+}
+
+impl Objects {
+    /// Appends and returns the index.
+    pub(crate) fn push(&mut self, object: Object) -> ObjId {
+        self.all.push(Some(Box::new(object)))
+    }
+
+    /// The index that the next `push` returns.
+    pub(crate) fn next(&self) -> ObjId {
+        self.all.next()
+    }
+
+    /// How many there have been.
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Those that are not gone, in the order in which they were made.
+    pub(crate) fn iter_enumerated(&self) -> impl Iterator<Item = (ObjId, &Object)> {
+        self.all.iter_enumerated().filter_map(|(id, object)| Some((id, object.as_deref()?)))
+    }
+
+    /// Lets go of those that are not marked. Gives how many are left.
+    pub(crate) fn keep(&mut self, marks: &[bool]) -> usize {
+        keep(&mut self.all, marks)
+    }
+}
+
+impl Index<ObjId> for Objects {
+    type Output = Object;
+    fn index(&self, id: ObjId) -> &Object {
+        let object = self.all[id].as_deref();
+        debug_assert!(object.is_some(), "{id:?} was held by nothing that is known to hold objects");
+        object.unwrap_or(&self.gone)
+    }
+}
+
+impl IndexMut<ObjId> for Objects {
+    fn index_mut(&mut self, id: ObjId) -> &mut Object {
+        let object = self.all[id].as_deref_mut();
+        debug_assert!(object.is_some(), "{id:?} was held by nothing that is known to hold objects");
+        object.unwrap_or(&mut self.gone)
     }
 }
 
@@ -220,11 +332,23 @@ pub(crate) struct Stand {
     frames: u32,
 }
 
+/// Lets go of what is not marked. Gives how many are left.
+fn keep<I: Idx, T>(all: &mut Arena<I, Option<Box<T>>>, marks: &[bool]) -> usize {
+    let mut left = 0;
+    for (item, is_kept) in all.iter_mut().zip(marks) {
+        if !is_kept {
+            *item = None;
+        }
+        left += usize::from(item.is_some());
+    }
+    left
+}
+
 /// Objects, environments, functions and classes, and the journal over them.
 #[derive(Default)]
 pub(crate) struct Heap {
     /// Objects.
-    pub objects: Arena<ObjId, Object>,
+    pub objects: Objects,
     /// Environments.
     pub frames: Frames,
     /// Functions.
@@ -348,6 +472,11 @@ impl Heap {
         let mut kept = self.journal.split_off(since.journal.min(self.journal.len()));
         kept.retain(is_old);
         self.journal.append(&mut kept);
+    }
+
+    /// No branch is under way: nothing waits to be undone.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.depth == 0 && self.journal.is_empty()
     }
 
     /// Where the journal stands.

@@ -52,6 +52,7 @@ mod service;
 mod settings;
 mod settings_misuse;
 mod survey;
+mod sweep;
 mod symbol;
 mod taint;
 #[cfg(test)]

@@ -15,6 +15,7 @@ use crate::event::{Subject, SubjectId};
 use crate::heap::Object;
 use crate::index::Row;
 use crate::modelled::Site;
+use crate::sweep::{Live, Trace};
 use crate::value::{ClassValueId, Closure, FrameId, Shape, Truth, Value};
 
 /// A decorator as it was applied.
@@ -28,6 +29,14 @@ pub(crate) struct Mark {
     pub args: Rc<[Value]>,
     /// The expression.
     pub place: Place,
+}
+
+impl Trace for Mark {
+    fn trace(&self, live: &mut Live) {
+        let Self { path: _, maker, args, place: _ } = self;
+        maker.trace(live);
+        args.trace(live);
+    }
 }
 
 impl<'p> Evaluator<'p> {

@@ -14,6 +14,7 @@ use crate::eval::Evaluator;
 use crate::event::{EventKind, Limits, Link, Made};
 use crate::heap::Object;
 use crate::place::{is_declaration, splits};
+use crate::sweep::{Live, Trace};
 use crate::value::{ObjId, Shape, Truth, Value};
 
 /// Names that are global below a folder: that folder, and what the name stands for.
@@ -26,6 +27,15 @@ pub(crate) enum Global {
     File(FileId),
     /// An object.
     Object(Value),
+}
+
+impl Trace for Global {
+    fn trace(&self, live: &mut Live) {
+        match self {
+            Self::File(_) => {}
+            Self::Object(value) => value.trace(live),
+        }
+    }
 }
 
 /// How deep lists and objects of an address may be nested.

@@ -14,6 +14,7 @@ use crate::eval::Evaluator;
 use crate::event::{EventKind, Link};
 use crate::heap::Object;
 use crate::modelled::Site;
+use crate::sweep::{Live, Trace, trace_values};
 use crate::value::{Closure, ObjId, Shape, Value};
 
 /// Which registrations objects stand for, and the objects that libraries share.
@@ -21,6 +22,16 @@ use crate::value::{Closure, ObjId, Shape, Value};
 pub(crate) struct Parts {
     known: FxHashMap<ObjId, Part>,
     instances: FxHashMap<(Sym, String), ObjId>,
+}
+
+impl Trace for Parts {
+    fn trace(&self, live: &mut Live) {
+        let Self { known, instances } = self;
+        for scope in known.keys() {
+            scope.trace(live);
+        }
+        trace_values(instances, live);
+    }
 }
 
 /// Registrations that belong together.

@@ -10,6 +10,7 @@ use crate::eval::Evaluator;
 use crate::event::{EventKind, Link};
 use crate::heap::{Loc, OWN_PREFIX, Object};
 use crate::index::version_fits;
+use crate::sweep::{Live, Trace, trace_values};
 use crate::value::{Closure, ObjId, Shape, Value};
 
 /// Files that mark the root of a package.
@@ -22,6 +23,14 @@ pub(crate) struct Sites {
     listed: FxHashMap<String, Vec<String>>,
     /// Folders in which something stands before what lies in them, by type of the site and path.
     folders: FxHashMap<(String, String), ObjId>,
+}
+
+impl Trace for Sites {
+    fn trace(&self, live: &mut Live) {
+        let Self { known, listed: _, folders } = self;
+        trace_values(known, live);
+        trace_values(folders, live);
+    }
 }
 
 /// What is served: site, path and method.

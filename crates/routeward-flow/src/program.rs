@@ -16,6 +16,7 @@ pub fn evaluate<'p>(program: &'p Program<'p>, models: &'p Models, language: &'p 
     evaluator.start_documents();
     for file in graph.starts(program) {
         evaluator.load(file);
+        evaluator.sweep();
     }
     evaluator.place_files();
     evaluator.place_nodes();

@@ -11,6 +11,7 @@ use crate::eval::{Evaluator, Path, Watched};
 use crate::fact::{FactKind, FactSet};
 use crate::heap::{ByPlace, Delta, Loc, Object, correlate};
 use crate::line::RequestLine;
+use crate::sweep::{Live, Trace, trace_values};
 use crate::taint::FlowId;
 use crate::value::{ClosureId, EffectId, FrameId, InputPath, ObjId, Shape, Tags, Value};
 use crate::{SubjectId, Sym, Truth, lexicon};
@@ -246,6 +247,21 @@ pub(crate) struct Runs {
     first_frame: Option<FrameId>,
 }
 
+impl Trace for Runs {
+    fn trace(&self, live: &mut Live) {
+        let Self { states, known, followers, pristine, request_objects, first_new: _, first_frame: _ } = self;
+        states.trace(live);
+        trace_values(known, live);
+        for ((_, _), (_, writes)) in followers {
+            writes.trace(live);
+        }
+        trace_values(pristine, live);
+        for object in request_objects {
+            object.trace(live);
+        }
+    }
+}
+
 /// What the next function of a chain can see of what a run has left.
 struct Reachable {
     objects: FxHashSet<ObjId>,
@@ -267,6 +283,17 @@ pub(crate) struct Known {
     reads: Rc<[Read]>,
     writes: Rc<Delta>,
     outcome: Rc<Outcome>,
+}
+
+impl Trace for Known {
+    fn trace(&self, live: &mut Live) {
+        let Self { reads, writes, outcome: _ } = self;
+        for (object, _, seen) in reads.iter() {
+            object.trace(live);
+            seen.trace(live);
+        }
+        writes.trace(live);
+    }
 }
 
 impl Runs {

@@ -11,6 +11,7 @@ use crate::Sym;
 use crate::eval::Evaluator;
 use crate::event::{Event, EventKind, Link};
 use crate::modelled::Site;
+use crate::sweep::{Live, Trace};
 use crate::value::{ObjId, Shape, Value};
 
 /// The services of all programs, and what runs around them.
@@ -18,6 +19,14 @@ use crate::value::{ObjId, Shape, Value};
 pub(crate) struct Services {
     known: Vec<Service>,
     around: Vec<Around>,
+}
+
+impl Trace for Services {
+    fn trace(&self, live: &mut Live) {
+        let Self { known, around } = self;
+        known.trace(live);
+        around.trace(live);
+    }
 }
 
 /// A registered service.
@@ -32,6 +41,15 @@ struct Service {
     events: Vec<(usize, String)>,
 }
 
+impl Trace for Service {
+    fn trace(&self, live: &mut Live) {
+        let Self { scope, path: _, object, class, events: _ } = self;
+        scope.trace(live);
+        object.trace(live);
+        class.trace(live);
+    }
+}
+
 /// Functions around methods.
 struct Around {
     scope: ObjId,
@@ -43,11 +61,31 @@ struct Around {
     conditions: std::rc::Rc<[(Place, bool)]>,
 }
 
+impl Trace for Around {
+    fn trace(&self, live: &mut Live) {
+        let Self { scope, whom, every: _, links, conditions: _ } = self;
+        scope.trace(live);
+        whom.trace(live);
+        for (_, _, chain) in links {
+            chain.trace(live);
+        }
+    }
+}
+
 /// Which services functions run around.
 enum Whom {
     All,
     Path(Option<String>),
     Object(Value),
+}
+
+impl Trace for Whom {
+    fn trace(&self, live: &mut Live) {
+        match self {
+            Self::All | Self::Path(_) => {}
+            Self::Object(value) => value.trace(live),
+        }
+    }
 }
 
 impl<'p> Evaluator<'p> {

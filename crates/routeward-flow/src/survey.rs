@@ -27,6 +27,7 @@ impl Evaluator<'_> {
                 self.within(steps, |inner| {
                     inner.unbidden(Unbidden::Uncalled, |inner| inner.aside(|inner| inner.load(*file)));
                 });
+                self.sweep();
             }
         }
         for file in &concerned {
@@ -68,6 +69,7 @@ impl Evaluator<'_> {
             let value = Value::new(Shape::Closure(self.heap.closures.push(closure)));
             let args = self.callback_args(file, func, Taint::default());
             self.call_unseen(&value, &args, place);
+            self.sweep();
         }
     }
 

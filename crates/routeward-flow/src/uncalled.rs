@@ -20,10 +20,12 @@ impl Evaluator<'_> {
             let builders = self.builders(*file);
             if !builders.is_empty() {
                 self.call_exports(*file, Some(&builders));
+                self.sweep();
             }
         }
         for file in files {
             self.call_exports(file, None);
+            self.sweep();
         }
     }
 
