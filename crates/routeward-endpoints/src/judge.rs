@@ -5,9 +5,9 @@ use std::rc::Rc;
 use routeward_catalog::{Provision, Reach, ScopeKind, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
-    Answer, COLLECTED, COMPARED_KEY, DECIDES, EffectRecord, Evaluator, Fact, FactKind, FactSet, FlowId,
-    InputPath, Leak, Link, Made, ObjId, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags, has_word,
-    is_role, words,
+    Answer, COLLECTED, COMPARED_KEY, DECIDES, EffectId, EffectRecord, Evaluator, Fact, FactKind, FactSet,
+    FlowId, InputPath, Leak, Link, Made, ObjId, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags,
+    has_word, is_role, words,
 };
 
 use crate::path::{Cover, Segment, Template};
@@ -300,7 +300,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             steps.push(Step {
                 link,
                 entry,
-                condition: None,
+                condition: perhaps(link),
                 is_partial: false,
                 is_own: true,
                 line,
@@ -426,6 +426,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             let is_answerer = answerer.is_some_and(|answerer| std::ptr::eq(answerer, link));
             let entry =
                 if is_answerer { entry.map(|entry| self.evaluator.handler_entry(entry)) } else { entry };
+            let condition = condition.or_else(|| perhaps(link));
             steps.push(Step { link, entry, condition, is_partial, is_own: false, line, route });
         }
     }
@@ -514,9 +515,13 @@ impl<'j, 'p> Judge<'j, 'p> {
             sofar.is_optional.get_or_insert(label);
             item.kind = Kind::OptionalGuard;
         }
-        let asks_store = !outcome.effects.is_empty();
-        if goes_on && asks_store && item.kind == Kind::Passes && outcome.answers.iter().any(is_forbidden) {
-            let text = format!("`{}` refuses some callers by what is stored", item.name);
+        // Who is refused as not known, and nothing was seen to verify anybody, is so by what could not be seen.
+        let is_unknown = |answer: &Answer| answer.status == Some(401);
+        let asks_store = !outcome.effects.is_empty() && outcome.answers.iter().any(is_forbidden);
+        let asks_unseen = outcome.asks_unseen && outcome.answers.iter().any(is_unknown);
+        if goes_on && item.kind == Kind::Passes && (asks_store || asks_unseen) {
+            let by = if asks_store { "what is stored" } else { "what could not be seen through" };
+            let text = format!("`{}` refuses some callers by {by}", item.name);
             sofar.refuser.get_or_insert(Label::new(item.place, text));
         }
         if !goes_on {
@@ -978,6 +983,7 @@ impl<'j, 'p> Judge<'j, 'p> {
 
     fn effects(&self, scene: &Scene<'_>, made: Option<&Made>) -> Vec<Effect> {
         let checked = scene.checked_inputs(self.evaluator, &[]);
+        let points = scene.effect_points(self.evaluator);
         let mut effects: Vec<Effect> = Vec::new();
         for (id, point) in &scene.outcome.effects {
             let record: &EffectRecord = &self.evaluator.effects[*id];
@@ -991,7 +997,10 @@ impl<'j, 'p> Judge<'j, 'p> {
                 target: record.target.clone(),
                 is_write: record.is_write,
                 place: record.place,
-                chosen_by: if record.creates || is_lookup(record) && !scene.is_guarded() {
+                chosen_by: if record.creates
+                    || is_lookup(record) && !scene.is_guarded()
+                    || !(record.is_write || record.by_caller || owner) && is_free(*id, &points)
+                {
                     Vec::new()
                 } else {
                     record.chosen_by.iter().map(|input| text(input.path)).collect()
@@ -1120,6 +1129,10 @@ impl Scene<'_> {
         let writes = self.outcome.effects.iter().filter(|(id, _)| evaluator.effects[*id].is_write);
         points.extend(writes.map(|(_, point)| all(&point.facts)));
         points.extend(self.outcome.continues.iter().map(|point| all(&point.facts)));
+        // A guard around what is not seen to answer: what holds where that is done counts.
+        if points.is_empty() && self.outcome.answers.is_empty() {
+            points.extend(self.outcome.ends.iter().map(|end| all(&end.facts)));
+        }
         // A redirect is what the endpoint is for only if nothing else is.
         if points.is_empty() {
             let redirects: Vec<&Answer> = answers().collect();
@@ -1252,6 +1265,11 @@ fn refuses_method(outcome: &Outcome) -> bool {
     outcome.answers.iter().all(is_refused) && outcome.effects.is_empty() && outcome.continues.is_empty()
 }
 
+/// Where a function is named that may be missing from the list that it stands in.
+fn perhaps(link: &Link) -> Option<Place> {
+    link.value.tags().contains(Tags::PERHAPS).then_some(link.place)
+}
+
 fn in_capsule(other: &Item, item: &Item) -> bool {
     other.capsule.is_none_or(|capsule| item.scopes.contains(&capsule))
 }
@@ -1318,6 +1336,12 @@ fn is_lookup(record: &EffectRecord) -> bool {
             .chosen_names
             .iter()
             .any(|name| WORDS.contains(&name.to_lowercase().as_str()) || has_word(name, WORDS))
+}
+
+/// True for a read that finds nothing, or the caller's own, wherever the caller gets what the endpoint is for: it is
+/// there to refuse what exists already.
+fn is_free(id: EffectId, points: &[FactSet]) -> bool {
+    !points.is_empty() && points.iter().all(|facts| facts.has(FactKind::Free(id)))
 }
 
 /// Members that every string and list has.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use routeward_base::{FxHashMap, FxHashSet};
 use routeward_catalog::{PathStyle, Reach, ScopeKind, Speech};
 use routeward_diag::Place;
-use routeward_flow::{Evaluator, EventKind, Link, Made, ObjId, Shape, SubjectId, Sym, Value};
+use routeward_flow::{Evaluator, EventKind, Link, Made, ObjId, Shape, SubjectId, Sym, Tags, Value};
 
 use crate::path::{Segment, Template};
 
@@ -226,9 +226,14 @@ impl Walker<'_, '_> {
                 continue;
             }
             self.flush(event, template, &mut pending, reach, is_exact, around, items);
+            let kept = around.conditions.len();
+            if link.value.tags().contains(Tags::PERHAPS) {
+                around.conditions.push((link.place, true));
+            }
             for child in children {
                 self.walk(child, template, around, items);
             }
+            around.conditions.truncate(kept);
         }
         self.flush(event, template, &mut pending, reach, is_exact, around, items);
     }

@@ -62,7 +62,8 @@ pub(crate) fn role_of(path: &str, module: &Module, is_generated: bool) -> Role {
     }
 }
 
-/// Makes tests of the files below a package's own `test` folder that nothing else imports or starts. A package begins
+/// Makes tests of the files below a package's own `test` folder, or one of that name with tests in it, that nothing
+/// else imports or starts. A package begins
 /// at its manifest; where there is none, at the folder in `asked` that was asked about.
 pub(crate) fn mark_tests(
     units: &mut IndexVec<FileId, Unit>,
@@ -75,7 +76,13 @@ pub(crate) fn mark_tests(
     let manifests = files.iter().filter(|path| path.rsplit('/').next() == Some(MANIFEST));
     let mut roots: FxHashSet<String> = manifests.map(|path| folder_of(path)).collect();
     roots.extend(asked.iter().map(|path| path.trim_end_matches('/').to_owned()));
-    let is_candidate: Vec<bool> = units.iter().map(|unit| is_below_tests(&unit.path, &roots)).collect();
+    let folders = test_folders(units, asked);
+    let is_candidate: Vec<bool> = units
+        .iter()
+        .map(|unit| {
+            is_below_tests(&unit.path, &roots) || folders_of(&unit.path).any(|at| folders.contains(at))
+        })
+        .collect();
     let mut work: Vec<FileId> = units
         .iter_enumerated()
         .map(|(file, _)| file)
@@ -99,6 +106,26 @@ pub(crate) fn mark_tests(
             unit.role = Role::Test;
         }
     }
+}
+
+/// The folders that go by the name of tests and hold some.
+fn test_folders(units: &IndexVec<FileId, Unit>, asked: &[String]) -> FxHashSet<String> {
+    let tests = units.iter().filter(|unit| unit.role == Role::Test);
+    let named = |folder: &&str| TOP_TEST_FOLDERS.contains(&folder.rsplit('/').next().unwrap_or(folder));
+    // Who asks about a folder for tests means it.
+    let is_asked = |folder: &&str| {
+        let mut inside = asked.iter().filter_map(|asked| asked.strip_prefix(*folder));
+        inside.any(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let folders = |unit: &'_ Unit| -> Vec<String> {
+        folders_of(&unit.path).filter(named).filter(|folder| !is_asked(folder)).map(str::to_owned).collect()
+    };
+    tests.flat_map(folders).collect()
+}
+
+/// The folders around a file.
+fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 /// True if the first folder below the nearest of `roots` is one for tests.

@@ -350,6 +350,10 @@ x();
 x();
 // file: packages/api/src/spec/a.ts
 x();
+// file: shop/app/tests/support.ts
+x();
+// file: shop/app/tests/order.test.ts
+x();
 ",
     );
     let walked = crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default());
@@ -362,9 +366,25 @@ x();
         let tests = units.iter().filter(|unit| unit.role == Role::Test).map(|unit| unit.path.clone());
         tests.collect::<Vec<_>>()
     };
-    assert_eq!(tests(""), ["packages/api/tests/run.ts", "test/actions.js", "test/shared.js"]);
+    assert_eq!(
+        tests(""),
+        [
+            "packages/api/tests/run.ts",
+            "shop/app/tests/order.test.ts",
+            "shop/app/tests/support.ts",
+            "test/actions.js",
+            "test/shared.js"
+        ]
+    );
     // Who asks about a folder for tests means it.
-    assert_eq!(tests("test"), ["packages/api/tests/run.ts"]);
+    assert_eq!(
+        tests("test"),
+        ["packages/api/tests/run.ts", "shop/app/tests/order.test.ts", "shop/app/tests/support.ts"]
+    );
+    assert_eq!(
+        tests("shop/app/tests"),
+        ["packages/api/tests/run.ts", "shop/app/tests/order.test.ts", "test/actions.js", "test/shared.js"]
+    );
 }
 
 #[test]

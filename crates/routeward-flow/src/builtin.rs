@@ -344,6 +344,11 @@ impl<'p> Evaluator<'p> {
                 self.stepped(Self::part(first), Via::Operation(about), place)
             }
             "path-resolve" => first.clone(),
+            op if op.starts_with("address-parts ") => {
+                self.address_parts(first, op.trim_start_matches("address-parts "), place)?
+            }
+            "address-replace" => self.with_address_parts(this, keywords, place)?,
+            "address-joined" => self.joined_address(if args.is_empty() { this } else { first }, place)?,
             "path-join" => {
                 let path = self.join_paths(args);
                 let about = self.symbols.sym("join");
@@ -918,6 +923,7 @@ impl<'p> Evaluator<'p> {
             by_caller,
             stored,
             stores_whole: whole,
+            asks: Vec::new(),
         };
         let effect = self.effects.push(record);
         self.note_effect(effect, place);

@@ -17,6 +17,7 @@ use routeward_ir::{
 use crate::arguments::CallSites;
 use crate::event::Event;
 use crate::fact::{EvidenceTable, FactKind, FactSet, HOLDS, IS_LESS, IS_MORE, Reason};
+use crate::free::share_free;
 use crate::heap::{Delta, Frame, Heap, Loc, Object};
 use crate::index::Index;
 use crate::line::RequestLine;
@@ -574,9 +575,14 @@ impl<'p> Evaluator<'p> {
             Truth::Maybe => {}
         }
         let start = self.path.clone();
-        let (left, left_path, left_delta) = self.side(place, true, &test.truthy(), yes);
+        let from = self.effects.next().0;
+        let (left, mut left_path, left_delta) = self.side(place, true, &test.truthy(), yes);
         self.path = start;
-        let (right, right_path, right_delta) = self.side(place, false, &test.falsy(), no);
+        let between = self.effects.next().0;
+        let (right, mut right_path, right_delta) = self.side(place, false, &test.falsy(), no);
+        if self.effects.next().0 > from {
+            share_free(&mut left_path, &mut right_path, [from, between, self.effects.next().0]);
+        }
         let only_left = left_path.facts.minus(&right_path.facts);
         let only_right = right_path.facts.minus(&left_path.facts);
         // What a path wrote into its own slots is gone when the path has returned.
@@ -939,7 +945,7 @@ impl<'p> Evaluator<'p> {
     fn exec_for_each(&mut self, pat: PatId, iterable: ExprId, over_keys: bool, body: Block) {
         let place = self.here(iterable);
         let source = self.eval(iterable);
-        let elements = if over_keys { self.known_keys(&source) } else { self.known_elements(&source) };
+        let elements = if over_keys { self.known_keys(&source) } else { self.elements_perhaps(&source) };
         self.jumps.push(Jumps::default());
         if let Some(elements) = elements {
             if elements.len() > self.budget.rounds {
@@ -949,10 +955,21 @@ impl<'p> Evaluator<'p> {
                 if !self.path.is_live {
                     break;
                 }
-                self.with_overlay(|this| {
-                    this.bind(pat, element, true);
-                    this.round(|this| this.exec_block(body));
-                });
+                let round = |this: &mut Self| {
+                    this.with_overlay(|this| {
+                        this.bind(pat, element.present(), true);
+                        this.round(|this| this.exec_block(body));
+                    });
+                    Value::UNDEFINED
+                };
+                if element.may_be_missing() {
+                    self.fork(&Value::UNKNOWN, place, round, |_| Value::UNDEFINED);
+                } else {
+                    self.with_overlay(|this| {
+                        this.bind(pat, element.clone(), true);
+                        this.round(|this| this.exec_block(body));
+                    });
+                }
             }
         } else {
             let element =
@@ -1551,7 +1568,7 @@ impl<'p> Evaluator<'p> {
             let is_scope = matches!(evaluated.shape, Shape::Object(id) if self.scope_kind(id).is_some());
             if !is_spread || is_scope {
                 values.push(evaluated);
-            } else if let Some(items) = self.known_elements(&evaluated) {
+            } else if let Some(items) = self.elements_perhaps(&evaluated) {
                 values.extend(items);
             } else {
                 is_open = true;
@@ -1860,9 +1877,11 @@ impl<'p> Evaluator<'p> {
                 Value::UNKNOWN.when_truthy(&checked)
             }
             BinaryOp::InstanceOf => Value::UNKNOWN.when_truthy(&left.truthy()),
-            BinaryOp::Add if self.known_elements(left).is_some() && self.known_elements(right).is_some() => {
-                let mut items = self.known_elements(left).unwrap_or_default();
-                items.extend(self.known_elements(right).unwrap_or_default());
+            BinaryOp::Add
+                if self.elements_perhaps(left).is_some() && self.elements_perhaps(right).is_some() =>
+            {
+                let mut items = self.elements_perhaps(left).unwrap_or_default();
+                items.extend(self.elements_perhaps(right).unwrap_or_default());
                 self.heap.array(items, false, Some(place))
             }
             BinaryOp::Add
@@ -2124,6 +2143,12 @@ impl<'p> Evaluator<'p> {
         {
             let about = self.symbols.sym("owner");
             facts = facts.union(&self.fact(FactKind::Owner, place, "is compared with the caller", about));
+            for row in [value, other].into_iter().filter_map(|side| side.meta.as_ref()?.row) {
+                let asked = self.effects[row].asks.clone();
+                for row in asked.into_iter().chain([row]) {
+                    facts = facts.union(&self.fact(FactKind::Free(row), place, "is the caller's", about));
+                }
+            }
         }
         facts
     }
@@ -2143,9 +2168,9 @@ impl<'p> Evaluator<'p> {
         self.heap.capture(frame);
         let module = self.module(file);
         let class = &module.classes[id];
-        let base = class.extends.map(|e| self.eval(e));
+        let base = class.extends.map(|e| self.base_class(e));
         let mut bases: Vec<Value> = base.clone().into_iter().collect();
-        bases.extend(class.mixins.iter().map(|e| self.eval(*e)));
+        bases.extend(class.mixins.iter().map(|e| self.base_class(*e)));
         let statics = self.heap.object(Object::new(None));
         let lineage = Rc::from([]);
         let class_id =
@@ -2159,6 +2184,20 @@ impl<'p> Evaluator<'p> {
             self.call_in(file, init, frame, value.clone(), &[], Some(class_id));
         }
         value
+    }
+
+    /// What a class derives from: `ModelViewSet[Book]` is that class, whatever its parameters.
+    fn base_class(&mut self, expr: ExprId) -> Value {
+        let module = self.module(self.cx.file);
+        let Expr::Index { object, index, .. } = module.exprs[expr] else { return self.eval(expr) };
+        let generic = self.eval(object);
+        if module.semantics.classes_are_callable
+            && matches!(generic.shape, Shape::Class(_) | Shape::External(_))
+        {
+            return generic;
+        }
+        let index = self.eval(index);
+        self.get_index(&generic, &index, self.here(expr))
     }
 
     /// The classes in which members are looked up: C3, or, where the bases contradict each other, each once in the

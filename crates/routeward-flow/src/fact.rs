@@ -11,6 +11,7 @@ use routeward_diag::Place;
 
 use crate::Sym;
 use crate::taint::{Compared, SinkKinds};
+use crate::value::EffectId;
 
 index_type! {
     /// An entry of [`EvidenceTable`].
@@ -46,6 +47,8 @@ pub enum FactKind {
     Unseen(Sym),
     /// A setting of the deployment has this outcome: set, unset, or [`DECIDES`].
     Setting(Sym, u32),
+    /// What a read of stored data gives is no row, or the caller's own.
+    Free(EffectId),
     /// The request was answered.
     Answered,
 }
@@ -67,7 +70,7 @@ pub const DECIDES: u32 = 2;
 impl FactKind {
     /// True if it is a note on how a point was reached rather than something that a guard proves.
     pub fn is_circumstance(self) -> bool {
-        matches!(self, Self::Unseen(_) | Self::Setting(..))
+        matches!(self, Self::Unseen(_) | Self::Setting(..) | Self::Free(_))
     }
 
     /// True if two paths that know these kinds both know the one: the same kind, or two tests of one thing that are

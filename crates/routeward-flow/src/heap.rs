@@ -10,7 +10,9 @@ use routeward_ir::{FuncId, SlotId};
 
 use crate::sweep::{Live, Trace, trace_values};
 use crate::taint::{Taint, narrowed};
-use crate::value::{ClassValue, ClassValueId, Closure, ClosureId, FrameId, InputPath, ObjId, Shape, Value};
+use crate::value::{
+    ClassValue, ClassValueId, Closure, ClosureId, FrameId, InputPath, ObjId, Shape, Tags, Value,
+};
 use crate::{FactSet, Sym};
 
 /// The member of a scope that holds the path it puts in front of its endpoints.
@@ -568,14 +570,16 @@ impl Heap {
         for (loc, value) in left {
             let other = of_right.get(*loc).map_or_else(|| self.read(*loc), Clone::clone);
             let value = value.clone().unwrap_or(Value::UNDEFINED);
+            let is_added = other.is_none();
             let joined = correlate(value, left_facts, other.unwrap_or(Value::UNDEFINED), right_facts);
-            self.write(*loc, Some(joined));
+            self.write(*loc, Some(perhaps(*loc, is_added, joined)));
         }
         for (loc, value) in right.iter().filter(|(loc, _)| of_left.get(*loc).is_none()) {
-            let old = self.read(*loc).unwrap_or(Value::UNDEFINED);
+            let old = self.read(*loc);
+            let is_added = old.is_none();
             let value = value.clone().unwrap_or(Value::UNDEFINED);
-            let joined = correlate(old, left_facts, value, right_facts);
-            self.write(*loc, Some(joined));
+            let joined = correlate(old.unwrap_or(Value::UNDEFINED), left_facts, value, right_facts);
+            self.write(*loc, Some(perhaps(*loc, is_added, joined)));
         }
     }
 
@@ -688,6 +692,11 @@ impl Heap {
         let object = &self.objects[id];
         if object.is_open { None } else { object.items.as_deref() }
     }
+}
+
+/// An element that one branch alone has added may be missing from its list.
+fn perhaps(loc: Loc, is_added: bool, value: Value) -> Value {
+    if is_added && matches!(loc, Loc::Item(..)) { value.tagged(Tags::PERHAPS) } else { value }
 }
 
 /// The join of two values after branches: an alternative that is never truthy leaves the other branch's facts to

@@ -6,6 +6,7 @@
 
 mod access;
 mod address;
+mod address_parts;
 mod arguments;
 mod builtin;
 mod call;
@@ -17,6 +18,7 @@ mod document;
 mod eval;
 mod event;
 mod fact;
+mod free;
 mod harm;
 mod heap;
 mod import;
@@ -35,6 +37,7 @@ mod outline;
 mod part;
 mod passed;
 mod pattern;
+mod perhaps;
 mod place;
 mod program;
 mod provision;

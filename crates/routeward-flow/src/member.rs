@@ -313,7 +313,12 @@ impl Evaluator<'_> {
                 // Settings are known by where they stand.
                 let about = if row.kind == SourceKind::Environment { path } else { name };
                 let value = self.source_value(row, None, &[], about, place);
-                self.heap.write(Loc::Field(id, name), Some(value.clone()));
+                // What is the same each time it is read is not written: a branch that reads it first would leave it
+                // unset where the other one ends.
+                let is_line = matches!(row.kind, SourceKind::Method | SourceKind::Url | SourceKind::UrlBelow);
+                if !is_line && (row.kind != SourceKind::Principal || row.r#type.is_empty()) {
+                    self.heap.write(Loc::Field(id, name), Some(value.clone()));
+                }
                 return value;
             }
         }
@@ -558,6 +563,10 @@ impl Evaluator<'_> {
                 if let Some(ty) = self.heap.objects[*id].ty {
                     let path = self.symbols.join(ty, name);
                     self.write_of_type(path, value, &new, place);
+                    let new = self.still_caller(path, new, place);
+                    let new = self.left_in_request(*id, new);
+                    self.heap.write(Loc::Field(*id, name), Some(new));
+                    return;
                 }
                 let new = self.left_in_request(*id, new);
                 self.heap.write(Loc::Field(*id, name), Some(new));
@@ -601,6 +610,28 @@ impl Evaluator<'_> {
         let facts: FactSet =
             facts.filter(|fact| matches!(fact.kind, FactKind::Authn | FactKind::Role(_))).collect();
         new.when_truthy(&facts)
+    }
+
+    /// What the program puts where the framework keeps the caller is a caller, too, whom its members tell apart from
+    /// nobody: `request.user = SimpleLazyObject(…)`. What is taken from the request itself, and what the program makes
+    /// of a class of its own, is what it is.
+    fn still_caller(&mut self, path: Sym, new: Value, place: Place) -> Value {
+        let is_unseen = match new.shape {
+            Shape::Unknown | Shape::External(_) | Shape::Union(_) => true,
+            Shape::Object(id) => self.heap.objects[id].class.is_none() && self.heap.objects[id].ty.is_some(),
+            _ => false,
+        };
+        let is_chosen =
+            new.tags().intersects(Tags::REQUEST | Tags::CREDENTIAL) && !new.tags().contains(Tags::PRINCIPAL);
+        if self.run.is_none() || !is_unseen || is_chosen {
+            return new;
+        }
+        let rows = self.index.rows(path, &self.symbols);
+        let row = rows.iter().find_map(|matched| match matched.row {
+            Row::Source(row) if row.kind == SourceKind::Principal && !row.r#type.is_empty() => Some(row),
+            _ => None,
+        });
+        row.map_or(new, |row| self.source_value(row, None, &[], path, place))
     }
 
     /// The object behind a function: its own properties and its prototype.

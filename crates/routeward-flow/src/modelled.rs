@@ -15,7 +15,7 @@ use crate::heap::{Loc, Object};
 use crate::index::{Matched, Row};
 use crate::member::input_kind;
 use crate::run::EffectRecord;
-use crate::value::{Closure, InputPath, ObjId, Shape, Tags, Value};
+use crate::value::{Closure, EffectId, InputPath, ObjId, Shape, Tags, Value};
 use crate::{Sym, Taint, lexicon};
 
 /// A call of modelled code.
@@ -168,8 +168,12 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(crate) fn is_continuation(&self, value: &Value) -> bool {
-        let Shape::Object(id) = value.shape else { return false };
-        let Some(ty) = self.heap.objects[id].ty else { return false };
+        let ty = match value.shape {
+            Shape::Object(id) => self.heap.objects[id].ty,
+            Shape::External(path) => Some(path),
+            _ => None,
+        };
+        let Some(ty) = ty else { return false };
         self.index.rows(ty, &self.symbols).iter().any(|matched| matches!(matched.row, Row::Continue(_)))
     }
 
@@ -1077,7 +1081,10 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn flat(&self, values: Vec<Value>) -> Vec<Value> {
         let mut flat = Vec::new();
         for value in values {
-            match self.known_elements(&value) {
+            match self.elements_perhaps(&value.present()) {
+                Some(items) if value.may_be_missing() => {
+                    flat.extend(self.flat(items).into_iter().map(|item| item.tagged(Tags::PERHAPS)));
+                }
                 Some(items) => flat.extend(self.flat(items)),
                 None => flat.push(value),
             }
@@ -1093,6 +1100,8 @@ impl<'p> Evaluator<'p> {
         chain: &mut Vec<Link>,
     ) {
         for value in self.flat(vec![value.clone()]) {
+            let is_perhaps = value.may_be_missing();
+            let value = value.present();
             if let Shape::Object(id) = value.shape
                 && self.heap.objects[id].ty.is_none()
                 && self.heap.objects[id].class.is_none()
@@ -1108,6 +1117,7 @@ impl<'p> Evaluator<'p> {
             } else {
                 let value = self.behind_mark(&value, place).unwrap_or(value);
                 let value = self.made_of_class(&value, place).unwrap_or(value);
+                let value = if is_perhaps { value.tagged(Tags::PERHAPS) } else { value };
                 chain.push(Link { value, place, entry: None });
             }
         }
@@ -1614,7 +1624,9 @@ impl<'p> Evaluator<'p> {
             return None;
         }
         if row.kind == GuardKind::Password {
-            self.note_password(site.place);
+            if !self.compares_token(site) {
+                self.note_password(site.place);
+            }
             // A password that comes with every request, in place of a token.
             let is_credential =
                 |arg: &Value| arg.tags().contains(Tags::CREDENTIAL) && !arg.tags().contains(Tags::PRINCIPAL);
@@ -1983,12 +1995,20 @@ impl<'p> Evaluator<'p> {
             by_caller,
             stored,
             stores_whole: whole,
+            asks: site.args.iter().chain(site.this).filter_map(|value| value.meta.as_ref()?.row).collect(),
         };
         let id = self.effects.push(record);
         self.note_effect(id, site.place);
         self.note_columns(id, site);
         let mut result =
             Value::UNKNOWN.tagged(Tags::ROW | Tags::WHOLE | of_caller).noted(|meta| meta.row = Some(id));
+        if self.run.is_some() && !row.write {
+            let asked = self.effects[id].asks.iter().copied().chain([id]).collect::<Vec<EffectId>>();
+            for id in asked {
+                let none = self.fact(FactKind::Free(id), site.place, "gives nobody else's row", site.path);
+                result = result.when_falsy(&none);
+            }
+        }
         if filter_tags.contains(Tags::CREDENTIAL) && !filter_tags.intersects(Tags::PRINCIPAL | Tags::MIXED) {
             result = self.found_by_credential(site.place).tagged(Tags::ROW);
         }

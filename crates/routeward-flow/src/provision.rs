@@ -10,7 +10,7 @@ use routeward_ir::Role;
 
 use crate::eval::Evaluator;
 use crate::modelled::Site;
-use crate::value::{ObjId, Shape, Value};
+use crate::value::{ObjId, Shape, Tags, Value};
 
 impl Evaluator<'_> {
     /// What the programs provide for their requests, and where they first do.
@@ -72,6 +72,14 @@ impl Evaluator<'_> {
         let may_log = self.run.as_ref().is_some_and(|run| !run.outcome.provided.contains(&Provision::Log));
         if may_log && self.speaks_of("log", name) {
             self.note_provision(Provision::Log, place);
+        }
+        let is_asked = |value: &Value| {
+            value.tags().intersects(Tags::REQUEST) || matches!(value.shape, Shape::Closure(_))
+        };
+        if args.iter().any(is_asked)
+            && let Some(run) = &mut self.run
+        {
+            run.outcome.asks_unseen = true;
         }
         let is_part = |value: &Value| match value.shape {
             Shape::Object(id) if self.run.is_some() => self.runs.stands_for_request(id),

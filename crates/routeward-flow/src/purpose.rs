@@ -7,7 +7,7 @@ use routeward_ir::{Expr, ExprId, FuncId, Key, Module, Pat, PatId, Property, Stmt
 
 use crate::eval::Evaluator;
 use crate::modelled::Site;
-use crate::value::{Shape, Value};
+use crate::value::{Shape, Tags, Value};
 
 /// Functions that hand a call's value on, told in addition.
 const CALLERS: usize = 2;
@@ -27,6 +27,26 @@ impl Evaluator<'_> {
             hands_on = self.names_at_once(place, &mut names);
         }
         names
+    }
+
+    /// What a function for passwords is given is a token, which nobody guesses: it goes by that name, or stands where
+    /// tokens are presented.
+    pub(crate) fn compares_token(&mut self, site: Site<'_>) -> bool {
+        if site.args.iter().any(|arg| arg.tags().contains(Tags::CREDENTIAL)) {
+            return true;
+        }
+        let module = self.module(site.place.file);
+        let call = module.exprs.iter_enumerated().find_map(|(id, expr)| match expr {
+            Expr::Call { args, .. } if module.expr_spans[id] == site.place.span => Some(*args),
+            _ => None,
+        });
+        let mut names = Vec::new();
+        for arg in call.map_or(&[][..], |args| args.of(&module.arg_pool)) {
+            expr_names(module, arg.value, &mut names, 4);
+        }
+        let has = |words: &[&str]| names.iter().any(|name| crate::has_word(name, words));
+        has(&["token", "apikey", "signature"])
+            && !has(&["password", "passwd", "pwd", "pass", "pin", "otp", "code"])
     }
 
     /// As [`Evaluator::names_at`], looked up once for each place.

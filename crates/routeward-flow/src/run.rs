@@ -52,6 +52,8 @@ pub struct EffectRecord {
     pub stored: Vec<InputPath>,
     /// A whole part of the request is stored.
     pub stores_whole: Option<InputPath>,
+    /// The queries that it is asked of, by what they have read.
+    pub asks: Vec<EffectId>,
 }
 
 /// A point of a run, with what holds there.
@@ -158,6 +160,8 @@ pub struct Outcome {
     pub said_in_errors: Vec<(Sym, Place)>,
     /// What its answers tell of stored data that nobody should see.
     pub exposures: Vec<crate::secret::Exposure>,
+    /// It hands a part of the request, or what is to happen with it, to code that is not seen.
+    pub asks_unseen: bool,
     /// What it provides for the request, in the order in which it does.
     pub provided: Vec<routeward_catalog::Provision>,
 }

@@ -78,6 +78,8 @@ bitflags::bitflags! {
         const WHOLE = 1 << 20;
         /// Something that nobody but the server can compute or know.
         const SECRET = 1 << 21;
+        /// It may be missing from the list that it stands in.
+        const PERHAPS = 1 << 22;
         /// Any input that a caller chooses freely.
         const INPUT = Self::BODY.bits() | Self::QUERY.bits() | Self::PATH.bits();
         /// Anything of the request.

@@ -435,7 +435,7 @@ impl<'p> Evaluator<'p> {
         let [Value { shape: Shape::Class(class), .. }] = args else { return false };
         let rows = self.index.rows(ty, &self.symbols);
         if !rows.iter().any(|matched| matches!(matched.row, Row::Combine(_))) {
-            return false;
+            return rows.is_empty() && self.leaves_class(ty);
         }
         let statics = self.heap.classes[*class].statics;
         let name = self.symbols.sym(DECORATORS);
@@ -444,6 +444,19 @@ impl<'p> Evaluator<'p> {
         let all = self.heap.array(all, false, None);
         self.heap.write(Loc::Field(statics, name), Some(all));
         true
+    }
+
+    /// True for a decorator of a library without a model that goes by no name of a guard: `@library.documented(…)`. As
+    /// one of a function, it is taken to hand requests on.
+    fn leaves_class(&self, ty: Sym) -> bool {
+        if !self.module(self.cx.file).semantics.classes_are_callable || self.index.types.contains_key(&ty) {
+            return false;
+        }
+        self.symbols.with(ty, |made| {
+            let maker = made.strip_suffix("()");
+            let is_made = maker.is_some_and(|maker| !maker.ends_with("()"));
+            is_made && !crate::lexicon::is_guard(made)
+        })
     }
 
     /// Remembers which value was called to make another one.

@@ -51,7 +51,9 @@ def _chained(factory):
             answer = process_view(request, internal.view_function, [], {})
             if answer is not None:
                 return answer
-        return handler(request)
+        if internal.is_seen(handler) or internal.is_seen(getattr(handler, "__call__", None)):
+            return handler(request)
+        return handler(request, internal.get_response)
 
     return run
 
@@ -71,6 +73,18 @@ class MiddlewareMixin:
         if process_response is not None:
             process_response(request, response)
         return response
+
+
+class RemoteUserMiddleware(MiddlewareMixin):
+    header = "REMOTE_USER"
+
+
+class PersistentRemoteUserMiddleware(RemoteUserMiddleware):
+    pass
+
+
+def SimpleLazyObject(func):
+    return func()
 
 
 # ---------------------------------------------------------------------------------------- addresses

@@ -136,9 +136,18 @@ class IsAuthenticatedOrReadOnly(BasePermission):
 
 class DjangoModelPermissions(BasePermission):
     authenticated_users_only = True
+    perms_map = {
+        "GET": [],
+        "OPTIONS": [],
+        "HEAD": [],
+        "POST": ["add"],
+        "PUT": ["change"],
+        "PATCH": ["change"],
+        "DELETE": ["delete"],
+    }
 
     def has_permission(self, request, view):
-        if request.method in SAFE_METHODS:
+        if not self.perms_map.get(request.method):
             return request.user.is_authenticated or not self.authenticated_users_only
         return request.user.has_perms([])
 
