@@ -15,22 +15,22 @@ impl Evaluator<'_> {
         let mut lists = lists.into_iter();
         let mut all = lists.next()?;
         for list in lists {
-            self.merge_elements(&mut all, list);
+            merge_elements(&mut all, list);
         }
         Some(all)
     }
+}
 
-    /// Marks what only one of two lists has, and adds what `all` has not.
-    fn merge_elements(&self, all: &mut Vec<Value>, list: Vec<Value>) {
-        let mut rest = list;
-        for known in all.iter_mut() {
-            match rest.iter().position(|other| other.shape == known.shape) {
-                Some(at) => drop(rest.remove(at)),
-                None => *known = std::mem::replace(known, Value::UNKNOWN).tagged(Tags::PERHAPS),
-            }
+/// Marks what only one of two lists has, and adds what `all` has not.
+fn merge_elements(all: &mut Vec<Value>, list: Vec<Value>) {
+    let mut rest = list;
+    for known in all.iter_mut() {
+        match rest.iter().position(|other| other.shape == known.shape) {
+            Some(at) => drop(rest.remove(at)),
+            None => *known = std::mem::replace(known, Value::UNKNOWN).tagged(Tags::PERHAPS),
         }
-        all.extend(rest.into_iter().map(|value| value.tagged(Tags::PERHAPS)));
     }
+    all.extend(rest.into_iter().map(|value| value.tagged(Tags::PERHAPS)));
 }
 
 impl Value {
