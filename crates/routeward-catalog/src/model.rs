@@ -682,6 +682,12 @@ paths! {
         /// The type of the object that the call gives, which stands for the endpoints in `wrap` rows.
         #[serde(default)]
         gives: String,
+        /// The class of the rows that clients write by the endpoints: an access path.
+        #[serde(default)]
+        rows: String,
+        /// The names of the columns that they do not.
+        #[serde(default)]
+        unset: String,
     }
     /// A call that runs a function, and gives an object that stands for what the function has registered.
     GroupRow {
@@ -779,6 +785,9 @@ paths! {
         /// For the caller: falsehood says what truth would.
         #[serde(default)]
         negated: bool,
+        /// The kinds of sink that it can do harm to; all if empty.
+        #[serde(default)]
+        harms: Vec<SinkKind>,
     }
     /// A call that answers.
     ResponderRow {
@@ -960,6 +969,15 @@ paths! {
         /// The type of the result, a query that can be refined.
         #[serde(default)]
         gives: String,
+        /// The name of the call says whether data is changed or made: `delete_order`.
+        #[serde(default)]
+        by_name: bool,
+        /// The class of the rows, where the receiver does not say it: an access path.
+        #[serde(default)]
+        of: String,
+        /// What is read along with the rows and becomes a part of them: classes, or objects that name one.
+        #[serde(default, deserialize_with = "one_or_many")]
+        joins: Vec<String>,
     }
     /// A call that does something to the world with what it is given.
     SinkRow {
@@ -1015,6 +1033,9 @@ paths! {
         /// The arguments are texts that the result is read from: it may be an object.
         #[serde(default)]
         parses: bool,
+        /// A stored row that is given stays one, with all its columns.
+        #[serde(default)]
+        rows: bool,
     }
     /// A call that runs a function with values of known types.
     CallbackRow {
@@ -1966,6 +1987,16 @@ pub struct When {
     /// It is what the client chose, be it a number or not, and was not compared with anything.
     #[serde(default)]
     pub chosen: bool,
+    /// It is a function that gives a header of one of these names, of the request that it is called with.
+    #[serde(default)]
+    pub gives_header: Vec<String>,
+    /// It is an object with a member that goes by the name of something confidential and has a value, or a text made
+    /// of one.
+    #[serde(default)]
+    pub holds_secret: bool,
+    /// Without `arg`: the function around the call calls nothing by one of these names.
+    #[serde(default)]
+    pub without_call: Vec<String>,
     /// Without `arg`: nothing is done with what the call gives.
     #[serde(default)]
     pub discarded: bool,

@@ -6,7 +6,7 @@ use routeward_catalog::{Provision, Reach, ScopeKind, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
     Answer, COLLECTED, COMPARED_KEY, DECIDES, EffectId, EffectRecord, Evaluator, Fact, FactKind, FactSet,
-    FlowId, InputPath, Leak, Link, Made, ObjId, Outcome, PENDING, RequestLine, Shape, StateId, Sym, Tags,
+    FlowId, InputPath, Leak, Link, Made, ObjId, Outcome, PENDING, PUZZLE, RequestLine, Shape, StateId, Sym, Tags,
     has_word, is_role, words,
 };
 
@@ -669,13 +669,18 @@ impl<'j, 'p> Judge<'j, 'p> {
         let role_checked = self.role_checked(&scene, authenticated.value);
         let rate_limited = self.rate_limited(&scene);
         let inputs = self.inputs(&scene, schemas);
-        let effects = self.effects(&scene, made);
+        let effects = self.effects(&scene, &inputs, made);
         let flows = flows::flows(self.evaluator, &[sofar.flows.as_slice(), &outcome.flows].concat());
         let object_scoped = self.object_scoped(&scene, &effects, authenticated.value, made);
         let validated = self.validated(&scene, &inputs, &effects, made, method);
         let errors = self.errors(&scene);
         let around = self.around(&scene, authenticated.value);
         flaw::in_handler(self.evaluator, &outcome, &handler.name, &mut sofar.flaws);
+        let is_puzzle = has_word(&handler.name, &[PUZZLE, "captchas"]);
+        let is_meant = |exposure: &&routeward_flow::Exposure| exposure.target != PUZZLE || is_puzzle;
+        let exposures = outcome.exposures.iter().filter(is_meant).cloned().collect();
+        let keeps_session =
+            outcome.signs_in.filter(|_| outcome.checks_password.is_some() && !outcome.renews_session);
         let checks_password = outcome.checks_password.map(|place| Label::new(place, "compares the password"));
         let replies = replies::replies(self.evaluator, &outcome);
         let is_page = made.is_none() && is_seen && outcome.is_page();
@@ -706,10 +711,11 @@ impl<'j, 'p> Judge<'j, 'p> {
             errors,
             effects,
             flows,
-            exposures: outcome.exposures.clone(),
+            exposures,
             replies,
             flaws: sofar.flaws,
             checks_password,
+            keeps_session,
             is_page,
             scope: item.scopes.last().map_or(0, |scope| scope.0),
             declared_public: None,
@@ -981,7 +987,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         inputs
     }
 
-    fn effects(&self, scene: &Scene<'_>, made: Option<&Made>) -> Vec<Effect> {
+    fn effects(&self, scene: &Scene<'_>, inputs: &[Input], made: Option<&Made>) -> Vec<Effect> {
         let checked = scene.checked_inputs(self.evaluator, &[]);
         let points = scene.effect_points(self.evaluator);
         let mut effects: Vec<Effect> = Vec::new();
@@ -991,8 +997,8 @@ impl<'j, 'p> Judge<'j, 'p> {
             let owner = facts.has(FactKind::Owner) || !record.is_write && scene.answers_know(FactKind::Owner);
             let text = |sym| self.evaluator.symbols.text(sym);
             let used = record.chosen_by.iter().chain(&record.stored);
-            let unvalidated =
-                used.map(|input| text(input.path)).filter(|path| !is_checked(path, &checked)).collect();
+            let is_fine = |path: &String| is_checked(path, &checked) || is_part_checked(path, inputs);
+            let unvalidated = used.map(|input| text(input.path)).filter(|path| !is_fine(path)).collect();
             effects.push(Effect {
                 target: record.target.clone(),
                 is_write: record.is_write,
@@ -1012,13 +1018,16 @@ impl<'j, 'p> Judge<'j, 'p> {
                     .map(|input| text(input.path)),
                 unvalidated,
                 needs_caller: facts.has(FactKind::Authn),
+                by_parsed: record.by_parsed,
+                privileges: record.columns.privileges.iter().map(|input| text(input.path)).collect(),
+                passwords: record.columns.passwords.iter().map(|input| text(input.path)).collect(),
             });
         }
         if let Some(made) = made.filter(|made| !made.effect.is_empty()) {
             let is_write = made.effect != "read";
             let chosen_by = self.item().path.params().iter().map(|name| format!("path.{name}")).collect();
             effects.push(Effect {
-                target: made.name.clone(),
+                target: if made.rows.is_empty() { made.name.clone() } else { made.rows.clone() },
                 is_write,
                 place: self.item().place,
                 chosen_by,
@@ -1026,6 +1035,9 @@ impl<'j, 'p> Judge<'j, 'p> {
                 stores_whole: None,
                 unvalidated: if is_write { vec!["body".to_owned()] } else { Vec::new() },
                 needs_caller: scene.is_guarded(),
+                by_parsed: false,
+                privileges: if is_write { made.privileges.clone() } else { Vec::new() },
+                passwords: Vec::new(),
             });
         }
         effects
@@ -1232,6 +1244,17 @@ fn is_checked(path: &str, checked: &[String]) -> bool {
     checked.iter().any(|known| {
         path.strip_prefix(known.as_str()).is_some_and(|rest| matches!(rest.bytes().next(), None | Some(b'.')))
     })
+}
+
+/// What is computed from some input of a part of the request is checked if all inputs that are read from there are.
+fn is_part_checked(path: &str, inputs: &[Input]) -> bool {
+    let part = match path {
+        "body" => Location::Body,
+        "query" => Location::Query,
+        _ => return false,
+    };
+    let mut inputs = inputs.iter().filter(|input| input.location == part).peekable();
+    inputs.peek().is_some() && inputs.all(|input| input.is_validated)
 }
 
 fn validated_in(facts: &FactSet, evaluator: &Evaluator<'_>) -> Vec<String> {

@@ -182,6 +182,12 @@ pub struct Effect {
     pub unvalidated: Vec<String>,
     /// It is reached only with a verified credential.
     pub needs_caller: bool,
+    /// What the request says in text was read as data, and takes part in the choice: it may be an object.
+    pub by_parsed: bool,
+    /// Inputs that are stored in columns that say what an account may do, as access paths.
+    pub privileges: Vec<String>,
+    /// Inputs that are stored as passwords, as access paths.
+    pub passwords: Vec<String>,
 }
 
 /// Something of the client's that reaches a call that does something to the world with it.
@@ -319,6 +325,8 @@ pub struct Endpoint {
     pub flaws: Vec<Flaw>,
     /// Where the handler compares a password or code with what is stored.
     pub checks_password: Option<Evidence>,
+    /// Where it writes into the session who is signed in, which stays the one that was there before.
+    pub keeps_session: Option<Place>,
     /// Every answer that is no refusal is a constant or a file, and nothing is read or written: a page.
     pub is_page: bool,
     /// Tells apart the objects that endpoints are registered on.

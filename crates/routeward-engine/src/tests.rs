@@ -475,6 +475,7 @@ fn endpoint(method: &str, path: &str, span: Span) -> Endpoint {
         replies: Vec::new(),
         flaws: Vec::new(),
         checks_password: None,
+        keeps_session: None,
         is_page: false,
         scope: 0,
         declared_public: None,

@@ -142,6 +142,7 @@ impl<'p> Evaluator<'p> {
             "camel-case" => self.camel_case(first),
             "any-of" => self.any_of(first),
             "all-of" => self.all_of(first),
+            "injected" => self.put_in(first, place),
             "is-class" => Value::bool(matches!(first.shape, Shape::Class(_))),
             "shown-as" => self.shown_as(first, args.get(1)?)?,
             "refusals" => {
@@ -272,7 +273,9 @@ impl<'p> Evaluator<'p> {
             },
             "map-of" => return self.new_map(first, place),
             "map-get" | "map-set" | "map-has" => return self.map_op(op, this, args, place),
-            "pipe" => return self.piped(args.last().unwrap_or(&Value::UNDEFINED), place),
+            // `answers.pipe(map(f), take(1))` puts functions behind each other.
+            "pipe" if args.len() > 1 && !self.is_plain_object(&args[1]) => return None,
+            "pipe" => return self.piped(args.first().unwrap_or(&Value::UNDEFINED), place),
             "respond-with" => {
                 if !self.give_verdicts(first).is_empty() {
                     self.answer(place, None, first, false);
@@ -912,8 +915,10 @@ impl<'p> Evaluator<'p> {
         let whole = args.iter().find_map(|arg| self.whole_input(arg));
         let by_caller =
             row.tags().contains(Tags::PRINCIPAL) || read.as_ref().is_some_and(|read| read.by_caller);
+        let target = read.as_ref().map_or_else(|| "row".to_owned(), |read| read.target.clone());
+        let columns = self.columns_of(args, &target);
         let record = EffectRecord {
-            target: read.as_ref().map_or_else(|| "row".to_owned(), |read| read.target.clone()),
+            target,
             is_write: true,
             creates: false,
             place,
@@ -922,8 +927,10 @@ impl<'p> Evaluator<'p> {
             filter_names: read.map(|read| read.filter_names).unwrap_or_default(),
             by_caller,
             stored,
+            by_parsed: false,
             stores_whole: whole,
             asks: Vec::new(),
+            columns,
         };
         let effect = self.effects.push(record);
         self.note_effect(effect, place);

@@ -611,6 +611,18 @@ impl<'p> Evaluator<'p> {
             }
             return;
         }
+        if let Shape::Object(id) = callback.shape
+            && taint.is_of_client()
+            && self.heap.objects[id].ty.is_none()
+        {
+            // `answers.subscribe({ next: (answer) => … })`
+            let fields = self.heap.objects[id].fields.iter();
+            let functions = fields.filter(|(_, member)| matches!(member.shape, Shape::Closure(_)));
+            let functions: Vec<Value> = functions.map(|(_, member)| member.clone()).collect();
+            for function in &functions {
+                self.call_back(function, taint, place);
+            }
+        }
         let Shape::Closure(id) = callback.shape else {
             self.settle(callback, Value::UNKNOWN.tagged(taint));
             return;

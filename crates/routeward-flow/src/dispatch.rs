@@ -198,7 +198,7 @@ impl Evaluator<'_> {
             for (method, value) in answers {
                 let place = self.place_of(&value);
                 let is_function = matches!(value.shape, Shape::Closure(_));
-                let made = Made { name: "a constant".to_owned(), effect: String::new() };
+                let made = Made { name: "a constant".to_owned(), ..Made::default() };
                 let chain = if is_function { vec![Link { value, place, entry: None }] } else { Vec::new() };
                 let kind = EventKind::Route {
                     methods: vec![method],

@@ -215,6 +215,9 @@ pub struct Evaluator<'p> {
     pub(crate) misuses: FxHashMap<(Place, &'p str), crate::misuse::Misuse>,
     /// The columns of stored rows.
     pub(crate) records: crate::secret::Records,
+    pub(crate) columns: crate::column::Defined,
+    /// Classes of which a container is making an instance.
+    pub(crate) put_in_now: Vec<crate::value::ClassValueId>,
     /// What the programs provide for their requests, and where they first do.
     pub(crate) provisions: std::collections::BTreeMap<routeward_catalog::Provision, Place>,
     /// Those of code that runs for no endpoint: it asks for the request by itself, and who calls it is not known.
@@ -343,6 +346,8 @@ impl<'p> Evaluator<'p> {
             flows: IndexVec::new(),
             misuses: FxHashMap::default(),
             records: crate::secret::Records::default(),
+            columns: crate::column::Defined::default(),
+            put_in_now: Vec::new(),
             revealed: crate::revealed::Revealed::default(),
             provisions: std::collections::BTreeMap::new(),
             loose_flows: Vec::new(),
@@ -1634,7 +1639,7 @@ impl<'p> Evaluator<'p> {
                 let object = &mut self.heap.objects[target];
                 object.is_open = true;
                 object.taint |= with & Tags::WHOLE.complement();
-                object.input = object.input.or(value.input());
+                object.input = object.input.or(value.possible_input());
                 if value.tags().contains(Tags::WHOLE) {
                     object.spread = Some(std::rc::Rc::new(value.clone()));
                 }

@@ -97,12 +97,16 @@ pub enum EventKind {
 }
 
 /// A handler that a library makes.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Made {
     /// Its name.
     pub name: String,
     /// `read`, `write`, `create`, or empty.
     pub effect: String,
+    /// The name of the class of its rows, if that is known.
+    pub rows: String,
+    /// Columns that a client writes by it, and that say what an account may do.
+    pub privileges: Vec<String>,
 }
 
 /// An element of a chain.

@@ -36,6 +36,30 @@ impl Evaluator<'_> {
         self.provided(file, ty, place)
     }
 
+    /// What a container puts in for a class, or for a type of a library, where code asks for it by a call.
+    pub(crate) fn put_in(&mut self, token: &Value, place: Place) -> Value {
+        match token.shape {
+            // A class that asks for its own kind is not made for ever.
+            Shape::Class(class) if self.put_in_now.contains(&class) => Value::UNKNOWN,
+            Shape::Class(class) => {
+                if let Some(given) = self.by_token(token, place) {
+                    return given;
+                }
+                self.put_in_now.push(class);
+                let args = self.supposed_args(token, place);
+                let made = self.construct(token, &args, place);
+                self.put_in_now.pop();
+                made
+            }
+            Shape::External(path) => {
+                let mut object = Object::new(Some(place));
+                object.ty = Some(self.index.made_by(path, &self.symbols).unwrap_or(path));
+                Value::object(self.heap.object(object))
+            }
+            _ => Value::UNKNOWN,
+        }
+    }
+
     /// What a container provides under a name, unless that is the named class itself.
     pub(crate) fn by_token(&mut self, token: &Value, place: Place) -> Option<Value> {
         if !matches!(token.shape, Shape::Class(_) | Shape::Str(_) | Shape::External(_) | Shape::Object(_)) {

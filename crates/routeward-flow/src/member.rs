@@ -454,7 +454,8 @@ impl Evaluator<'_> {
             SourceKind::Remote | SourceKind::Archive => {
                 let last = self.symbols.with(name, |path| path.rsplit('.').next().unwrap_or(path).to_owned());
                 let read = self.symbols.sym(&last);
-                self.stepped(Value::UNKNOWN.tagged(tags), Via::Source(read), place)
+                let taint = Taint { tags, clean: SinkKinds::spared_by(&row.harms), ..Taint::default() };
+                self.stepped(Value::UNKNOWN.tagged(taint), Via::Source(read), place)
             }
             _ => Value::UNKNOWN.tagged(tags),
         }
@@ -552,6 +553,7 @@ impl Evaluator<'_> {
 
     /// `value.name = new`.
     pub(crate) fn set(&mut self, value: &Value, name: Sym, new: Value, place: Place) {
+        self.note_sign_in(value, name, &new, place);
         match &value.shape {
             Shape::Object(id) => {
                 if self.heap.objects[*id].items.is_some()

@@ -30,8 +30,8 @@ pub struct Misuse {
     pub because: String,
     /// Where that was written, if not in the call itself.
     pub set_at: Option<Place>,
-    /// The call that handed it to the function around the call, if there is one.
-    pub handed_at: Option<Place>,
+    /// The calls of the function around the call that made it wrong, in the order in which they were met.
+    pub handed_at: Vec<Place>,
     /// A severity that is not exceeded.
     pub at_most: Option<Severity>,
     /// It rests on something that was not seen.
@@ -44,6 +44,9 @@ impl Misuse {
         (self.at_most.unwrap_or(Severity::Critical), !self.is_unsure)
     }
 }
+
+/// So many callers of the function around a call are told of.
+const MAX_CALLERS: usize = 4;
 
 /// The callback that a function under examination is given.
 const DECISION: &str = "$decision";
@@ -93,8 +96,15 @@ impl<'p> Evaluator<'p> {
     /// Keeps a misuse, unless a worse one is known of the lint at the call.
     pub(crate) fn keep_worst(&mut self, call: Place, row: &'p MisuseRow, misuse: Misuse) {
         let known = self.misuses.entry((call, row.lint.as_str())).or_insert_with(|| misuse.clone());
-        if known.rank() < misuse.rank() {
-            *known = misuse;
+        let others = if known.rank() < misuse.rank() {
+            std::mem::replace(known, misuse).handed_at
+        } else {
+            misuse.handed_at
+        };
+        for other in others {
+            if known.handed_at.len() < MAX_CALLERS && !known.handed_at.contains(&other) {
+                known.handed_at.push(other);
+            }
         }
     }
 
@@ -108,7 +118,10 @@ impl<'p> Evaluator<'p> {
         }
         let call = shown(&self.symbols.text(site.path));
         if grounds.because.is_empty() {
-            grounds.because = format!("`{call}` is called");
+            grounds.because = match call.as_str() {
+                "" => "they are compared".to_owned(),
+                call => format!("`{call}` is called"),
+            };
         }
         if row.when.iter().any(|when| when.reveals)
             && let Some((name, at)) = self.revealed_by(site.place)
@@ -129,7 +142,7 @@ impl<'p> Evaluator<'p> {
             place: inside.unwrap_or(site.place),
             says: says.replace("{about}", &grounds.about),
             because: grounds.because,
-            handed_at: handed_at.filter(|_| set_at.is_none()),
+            handed_at: handed_at.filter(|_| set_at.is_none()).into_iter().collect(),
             set_at,
             at_most: Severity::from_name(&row.at_most),
             is_unsure: row.unsure,
@@ -142,6 +155,9 @@ impl<'p> Evaluator<'p> {
         }
         if when.reveals {
             return self.revealed_by(site.place).is_some();
+        }
+        if !when.without_call.is_empty() {
+            return !self.calls_around(site.place, &when.without_call);
         }
         if when.discarded || when.unused {
             return when.discarded && self.is_discarded(site.place)
@@ -220,7 +236,11 @@ impl<'p> Evaluator<'p> {
     /// As [`Evaluator::condition`] for one value: of one that may be several things, all have to agree.
     fn fits(&mut self, when: &When, value: &Value) -> Option<bool> {
         if let Shape::Union(values) = &value.shape {
-            let mut verdicts = values.iter().map(|value| self.fits(when, value));
+            // What is missing comes from nowhere: `const token = header ? header.slice(7) : undefined`.
+            let asks_origin = when.remote || when.chosen || when.as_sent || when.stored || when.secret;
+            let counts = |value: &&Value| !asks_origin || !value.is_nullish();
+            let values: Vec<&Value> = values.iter().filter(counts).collect();
+            let mut verdicts = values.into_iter().map(|value| self.fits(when, value));
             let first = verdicts.next()??;
             return verdicts.all(|verdict| verdict == Some(first)).then_some(first);
         }
@@ -277,6 +297,12 @@ impl<'p> Evaluator<'p> {
         }
         if when.secret {
             all.push(Some(self.is_secret(value)));
+        }
+        if when.holds_secret {
+            all.push(Some(self.secret_held_by(value).is_some()));
+        }
+        if !when.gives_header.is_empty() {
+            all.push(Some(self.gives_header(value, &when.gives_header)));
         }
         if when.stored {
             all.push(Some(value.tags().contains(Tags::ROW)));
@@ -404,6 +430,32 @@ impl<'p> Evaluator<'p> {
         let is_yes = |value: &Value| matches!(value.shape, Shape::Bool(true)) || value.taint().is_of_client();
         let is_told = |value: &Value| value.alternatives().iter().all(is_yes);
         (!decisions.is_empty() && decisions.iter().all(is_told)).then_some(true)
+    }
+
+    /// True if a function speaks of one of these headers, and what it gives comes from the request.
+    fn gives_header(&mut self, value: &Value, names: &[String]) -> bool {
+        let Shape::Closure(id) = value.shape else { return false };
+        let (file, func) = (self.closure_of(id).file, self.closure_of(id).func);
+        let module = self.module(file);
+        let code = &module.functions[func];
+        let place = Place { file, span: code.name_span };
+        let is_named = |expr: &Expr| match *expr {
+            Expr::Str(name) | Expr::Member { name, .. } => {
+                names.iter().any(|header| header.eq_ignore_ascii_case(module.text(name)))
+            }
+            _ => false,
+        };
+        let mut exprs = module.exprs.iter_enumerated();
+        let speaks = exprs.any(|(id, expr)| {
+            is_within(Place { file, span: module.expr_spans[id] }, Place { file, span: code.span })
+                && is_named(expr)
+        });
+        if !speaks {
+            return false;
+        }
+        let request = Value::UNKNOWN.tagged(Tags::HEADER);
+        let result = self.suppose(|inner| inner.call(value, &Value::UNDEFINED, &[request], place));
+        result.tags().contains(Tags::HEADER)
     }
 
     /// What a function under examination tells its callback: an error is a refusal.

@@ -8,6 +8,7 @@ use routeward_diag::Place;
 use routeward_ir::RegexFlags;
 
 use crate::access::{Access, Root, Step};
+use crate::column::{subject_in, verb_in};
 use crate::eval::Evaluator;
 use crate::event::{Event, EventKind, Link, Made};
 use crate::fact::{FactKind, FactSet};
@@ -929,7 +930,7 @@ impl<'p> Evaluator<'p> {
         let entry = self.entry_of(scope, row.entry.as_ref());
         let made = if row.chain.is_empty() {
             let name = self.symbols.text(site.path);
-            Some(Made { name: name.rsplit('.').next().unwrap_or(&name).to_owned(), effect: String::new() })
+            Some(Made { name: name.rsplit('.').next().unwrap_or(&name).to_owned(), ..Made::default() })
         } else {
             self.named_handler(row, &chain, site)
         };
@@ -970,7 +971,7 @@ impl<'p> Evaluator<'p> {
     fn named_handler(&mut self, row: &EndpointRow, chain: &[Link], site: Site<'_>) -> Option<Made> {
         let access = row.chain.last().filter(|_| row.by_name && chain.is_empty())?;
         let Shape::Str(name) = self.access(access, site).into_iter().next()?.shape else { return None };
-        Some(Made { name: self.symbols.text(name), effect: String::new() })
+        Some(Made { name: self.symbols.text(name), ..Made::default() })
     }
 
     /// The methods of a class that are named like HTTP methods, each with the name.
@@ -1509,6 +1510,9 @@ impl<'p> Evaluator<'p> {
         let scope = made.clone().or_else(|| self.access_in(&row.scope, package, site).into_iter().next());
         let (scope, prefix) = self.scope_of(scope.as_ref())?;
         let (first, mut names) = (self.events.len(), Vec::new());
+        let privileges = self.written_privileges(&row.rows, &row.unset, site);
+        let rows =
+            self.access(&row.rows, site).iter().find_map(|class| self.name_of(class)).unwrap_or_default();
         for route in &row.routes {
             if !route.needs.is_empty() {
                 let has = self.access(&route.needs, site).iter().any(|value| !value.is_nullish());
@@ -1529,9 +1533,12 @@ impl<'p> Evaluator<'p> {
                 };
                 let path = self.prefixed(prefix.as_ref(), &path);
                 let mut chain = self.resource_handler(row, route, site);
-                let made = chain
-                    .is_empty()
-                    .then(|| Made { name: route.handler.clone(), effect: route.effect.clone() });
+                let made = chain.is_empty().then(|| Made {
+                    name: route.handler.clone(),
+                    effect: route.effect.clone(),
+                    rows: rows.clone(),
+                    privileges: privileges.clone(),
+                });
                 let mut before = Vec::new();
                 for access in &route.before {
                     let values = self.access(access, site);
@@ -1961,9 +1968,20 @@ impl<'p> Evaluator<'p> {
     fn effect(&mut self, row: &EffectRow, site: Site<'_>) -> Value {
         let (mut chosen, mut names, mut filter_tags) = (Vec::new(), Vec::new(), Tags::empty());
         let mut filter_names = Vec::new();
+        let named = row.by_name.then(|| self.symbols.with(site.path, subject_in)).flatten();
+        let target = named.unwrap_or_else(|| self.target_name(site));
+        let verb = self.verb_of(row, site);
+        let creates = row.creates || verb == "insert";
+        let is_write =
+            row.write || matches!(verb.as_str(), "insert" | "update" | "delete" | "replace" | "merge");
         for access in &row.filter {
             for value in self.access(access, site) {
-                if let Shape::Object(id) = value.shape {
+                if is_write && !creates {
+                    self.chosen_before(&value, 3, &mut chosen, &mut filter_tags);
+                }
+                // What is passed by name to a change may choose rows or be stored in them.
+                if let (Shape::Object(id), false) = (&value.shape, row.by_name && is_write) {
+                    let id = *id;
                     filter_names.extend(
                         self.heap.objects[id].fields.iter().map(|(name, _)| self.symbols.text(*name)),
                     );
@@ -1971,35 +1989,35 @@ impl<'p> Evaluator<'p> {
                 self.filter_leaves(&value, None, 4, &mut chosen, &mut names, &mut filter_tags);
             }
         }
-        let (mut stored, mut whole) = (Vec::new(), None);
+        let (mut stored, mut whole, mut values) = (Vec::new(), None, Vec::new());
         for access in &row.values {
             for value in self.access(access, site) {
                 whole = whole.or_else(|| self.whole_input(&value));
                 stored.extend(self.inputs_of(&value, 3));
+                values.push(value);
             }
         }
         let by_caller = filter_tags.contains(Tags::PRINCIPAL);
         // What the caller chooses among rows of theirs is not the caller.
         let of_caller = if chosen.is_empty() { filter_tags & Tags::PRINCIPAL } else { Tags::empty() };
-        let target = self.target_name(site);
-        let verb = self.verb_of(row, site);
         let record = EffectRecord {
+            columns: self.columns_of(&values, &target),
             target,
-            is_write: row.write
-                || matches!(verb.as_str(), "insert" | "update" | "delete" | "replace" | "merge"),
-            creates: row.creates || verb == "insert",
+            is_write,
+            creates,
             place: site.place,
             chosen_by: chosen,
             chosen_names: names,
             filter_names,
             by_caller,
             stored,
+            by_parsed: filter_tags.contains(Tags::PARSED),
             stores_whole: whole,
             asks: site.args.iter().chain(site.this).filter_map(|value| value.meta.as_ref()?.row).collect(),
         };
         let id = self.effects.push(record);
         self.note_effect(id, site.place);
-        self.note_columns(id, site);
+        self.note_columns(id, row, site);
         let mut result =
             Value::UNKNOWN.tagged(Tags::ROW | Tags::WHOLE | of_caller).noted(|meta| meta.row = Some(id));
         if self.run.is_some() && !row.write {
@@ -2042,6 +2060,9 @@ impl<'p> Evaluator<'p> {
 
     /// The first word of a statement's text.
     fn verb_of(&mut self, row: &EffectRow, site: Site<'_>) -> String {
+        if row.by_name {
+            return self.symbols.with(site.path, verb_in).to_owned();
+        }
         if row.statement.is_empty() {
             return String::new();
         }
@@ -2070,7 +2091,7 @@ impl<'p> Evaluator<'p> {
         names: &mut Vec<String>,
         tags: &mut Tags,
     ) {
-        *tags |= value.tags() & (Tags::PRINCIPAL | Tags::CREDENTIAL);
+        *tags |= value.tags() & (Tags::PRINCIPAL | Tags::CREDENTIAL | Tags::PARSED);
         // Read from a credential that was verified: not for the caller to choose.
         if value.truthy().has(FactKind::Authn) {
             *tags |= Tags::PRINCIPAL;

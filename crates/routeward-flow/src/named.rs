@@ -519,7 +519,7 @@ impl<'p> Evaluator<'p> {
                 let text = self.symbols.text(text);
                 let is_elsewhere = ["/", "http:", "https:"].iter().any(|start| text.starts_with(start));
                 if is_elsewhere {
-                    bound.made = Some(Made { name: format!("redirect to {text}"), effect: String::new() });
+                    bound.made = Some(Made { name: format!("redirect to {text}"), ..Made::default() });
                     bound.answers = true;
                     return true;
                 }
@@ -562,7 +562,7 @@ impl<'p> Evaluator<'p> {
         }
         for member in &row.answers {
             if let Some(name) = self.named_text(value, member, place) {
-                bound.made = Some(Made { name: format!("{member} {name}"), effect: String::new() });
+                bound.made = Some(Made { name: format!("{member} {name}"), ..Made::default() });
                 bound.answers = true;
                 return true;
             }
@@ -598,8 +598,11 @@ impl<'p> Evaluator<'p> {
         });
         if let Some(made) = made {
             bound.chain.extend(guards);
-            bound.made =
-                Some(Made { name: format!("{group}/{}", made.handler), effect: made.effect.clone() });
+            bound.made = Some(Made {
+                name: format!("{group}/{}", made.handler),
+                effect: made.effect.clone(),
+                ..Made::default()
+            });
             bound.answers = true;
             return true;
         }

@@ -68,6 +68,7 @@ impl Evaluator<'_> {
     /// Code that is not seen may write a line, if its name says so. Where it is given the request, the response, or what
     /// hands the request on, or before that the server, it may provide anything.
     pub(crate) fn note_unseen(&mut self, name: &str, args: &[Value], place: Place) {
+        self.note_renewal(name);
         // Looked up until the run is known to write one.
         let may_log = self.run.as_ref().is_some_and(|run| !run.outcome.provided.contains(&Provision::Log));
         if may_log && self.speaks_of("log", name) {

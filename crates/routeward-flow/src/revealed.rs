@@ -7,7 +7,8 @@ use routeward_diag::Place;
 use routeward_ir::{BinaryOp, Expr, ExprId, Key, Module, Property};
 
 use crate::eval::Evaluator;
-use crate::lexicon;
+use crate::value::{Shape, Tags, Value};
+use crate::{Sym, lexicon};
 
 /// Methods that give what they are called on in another form.
 const SAME: &[&str] =
@@ -48,6 +49,33 @@ impl Evaluator<'_> {
         let found = names.any(|name| self.is_confidential_name(name));
         self.revealed.files.insert(file, found);
         found
+    }
+
+    /// The confidential name of a member with a value in a known object, or of what a text was made of.
+    pub(crate) fn secret_held_by(&self, value: &Value) -> Option<Sym> {
+        if value.tags().contains(Tags::SECRET) && !value.tags().contains(Tags::ROW) {
+            let origin = value.meta.as_ref().and_then(|meta| meta.origin);
+            return origin
+                .filter(|origin| self.symbols.with(*origin, |name| self.is_confidential_name(name)));
+        }
+        self.secret_member(value, DEPTH / 2)
+    }
+
+    fn secret_member(&self, value: &Value, depth: u32) -> Option<Sym> {
+        let Shape::Object(id) = value.shape else { return None };
+        let object = &self.heap.objects[id];
+        if depth == 0 || object.ty.is_some() || object.input.is_some() {
+            return None;
+        }
+        let has_value = |value: &Value| match value.shape {
+            Shape::Str(text) => self.symbols.with(text, |text| !text.is_empty()),
+            _ => value.tags().contains(Tags::ENVIRONMENT),
+        };
+        object.fields.iter().take(64).find_map(|(name, member)| {
+            let is_told = self.symbols.with(*name, |name| self.is_confidential_name(name));
+            let is_told = is_told && member.alternatives().iter().any(has_value);
+            if is_told { Some(*name) } else { self.secret_member(member, depth - 1) }
+        })
     }
 
     fn look_for_revealed(&self, call: Place) -> Option<(String, Place)> {

@@ -6,6 +6,7 @@ use routeward_base::{FxHashMap, FxHashSet, index_type};
 use routeward_catalog::{EntryRow, GoesOn};
 use routeward_diag::Place;
 
+use crate::column::Columns;
 use crate::dispatch::UNSEEN;
 use crate::eval::{Evaluator, Path, Watched};
 use crate::fact::{FactKind, FactSet};
@@ -50,10 +51,14 @@ pub struct EffectRecord {
     pub by_caller: bool,
     /// The inputs that are stored.
     pub stored: Vec<InputPath>,
+    /// Something that was read from a text of the request takes part in the choice: it may be an object.
+    pub by_parsed: bool,
     /// A whole part of the request is stored.
     pub stores_whole: Option<InputPath>,
     /// The queries that it is asked of, by what they have read.
     pub asks: Vec<EffectId>,
+    /// Of the stored inputs, those that a column of a meaning takes.
+    pub columns: Columns,
 }
 
 /// A point of a run, with what holds there.
@@ -156,6 +161,10 @@ pub struct Outcome {
     pub path_tests: Vec<PathTest>,
     /// Where it compares a password with what is stored.
     pub checks_password: Option<Place>,
+    /// Where it writes into a session who is signed in from now on.
+    pub signs_in: Option<Place>,
+    /// It gives the session another identifier.
+    pub renews_session: bool,
     /// The constant texts of errors that it ends by.
     pub said_in_errors: Vec<(Sym, Place)>,
     /// What its answers tell of stored data that nobody should see.

@@ -5,12 +5,13 @@
 //! known exposes nothing.
 
 use routeward_base::{FxHashMap, FxHashSet};
-use routeward_catalog::{RecordRow, SourceRow};
+use routeward_catalog::{EffectRow, RecordRow, SourceRow};
 use routeward_diag::Place;
 use routeward_ir::{Key, MemberKind};
 
 use crate::Sym;
 use crate::eval::Evaluator;
+use crate::heap::Object;
 use crate::mark::Mark;
 use crate::modelled::Site;
 use crate::taint::Via;
@@ -20,6 +21,10 @@ use crate::value::{ClassValueId, EffectId, Meta, Shape, Tags, Value};
 const STORED_SECRET: &str = "stored secret";
 /// The lexicon of columns that only say something about such a column.
 const NO_STORED_SECRET: &str = "no stored secret";
+/// The lexicon of what a puzzle asks for.
+const SOLUTION: &str = "solution";
+/// What an answer with the solution of a puzzle is of: it tells something only where there is such a puzzle.
+pub const PUZZLE: &str = "captcha";
 /// The path under which rows of misuses speak of comparisons of two values.
 const COMPARISON: &str = "==";
 
@@ -66,6 +71,8 @@ pub struct Exposure {
     pub read_at: Option<Place>,
     /// The answer.
     pub place: Place,
+    /// The call that handed it to the function around that, if there is one.
+    pub handed_at: Option<Place>,
 }
 
 /// What is known of the columns of stored rows.
@@ -100,9 +107,20 @@ impl Evaluator<'_> {
             // What is a number, or was changed by code that is not seen, is nothing to guess at.
             let is_other = sent.tags().intersects(Tags::NUMBER | Tags::UNSEEN);
             if sent.taint().is_of_client() && !is_other && known.tags().intersects(TOLD) {
+                self.note_password_compared(known, place);
                 let args = [sent.clone(), known.clone()];
                 self.note_misuse(Site { path, this: None, args: &args, place });
             }
+        }
+    }
+
+    /// What a client has sent is compared with a column of a stored row: that may be how it signs in.
+    fn note_password_compared(&mut self, column: &Value, place: Place) {
+        let name = column.meta.as_ref().and_then(|meta| meta.origin);
+        let is_password =
+            name.is_some_and(|name| self.symbols.with(name, |name| self.speaks_of("password", name)));
+        if is_password && column.tags().contains(Tags::ROW) {
+            self.note_password(place);
         }
     }
 
@@ -158,9 +176,11 @@ impl Evaluator<'_> {
     pub(crate) fn define_record(&mut self, row: &RecordRow, site: Site<'_>) {
         let Some(Shape::Class(class)) = site.this.map(|this| &this.shape) else { return };
         let mut secrets = Vec::new();
-        for columns in self.access(&row.columns, site) {
-            self.add_columns(&columns, &mut secrets);
+        let columns = self.access(&row.columns, site);
+        for columns in &columns {
+            self.add_columns(columns, &mut secrets);
         }
+        self.define_privileges(*class, &columns);
         if !row.hidden.is_empty() {
             for hidden in self.access(&row.hidden, site) {
                 let hidden = self.known_elements(&hidden).unwrap_or_default();
@@ -187,15 +207,54 @@ impl Evaluator<'_> {
     }
 
     /// Notes which columns of what a read gives are never to be shown.
-    pub(crate) fn note_columns(&mut self, read: EffectId, site: Site<'_>) {
-        let Some(this) = site.this else { return };
-        if self.is_narrowed(site.args) {
-            return;
-        }
+    pub(crate) fn note_columns(&mut self, read: EffectId, row: &EffectRow, site: Site<'_>) {
         let mut secrets = Vec::new();
-        if self.secrets_of(this, RECEIVER, &mut secrets) && !secrets.is_empty() {
+        let of = if row.of.is_empty() { "self" } else { &row.of };
+        for rows in self.access(of, site) {
+            let mut own = Vec::new();
+            if !self.is_narrowed(site.args) && self.secrets_of(&rows, RECEIVER, &mut own) {
+                secrets.extend(own);
+            }
+        }
+        for access in &row.joins {
+            for joined in self.access(access, site) {
+                self.add_joined(&joined, &mut secrets);
+            }
+        }
+        if !secrets.is_empty() {
             self.records.read.insert(read, secrets);
         }
+    }
+
+    /// The secret columns of what is read along: of a class, or of the one that an object without a list of columns
+    /// names.
+    fn add_joined(&mut self, joined: &Value, secrets: &mut Vec<String>) {
+        let mut own = Vec::new();
+        match joined.shape {
+            Shape::Class(class) if self.secrets_of_class(class, &mut own) => secrets.append(&mut own),
+            Shape::Object(id) if !self.is_narrowed(std::slice::from_ref(joined)) => {
+                let object = &self.heap.objects[id];
+                let members = object.fields.iter().map(|(_, member)| member);
+                let classes = members.filter(|member| matches!(member.shape, Shape::Class(_)));
+                let classes: Vec<Value> = classes.cloned().collect();
+                for class in &classes {
+                    self.add_joined(class, secrets);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A stored row in another form, such as text that holds all of it; `None` for what is none.
+    pub(crate) fn same_row(&self, value: &Value) -> Option<Value> {
+        let Shape::Object(id) = value.shape else {
+            let is_row = value.tags().contains(Tags::ROW) && !value.taint().is_of_client();
+            return is_row.then(|| Value { shape: Shape::Unknown, meta: value.meta.clone() });
+        };
+        let object = &self.heap.objects[id];
+        let members = object.fields.iter().map(|(_, member)| member).chain(object.items.iter().flatten());
+        let mut whole = members.filter(|member| member.tags().contains(Tags::WHOLE));
+        whole.next().filter(|_| object.ty.is_none()).and_then(|row| self.same_row(row))
     }
 
     /// True if arguments of a read say which columns they want.
@@ -288,6 +347,10 @@ impl Evaluator<'_> {
     pub(crate) fn show(&mut self, value: &Value, place: Place) {
         let mut found = Vec::new();
         self.expose(value, place, 3, &mut found);
+        let handed_at = self.call_places.last().copied().filter(|at| *at != place && at.span.len > 0);
+        for exposure in &mut found {
+            exposure.handed_at = handed_at;
+        }
         if let Shape::Class(class) = value.shape {
             self.show_members(class, 3, &mut found);
         }
@@ -317,6 +380,7 @@ impl Evaluator<'_> {
                         is_whole: false,
                         read_at: None,
                         place: Place { file, span: member.name_span },
+                        handed_at: None,
                     });
                 }
                 let inner = member.ty.filter(|_| depth > 0).map(|ty| self.resolve_type(file, ty));
@@ -377,6 +441,7 @@ impl Evaluator<'_> {
                     exposure.columns.retain(|column| !is_own(column));
                 }
                 found.retain(|exposure| !exposure.columns.is_empty());
+                found.extend(self.solution_in(object, place));
                 let items = object.items.iter().flatten();
                 for member in object.fields.iter().map(|(_, value)| value).chain(items).take(64) {
                     self.expose(member, place, depth - 1, found);
@@ -387,6 +452,16 @@ impl Evaluator<'_> {
             }
             _ => {}
         }
+    }
+
+    /// A member that goes by the name of what a puzzle asks for, and that the client has not sent.
+    fn solution_in(&self, object: &Object, place: Place) -> Option<Exposure> {
+        let is_solution = |name: &Sym| self.symbols.with(*name, |name| self.speaks_of(SOLUTION, name));
+        let mut members = object.fields.iter().filter(|(name, _)| is_solution(name));
+        let (name, _) = members.find(|(_, member)| !member.taint().is_of_client() && !member.is_nullish())?;
+        let columns = vec![self.symbols.text(*name)];
+        let target = PUZZLE.to_owned();
+        Some(Exposure { columns, target, is_whole: false, read_at: None, place, handed_at: None })
     }
 
     fn exposure(
@@ -401,7 +476,14 @@ impl Evaluator<'_> {
         }
         let record = read.map(|read| &self.effects[read]);
         let target = record.map_or_else(|| "row".to_owned(), |record| record.target.clone());
-        Some(Exposure { columns, target, is_whole, read_at: record.map(|record| record.place), place })
+        Some(Exposure {
+            columns,
+            target,
+            is_whole,
+            read_at: record.map(|record| record.place),
+            place,
+            handed_at: None,
+        })
     }
 }
 

@@ -43,7 +43,7 @@ impl<'p> Evaluator<'p> {
                     Row::Provision(row) => self.note_provided(row, site),
                     Row::Misuse(row) => {
                         let Some(mut misuse) = self.misuse(row, site) else { continue };
-                        misuse.handed_at = None;
+                        misuse.handed_at.clear();
                         misuse.set_at = None;
                         let names = row.when.last().into_iter().flat_map(setting_names);
                         let mut set_at = names.filter_map(|name| self.written_in(file, &name, 0));

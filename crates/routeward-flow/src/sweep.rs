@@ -323,6 +323,8 @@ impl Trace for Evaluator<'_> {
             projects: _,
             depth: _,
             next_sweep: _,
+            columns: _,
+            put_in_now: _,
         } = self;
         events.trace(live);
         decisions.trace(live);

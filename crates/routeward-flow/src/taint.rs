@@ -37,6 +37,14 @@ bitflags::bitflags! {
     }
 }
 
+impl SinkKinds {
+    /// The kinds of sink to which something does no harm that harms `harmed` only; none if that is empty.
+    pub(crate) fn spared_by(harmed: &[SinkKind]) -> Self {
+        let harmed: Self = harmed.iter().copied().collect();
+        if harmed.is_empty() { Self::empty() } else { harmed.complement() }
+    }
+}
+
 impl From<SinkKind> for SinkKinds {
     fn from(kind: SinkKind) -> Self {
         Self::from_bits_retain(1 << kind as u32)
@@ -495,11 +503,9 @@ impl Evaluator<'_> {
 
     pub(crate) fn reach(&mut self, row: &SinkRow, value: &Value, site: Site<'_>) {
         let taint = if row.deep { self.deep_taint(value, 3) } else { self.taint_here(value) };
-        let harmless = Tags::NUMBER | Tags::PRINCIPAL;
-        // Clients have filled what is stored, and code is never stored as text of theirs.
-        let is_stored = matches!(row.kind, SinkKind::Code | SinkKind::Template)
-            && taint.tags.contains(Tags::ROW)
-            && !taint.is_of_client();
+        let is_stored = self.is_filled_by_clients(row.kind, value, taint);
+        // The row that stands for the caller is one that the caller has filled.
+        let harmless = if is_stored { Tags::NUMBER } else { Tags::NUMBER | Tags::PRINCIPAL };
         if !taint.is_of_client() && !is_stored
             || taint.tags.intersects(harmless)
             || taint.clean.contains(row.kind.into())
@@ -529,6 +535,21 @@ impl Evaluator<'_> {
             Some(run) => run.outcome.flows.push(id),
             None => self.loose_flows.push(id),
         }
+    }
+
+    /// Clients have filled what is stored, code is never stored as text of theirs, and a text that is written as markup
+    /// takes columns for markup, too.
+    fn is_filled_by_clients(&self, kind: SinkKind, value: &Value, taint: Taint) -> bool {
+        let opens_element = |piece: &Piece| match piece {
+            Piece::Text(text) => self.symbols.with(*text, |text| text.contains('<')),
+            Piece::Hole => false,
+        };
+        let is_read_as_code = match (kind, &value.shape) {
+            (SinkKind::Code | SinkKind::Template, _) => true,
+            (SinkKind::Html, Shape::Text(pieces)) => pieces.iter().any(opens_element),
+            _ => false,
+        };
+        is_read_as_code && taint.tags.contains(Tags::ROW) && !taint.is_of_client()
     }
 
     /// What was read from the request goes by the name of something that nobody but the client may know.
@@ -587,15 +608,25 @@ impl Evaluator<'_> {
             [] => site.args.to_vec(),
             paths => paths.iter().flat_map(|access| self.access(access, site)).collect(),
         };
+        if row.rows {
+            return self.same_row(values.first()?);
+        }
+        if let Some(told) = values.iter().find_map(|value| self.secret_held_by(value)).filter(|_| row.text) {
+            return Some(Value::UNKNOWN.tagged(Tags::SECRET).noted(|meta| meta.origin = Some(told)));
+        }
         let taint = values.iter().fold(Taint::default(), |taint, value| taint | self.deep_taint(value, 3));
         let mut taint = if row.text { taint.as_text() } else { taint };
         taint.tags -= Tags::WHOLE;
         if row.parses {
             taint.clean -= SinkKind::Nosql.into();
+            taint.tags |= Tags::PARSED;
         }
-        taint
-            .is_of_client()
-            .then(|| self.stepped(Value::UNKNOWN.tagged(taint), Via::Through(site.path), site.place))
+        // `JSON.parse(body).name` is the name in the body.
+        let read_from = values.first().filter(|_| row.parses).and_then(Value::possible_input);
+        taint.is_of_client().then(|| {
+            let result = Value::UNKNOWN.tagged(taint).noted(|meta| meta.input = read_from);
+            self.stepped(result, Via::Through(site.path), site.place)
+        })
     }
 
     /// A call that makes a value harmless.
@@ -611,8 +642,15 @@ impl Evaluator<'_> {
             return Some(Value::UNKNOWN.when_truthy(&facts));
         }
         let taint = self.deep_taint(&value, 3).cleared(kinds);
+        let told = self.secret_held_by(&value).filter(|_| !kinds.contains(SinkKind::Reveal.into()));
         let result = Value { shape: Shape::Unknown, meta: value.meta };
-        Some(result.noted(|meta| meta.taint = taint))
+        Some(result.noted(|meta| {
+            meta.taint = taint;
+            if told.is_some() {
+                meta.taint.tags |= Tags::SECRET;
+                meta.origin = told;
+            }
+        }))
     }
 }
 

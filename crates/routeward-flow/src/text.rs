@@ -235,6 +235,11 @@ impl Evaluator<'_> {
         })
     }
 
+    /// An object that code writes down, such as one of options.
+    pub(crate) fn is_plain_object(&self, value: &Value) -> bool {
+        matches!(value.shape, Shape::Object(id) if self.heap.objects[id].ty.is_none())
+    }
+
     /// `stream.pipe(response)` answers.
     pub(crate) fn piped(&mut self, to: &Value, place: Place) -> Option<Value> {
         let Shape::Object(id) = to.shape else { return None };

@@ -105,7 +105,7 @@ impl Evaluator<'_> {
             };
             let path = format!("{}.{}", field.owner, field.name);
             let entry = if roots.is_empty() { tree.entry } else { roots_entry };
-            let made = chain.is_empty().then(|| Made { name: field.name.clone(), effect: String::new() });
+            let made = chain.is_empty().then(|| Made { name: field.name.clone(), ..Made::default() });
             let kind = EventKind::Route {
                 methods: vec![tree.row.method.clone()],
                 paths: vec![Value::str(self.symbols.sym(&path))],

@@ -142,7 +142,24 @@ impl Evaluator<'_> {
 
     /// An instance of a class that nothing in the program makes.
     pub(crate) fn supposed(&mut self, class: &Value, place: Place) -> Value {
-        let unknown = vec![Value::UNKNOWN; 8];
-        self.suppose(|inner| inner.construct(class, &unknown, place))
+        self.suppose(|inner| {
+            let args = inner.supposed_args(class, place);
+            inner.construct(class, &args, place)
+        })
+    }
+
+    /// What a constructor may be given, as the types of its parameters say it.
+    pub(crate) fn supposed_args(&mut self, class: &Value, place: Place) -> Vec<Value> {
+        let Shape::Class(id) = class.shape else { return vec![Value::UNKNOWN; 8] };
+        let Some((file, func, _)) = self.constructor_of(id) else { return vec![Value::UNKNOWN; 8] };
+        let code = &self.module(file).functions[func];
+        let params = code.params.iter().skip(usize::from(code.flags.explicit_this));
+        let types: Vec<_> = params.map(|param| param.ty).collect();
+        let mut args = Vec::new();
+        for ty in types {
+            let token = ty.map_or(Value::UNKNOWN, |ty| self.resolve_type(file, ty));
+            args.push(self.put_in(&token, place));
+        }
+        args
     }
 }

@@ -80,6 +80,8 @@ bitflags::bitflags! {
         const SECRET = 1 << 21;
         /// It may be missing from the list that it stands in.
         const PERHAPS = 1 << 22;
+        /// It was read from a text of the request: it may be an object.
+        const PARSED = 1 << 23;
         /// Any input that a caller chooses freely.
         const INPUT = Self::BODY.bits() | Self::QUERY.bits() | Self::PATH.bits();
         /// Anything of the request.
@@ -309,6 +311,11 @@ impl Value {
             Shape::Union(values) => values,
             _ => std::slice::from_ref(self),
         }
+    }
+
+    /// Where it stands in the request, if it does on some way: `req.body || {}`.
+    pub fn possible_input(&self) -> Option<InputPath> {
+        self.input().or_else(|| self.alternatives().iter().find_map(Self::input))
     }
 
     /// Whether it is truthy.

@@ -1,5 +1,6 @@
 //! How a call is written: whether anything is done with what it gives.
 
+use routeward_base::Span;
 use routeward_diag::Place;
 use routeward_ir::{Export, Expr, ExprId, Module, Pat, SlotId, Stmt, Target};
 
@@ -26,6 +27,28 @@ impl Evaluator<'_> {
             _ => None,
         });
         kept.is_some_and(|slot| !is_read(module, slot) && !self.may_be_imported(place, slot))
+    }
+
+    /// True if the function around a place calls something by one of these names, somewhere.
+    pub(crate) fn calls_around(&self, place: Place, names: &[String]) -> bool {
+        let module = self.module(place.file);
+        let holds = |span: Span| span.start <= place.span.start && place.span.end() <= span.end();
+        let around = module.functions.iter().map(|code| code.span).filter(|span| holds(*span));
+        let Some(around) = around.min_by_key(|span| span.len) else { return false };
+        let is_named = |callee: ExprId| match module.exprs[callee] {
+            Expr::Member { name, .. } | Expr::Global(name) => {
+                names.iter().any(|known| known == module.text(name))
+            }
+            Expr::Local(slot) => names.iter().any(|known| known == module.text(module.slots[slot].name)),
+            _ => false,
+        };
+        module.exprs.iter_enumerated().any(|(id, expr)| match *expr {
+            Expr::Call { callee, .. } => {
+                let span = module.expr_spans[id];
+                around.start <= span.start && span.end() <= around.end() && is_named(callee)
+            }
+            _ => false,
+        })
     }
 
     /// True if a slot is exported, and another file imports its file and has its name in it.

@@ -13,6 +13,13 @@ pub(crate) fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
     let may_have = |lacked| {
         [lacked, Provision::Anything].iter().any(|provision| inventory.provided.contains_key(provision))
     };
+    let lacks = cx.meta.lacks.filter(|lacked| !inventory.provided.contains_key(lacked));
+    if let Some(Provision::Hsts) = lacks
+        && let Some(others) = inventory.provided.get(&Provision::Headers).filter(|place| place.span.len > 0)
+    {
+        report_partial(*others, cx);
+        return;
+    }
     let Some(lacked) = cx.meta.lacks.filter(|lacked| !may_have(*lacked)) else { return };
     for (server, endpoints) in servers(inventory) {
         let concerned: Vec<&Endpoint> =
@@ -64,4 +71,12 @@ fn report(server: Place, endpoints: &[&Endpoint], cx: &mut Cx<'_>) {
     finding.related = related;
     // What stands in front of the server is not seen.
     story::at_most(finding, Severity::Low);
+}
+
+/// Other headers that browsers obey are sent one by one: whatever else stands in front, this one is not among them.
+fn report_partial(others: Place, cx: &mut Cx<'_>) {
+    let says = cx.meta.says.clone().unwrap_or_default();
+    let finding =
+        cx.report_with_prose(Label::new(others, "headers are sent, and this one is not among them"), says);
+    story::at_most(finding, Severity::Info);
 }

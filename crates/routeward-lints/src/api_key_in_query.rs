@@ -1,7 +1,7 @@
 //! Endpoints that take a credential from the query string. Calls that send one there are told by rows.
 
 use routeward_diag::{Label, Severity};
-use routeward_endpoints::{Endpoint, Location};
+use routeward_endpoints::{Endpoint, Input, Location};
 use routeward_flow::words;
 
 use crate::{Check, Cx, Lint, story};
@@ -27,14 +27,21 @@ const CREDENTIALS: &[&str] = &[
 ];
 
 fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
-    let credential =
-        endpoint.inputs.iter().find(|input| input.location == Location::Query && is_credential(&input.name));
-    let Some(input) = credential.filter(|_| cx.reported_at(endpoint.place).is_none()) else { return };
-    let text = format!("it reads `{}` from the query string", input.name);
-    let message = format!("`{}` takes the credential `{}` from the address", endpoint.title(), input.name);
+    let of_query = |input: &&Input| input.location == Location::Query && is_credential(&input.name);
+    let credential = endpoint.inputs.iter().find(of_query);
+    let name = credential.map(|input| input.name.clone()).or_else(|| password_in_address(endpoint));
+    let Some(name) = name.filter(|_| cx.reported_at(endpoint.place).is_none()) else { return };
+    let text = format!("it reads `{name}` from the query string");
+    let message = format!("`{}` takes the credential `{name}` from the address", endpoint.title());
     let finding = cx.report_with_prose(Label::new(endpoint.place, text), message);
-    story::tell(finding, endpoint, &input.name);
+    story::tell(finding, endpoint, &name);
     story::at_most(finding, Severity::Low);
+}
+
+/// What the query string holds under any name, and is stored as a password.
+pub(crate) fn password_in_address(endpoint: &Endpoint) -> Option<String> {
+    let mut stored = endpoint.effects.iter().flat_map(|effect| &effect.passwords);
+    stored.find_map(|input| input.strip_prefix("query.")).map(str::to_owned)
 }
 
 fn is_credential(name: &str) -> bool {

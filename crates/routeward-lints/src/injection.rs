@@ -4,7 +4,7 @@ use routeward_catalog::SinkKind;
 use routeward_diag::{Confidence, Finding, Label, Severity};
 use routeward_endpoints::{Authn, Endpoint, Flow, Inventory};
 
-use crate::{Check, Cx, Lint, story};
+use crate::{Check, Cx, Lint, request_log, story};
 
 /// What a lint of this family says.
 struct Words {
@@ -37,13 +37,20 @@ lints! {
     XML: "xxe", Xml;
     REGEX: "regex-dos", Regex;
     LOG: "log-injection", Log;
-    REVEAL: "sensitive-data-in-log", Reveal;
     LDAP: "ldap-injection", Ldap;
     XPATH: "xpath-injection", Xpath;
     PROTOTYPE: "prototype-pollution", Prototype;
     HEADER: "header-injection", Header;
     UPLOAD: "unrestricted-upload", Upload;
 }
+
+pub(crate) const REVEAL: Lint = Lint {
+    id: "sensitive-data-in-log",
+    check: Check::Inventory(|inventory, cx| {
+        check(SinkKind::Reveal, inventory, cx);
+        request_log::check(inventory, cx);
+    }),
+};
 
 fn words(kind: SinkKind) -> Words {
     let (lets, note, help) = match kind {
@@ -216,7 +223,9 @@ fn report<'a>(flow: &Flow, who: &str, cx: &'a mut Cx<'_>) -> &'a mut Finding {
     finding.notes = vec![note.to_owned()];
     finding.help = Some(help.to_owned());
     if flow.is_stored {
-        story::at_most(finding, Severity::Medium);
+        // What is stored may have been made harmless where it came in.
+        let limit = if flow.kind == SinkKind::Html { Severity::Low } else { Severity::Medium };
+        story::at_most(finding, limit);
         finding.notes.push("the value is read from stored data, which clients have filled".to_owned());
     }
     if !flow.is_seen {

@@ -17,7 +17,9 @@ mod missing_object_scope;
 mod missing_rate_limit;
 mod missing_role_check;
 mod misuse;
+mod request_log;
 mod sensitive_data_in_response;
+mod session_misconfiguration;
 mod stale_public_declaration;
 mod story;
 mod swallowed_auth_error;
@@ -144,6 +146,7 @@ static LINTS: &[Lint] = &[
     injection::REGEX,
     injection::REVEAL,
     sensitive_data_in_response::LINT,
+    session_misconfiguration::LINT,
     injection::SQL,
     injection::URL,
     stale_public_declaration::LINT,

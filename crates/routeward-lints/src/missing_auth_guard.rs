@@ -1,7 +1,8 @@
 //! Endpoints that anonymous callers reach.
 
 use routeward_diag::{Confidence, Finding, Label, Place, Severity};
-use routeward_endpoints::{Authn, Convention, Endpoint, Flaw, FlawKind};
+use routeward_endpoints::{Authn, Convention, Effect, Endpoint, Flaw, FlawKind};
+use routeward_flow::has_word;
 
 use crate::{Check, Cx, Lint, story};
 
@@ -97,6 +98,14 @@ fn looks_like_sign_up(endpoint: &Endpoint) -> bool {
     endpoint.method == "POST" && PEOPLE.contains(&last.as_str())
 }
 
+/// It only reads, nothing of the request chooses what, and it is not about people.
+fn is_same_for_all(endpoint: &Endpoint) -> bool {
+    const PEOPLE: &[&str] =
+        &["user", "users", "account", "accounts", "member", "members", "customer", "customers"];
+    let is_chosen = |effect: &Effect| !effect.chosen_by.is_empty() || has_word(&effect.target, PEOPLE);
+    !endpoint.effects.is_empty() && !endpoint.effects.iter().any(is_chosen)
+}
+
 /// What speaks for and against an endpoint being public on purpose.
 struct Rank {
     severity: Severity,
@@ -158,6 +167,12 @@ impl Rank {
             (severity, Confidence::Low)
         } else if !guarded.is_empty() && !reads_guarded {
             notes.push("only what changes data is guarded: reading it may be meant for everybody".to_owned());
+            (Severity::Low, Confidence::Low)
+        } else if is_same_for_all(endpoint) && !is_rule && cx.inventory.knows_callers() {
+            notes.insert(
+                0,
+                "the request chooses none of what it reads: it may be meant for everybody".to_owned(),
+            );
             (Severity::Low, Confidence::Low)
         } else if let Some(effect) = reads {
             notes.insert(0, format!("whoever can send a request reads `{}`", effect.target));

@@ -1,7 +1,7 @@
 //! Privileged endpoints that ask for a caller but not for a role.
 
 use routeward_diag::{Confidence, Label, Severity};
-use routeward_endpoints::{Authn, Endpoint, Tri};
+use routeward_endpoints::{Authn, Effect, Endpoint, Tri};
 use routeward_flow::has_word;
 
 use crate::{Check, Cx, Lint, story};
@@ -18,6 +18,10 @@ const PRIVILEGED: &[&str] = &[
     "backoffice",
     "sysadmin",
 ];
+
+/// Tables and models of those who sign in.
+const ACCOUNTS: &[&str] =
+    &["user", "users", "account", "accounts", "customer", "customers", "employee", "employees"];
 
 fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     let lacks_role =
@@ -37,7 +41,7 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     let why = match (&word, alike) {
         (Some(word), _) => format!("`{word}` in its name says that it is for privileged callers"),
         (None, true) => format!("{} endpoints of the same resource test a role", tested.len()),
-        (None, false) => return,
+        (None, false) => return report_listing(endpoint, cx),
     };
     let related = story::labels(tested.into_iter(), "tests a role");
     let message = format!("`{}` asks who is calling, but not for a role", endpoint.title());
@@ -60,6 +64,29 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     finding.notes = vec![why];
     finding.help =
         Some("test the role for the whole group, and take it from the verified session or token".to_owned());
+}
+
+/// Everybody who has signed in is given the rows of all who may.
+fn report_listing(endpoint: &Endpoint, cx: &mut Cx<'_>) {
+    let lists = |effect: &&Effect| {
+        !effect.is_write
+            && !effect.is_scoped
+            && effect.chosen_by.is_empty()
+            && has_word(&effect.target, ACCOUNTS)
+    };
+    let is_list = !endpoint.is_unsafe() && !endpoint.effects.iter().any(|effect| effect.is_scoped);
+    let Some(effect) = endpoint.effects.iter().find(lists).filter(|_| is_list) else { return };
+    let (place, target) = (effect.place, effect.target.clone());
+    let has_roles = cx.inventory.endpoints.iter().any(|other| other.role_checked.value == Tri::Yes);
+    let message = format!("`{}` reads the rows of all `{target}` for whoever is signed in", endpoint.title());
+    let finding = cx.report(Label::new(endpoint.place, "every signed-in caller passes"), message);
+    story::tell(finding, endpoint, &endpoint.handler.name);
+    story::at_most(finding, if has_roles { Severity::Low } else { Severity::Info });
+    finding.confidence = Confidence::Low;
+    finding.related.push(Label::new(place, "the rows are read here"));
+    finding.notes =
+        vec!["what there is to know of all accounts is most often for those who manage them".to_owned()];
+    finding.help = Some("ask for a role, or read the rows that the caller may see".to_owned());
 }
 
 /// Their paths differ in parameters only: `/users` and `/users/{id}`.

@@ -31,7 +31,7 @@ pub(crate) fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
 fn report(misuse: &Misuse, cx: &mut Cx<'_>) {
     let finding = cx.report_with_prose(Label::new(misuse.place, misuse.because.clone()), misuse.says.clone());
     finding.related.extend(misuse.set_at.map(|place| Label::new(place, "it is set here")));
-    finding.related.extend(misuse.handed_at.map(|place| Label::new(place, "called here")));
+    finding.related.extend(misuse.handed_at.iter().map(|place| Label::new(*place, "called here")));
     finding.anchor.clone_from(&misuse.because);
     if let Some(limit) = misuse.at_most {
         story::at_most(finding, limit);

@@ -13,7 +13,10 @@ fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
             let affected = Label::new(endpoint.place, format!("registered as `{}`", endpoint.title()));
             match cx.reported_at(exposure.place) {
                 Some(known) if known.related.contains(&affected) => {}
-                Some(known) => known.related.push(affected),
+                Some(known) => {
+                    known.related.push(affected);
+                    known.related.extend(handed(exposure));
+                }
                 None => {
                     let finding = report(&format!("`{}` sends", endpoint.title()), exposure, cx);
                     finding.endpoint = Some(endpoint.title());
@@ -38,6 +41,7 @@ fn report<'a>(who: &str, exposure: &Exposure, cx: &'a mut Cx<'_>) -> &'a mut Fin
     };
     let finding = cx.report(Label::new(exposure.place, label), format!("{who} {says}"));
     finding.anchor = format!("{} {columns}", exposure.target);
+    finding.related.extend(handed(exposure));
     finding.related.extend(exposure.read_at.map(|place| Label::new(place, "the row is read here")));
     finding.notes = vec![
         "what is stored to be compared with helps whoever gets hold of it to find out the original"
@@ -46,4 +50,9 @@ fn report<'a>(who: &str, exposure: &Exposure, cx: &'a mut Cx<'_>) -> &'a mut Fin
     finding.help =
         Some("send a list of members that are meant for the client, rather than the row".to_owned());
     finding
+}
+
+/// Where it is handed to the function that sends it.
+fn handed(exposure: &Exposure) -> Option<Label> {
+    exposure.handed_at.map(|place| Label::new(place, "it is handed on here"))
 }

@@ -9,9 +9,9 @@ pub(crate) const LINT: Lint = Lint { id: "unvalidated-input", check: Check::Endp
 
 fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     for effect in &endpoint.effects {
-        // A name in the path is text and can do no harm beyond naming nothing.
-        let inputs: Vec<String> =
-            effect.unvalidated.iter().filter(|input| !input.starts_with("path")).cloned().collect();
+        // A name in the path is text and can do no harm beyond naming nothing, unless it is read as data.
+        let counts = |input: &&String| effect.by_parsed || !input.starts_with("path");
+        let inputs: Vec<String> = effect.unvalidated.iter().filter(counts).cloned().collect();
         if !inputs.is_empty() && effect.stores_whole.is_none() && cx.reported_at(effect.place).is_none() {
             report(endpoint, effect, &inputs, cx);
         }

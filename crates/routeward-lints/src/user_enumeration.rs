@@ -1,7 +1,7 @@
 //! Replies that tell anonymous callers which accounts exist.
 
 use routeward_diag::{Label, Severity};
-use routeward_endpoints::{Authn, Endpoint, Reply, Tells};
+use routeward_endpoints::{Authn, Effect, Endpoint, Reply, Tells};
 use routeward_flow::has_word;
 
 use crate::{Check, Cx, Lint, story};
@@ -39,8 +39,32 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
                 );
             }
         }
-        _ => {}
+        _ => report_look_up(endpoint, cx),
     }
+}
+
+/// Anybody asks for what is stored of the owner of a mail address or telephone number: whether the reply differs where
+/// there is none was not seen.
+fn report_look_up(endpoint: &Endpoint, cx: &mut Cx<'_>) {
+    const REACHES: &[&str] = &["email", "mail", "phone", "telephone", "mobile"];
+    let last = |input: &String| input.rsplit('.').next().unwrap_or("").to_owned();
+    let by = |effect: &Effect| {
+        let mut inputs = effect.chosen_by.iter().chain(&effect.unvalidated);
+        inputs.find(|input| has_word(&last(input), REACHES)).cloned()
+    };
+    let only_reads = endpoint.effects.iter().all(|effect| !effect.is_write) && !endpoint.is_unsafe();
+    let mut found = endpoint.effects.iter().filter_map(|effect| Some((effect.place, by(effect)?)));
+    let Some((place, by)) = found.next().filter(|(place, _)| only_reads && cx.reported_at(*place).is_none())
+    else {
+        return;
+    };
+    let message = format!("`{}` looks up for anybody what is stored of `{by}`", endpoint.title());
+    let finding =
+        cx.report(Label::new(place, "the reply may tell whether there is such an account"), message);
+    story::at_most(finding, Severity::Info);
+    finding.endpoint = Some(endpoint.title());
+    finding.related = vec![Label::new(endpoint.place, format!("registered as `{}`", endpoint.title()))];
+    finding.help = Some("answer the same whether there is an account or not".to_owned());
 }
 
 fn report<'a>(

@@ -1045,6 +1045,7 @@ fn endpoint(build: &Build, method: &str, path: &str, authenticated: Authn) -> En
         replies: Vec::new(),
         flaws: Vec::new(),
         checks_password: None,
+        keeps_session: None,
         is_page: false,
         scope: 0,
         declared_public: None,
