@@ -27,6 +27,9 @@ mod provision;
 #[path = "src/suggest.rs"]
 #[expect(unreachable_pub, reason = "it is public in the crate")]
 mod suggest;
+#[path = "src/template.rs"]
+#[expect(dead_code, unreachable_pub, reason = "the crate uses more of it")]
+mod template;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

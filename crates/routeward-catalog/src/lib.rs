@@ -9,6 +9,7 @@ pub mod markdown;
 mod model;
 mod provision;
 mod suggest;
+mod template;
 
 use std::sync::LazyLock;
 
@@ -17,6 +18,7 @@ pub use lint::{Audience, CATEGORIES, LintError, LintMeta};
 pub use model::*;
 pub use provision::{Provision, ProvisionRow};
 pub use suggest::{Hint, suggest};
+pub use template::{RenderRow, TemplateMark, TemplatePart, TemplateRow, TemplateWord};
 
 /// The catalogue that is compiled into the binary.
 #[derive(Clone, Debug)]

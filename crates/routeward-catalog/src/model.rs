@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::DocumentRow;
 use crate::provision::ProvisionRow;
+use crate::template::{RenderRow, TemplateRow};
 
 /// All models, ready for look-up. Built once, at build time for the embedded catalogue.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
@@ -266,6 +267,12 @@ pub struct ModelFile {
     /// Files that are no code, and that programs read.
     #[serde(default, rename = "document")]
     pub documents: Vec<DocumentRow>,
+    /// How engines write templates.
+    #[serde(default, rename = "template")]
+    pub templates: Vec<TemplateRow>,
+    /// Calls that fill templates.
+    #[serde(default, rename = "render")]
+    pub renders: Vec<RenderRow>,
 }
 
 /// Rows that are matched on a path.
@@ -998,6 +1005,10 @@ paths! {
         /// Objects do no harm.
         #[serde(default)]
         texts_only: bool,
+        /// It takes any text as what it is: what is stored harms there, too. Elsewhere only a text with markup of its own
+        /// is taken for a page.
+        #[serde(default)]
+        stored: bool,
         /// Only a part of the request whose members the client chooses harms, or an object that such a part was spread
         /// into.
         #[serde(default)]
@@ -2273,7 +2284,8 @@ impl ModelFile {
             views,
             addresses,
             scans,
-            settings
+            settings,
+            renders
         );
         self.types.iter_mut().for_each(|row| all(&mut row.from));
         self.types.iter_mut().for_each(|row| all(&mut row.instances));

@@ -33,6 +33,7 @@ fn told(evaluator: &Evaluator<'_>, id: FlowId) -> Flow {
     let label = |step: &routeward_flow::Step| {
         let says = match step.via {
             Via::Source(path) => format!("`{}` is read from {from}", text(path)),
+            Via::Stored(target) => format!("`{}` is read from stored data", text(target)),
             Via::Text => "it becomes a part of a text".to_owned(),
             Via::Argument(name) => format!("it is given to `{}`", text(name)),
             Via::Operation(name) | Via::Through(name) => format!("it goes through `{}`", shown(&text(name))),

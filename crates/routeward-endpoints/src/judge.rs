@@ -6,8 +6,8 @@ use routeward_catalog::{Provision, Reach, ScopeKind, Speech};
 use routeward_diag::{Label, Place};
 use routeward_flow::{
     Answer, COLLECTED, COMPARED_KEY, DECIDES, EffectId, EffectRecord, Evaluator, Fact, FactKind, FactSet,
-    FlowId, InputPath, Leak, Link, Made, ObjId, Outcome, PENDING, PUZZLE, RequestLine, Shape, StateId, Sym, Tags,
-    has_word, is_role, words,
+    FlowId, InputPath, Leak, Link, Made, ObjId, Outcome, PENDING, PUZZLE, RequestLine, Shape, StateId, Sym,
+    Tags, has_word, is_role, words,
 };
 
 use crate::path::{Cover, Segment, Template};

@@ -16,6 +16,7 @@ mod report;
 mod role;
 mod scan;
 mod scope;
+mod templates;
 mod triage;
 mod walk;
 

@@ -16,6 +16,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::report::Source;
 use crate::role::role_of;
 use crate::scan::Progress;
+use crate::templates::load_templates;
 use crate::walk::{Tree, Walked, lock, reason};
 
 /// The stack of each worker: front ends and the evaluator recurse over the program's nesting.
@@ -120,7 +121,10 @@ pub(crate) fn load(
     let (mut files, mut problems) = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let units = files.iter().map(|file| &file.unit);
     let documents = load_documents(fs, models, units, &walked.files, max_size, &mut problems);
+    let units = files.iter().map(|file| &file.unit);
+    let templates = load_templates(fs, models, units, &walked.files, max_size);
     files.extend(documents);
+    files.extend(templates);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut loaded = Loaded { problems, ..Loaded::default() };
     for file in files {

@@ -30,7 +30,7 @@ pub(crate) enum Root {
     Return,
     /// An argument of the call that gave the receiver; all of them without a number.
     Made(Option<usize>),
-    /// A remembered value.
+    /// A remembered value: its name, behind the package of the model file and a slash where it is that of another.
     State(String),
     /// The site of that type around the file of the call.
     Site(String),

@@ -638,8 +638,9 @@ impl<'p> Evaluator<'p> {
     /// comes from what the code was given.
     pub(crate) fn callback_args(&mut self, file: FileId, func: FuncId, taint: Taint) -> Vec<Value> {
         let module = self.module(file);
-        let carried = taint & (Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::CREDENTIAL);
-        let unseen = if carried.is_of_client() { Tags::UNSEEN } else { Tags::empty() };
+        let known = Tags::REQUEST | Tags::PRINCIPAL | Tags::ROW | Tags::FREE_TEXT | Tags::CREDENTIAL;
+        let carried = taint & known;
+        let unseen = if carried.is_of_others() { Tags::UNSEEN } else { Tags::empty() };
         let carried = carried | unseen;
         let value = |pat| match &module.patterns[pat] {
             Pat::Slot(slot) if lexicon::is_error(module.text(module.slots[*slot].name)) => {
@@ -659,7 +660,7 @@ impl<'p> Evaluator<'p> {
         name: Option<&str>,
     ) -> Value {
         let input = function.input().filter(|_| args.iter().all(|arg| arg.tags().is_empty()));
-        let unseen = if taint.is_of_client() { Tags::UNSEEN } else { Tags::empty() };
+        let unseen = if taint.is_of_others() { Tags::UNSEEN } else { Tags::empty() };
         // What is made of a row is not all of it; a row's own methods are told apart by their names.
         let mut lost = Tags::SESSION | Tags::SECRET;
         lost.set(Tags::WHOLE, !function.tags().contains(Tags::WHOLE));

@@ -25,6 +25,7 @@ use crate::place::folder;
 use crate::run::{EffectRecord, Run, Runs};
 use crate::sweep::{Live, Trace};
 use crate::taint::{Flow, FlowId, SinkKinds, Taint, Traces, Via};
+use crate::template::Rendering;
 use crate::value::{
     ClassValue, ClassValueId, Closure, ClosureId, EffectId, FrameId, ObjId, Piece, Shape, Tags, Truth, Value,
 };
@@ -237,6 +238,8 @@ pub struct Evaluator<'p> {
     pub(crate) runs: Runs,
     pub(crate) conditions: Vec<(Place, bool)>,
     pub(crate) states: FxHashMap<(String, String), Value>,
+    /// The templates of pages.
+    pub(crate) rendering: Rendering,
     pub(crate) budget: Budget,
     pub(crate) steps: u64,
     pub(crate) step_limit: u64,
@@ -362,6 +365,7 @@ impl<'p> Evaluator<'p> {
             runs: Runs::default(),
             conditions: Vec::new(),
             states: FxHashMap::default(),
+            rendering: Rendering::default(),
             budget,
             steps: 0,
             step_limit: budget.start_up,

@@ -9,9 +9,9 @@ use routeward_catalog::{
     ContainerRow, ContinueRow, ControllerRow, DecorateRow, DeriveRow, DocumentRow, EffectRow, EndpointRow,
     EntryRow, FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow,
     MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, PropagatorRow,
-    ProvideRow, ProvisionRow, RecordRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow, ServeRow,
-    ServiceRow, SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TreeRow, TypeRow,
-    ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
+    ProvideRow, ProvisionRow, RecordRow, RenderRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow,
+    ServeRow, ServiceRow, SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TemplateRow,
+    TreeRow, TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
 };
 
 use crate::lexicon::Lexicon;
@@ -70,6 +70,7 @@ pub enum Row<'m> {
     Provision(&'m ProvisionRow),
     Propagator(&'m PropagatorRow),
     Record(&'m RecordRow),
+    Render(&'m RenderRow),
 }
 
 /// A row, the package that its `version` speaks of, and that condition.
@@ -137,6 +138,8 @@ pub struct Index<'m> {
     pub settings: Vec<&'m SettingsRow>,
     /// Files that are no code.
     pub documents: Vec<&'m DocumentRow>,
+    /// How engines write templates.
+    pub templates: Vec<&'m TemplateRow>,
     /// Rows for exports that a runtime calls, with their package and the export's path.
     pub served_exports: Vec<(&'m ServeRow, &'m str, &'m str)>,
     /// Packages whose use makes a file part of an API.
@@ -165,6 +168,7 @@ impl<'m> Index<'m> {
             sites: Vec::new(),
             settings: Vec::new(),
             documents: Vec::new(),
+            templates: Vec::new(),
             served_exports: Vec::new(),
             packages: routeward_base::FxHashSet::default(),
         };
@@ -197,6 +201,7 @@ impl<'m> Index<'m> {
             callbacks => Callback, combines => Combine, constants => Constant,
             trees => Tree, steps => Step, serves_by_hand => Serve, views => View,
             sinks => Sink, sanitizers => Sanitizer, propagators => Propagator, records => Record,
+            renders => Render,
         );
         for row in &file.misuses {
             for path in &row.call {
@@ -240,6 +245,7 @@ impl<'m> Index<'m> {
         self.named.extend(file.named.iter().map(|row| (row, file.package.as_str())));
         self.settings.extend(&file.settings);
         self.documents.extend(&file.documents);
+        self.templates.extend(&file.templates);
         self.packages.extend(file.serves.iter().map(String::as_str));
         for row in &file.serves_by_hand {
             let exports = row.call.iter().filter_map(|path| path.strip_prefix("export:"));

@@ -19,8 +19,8 @@ mod document;
 mod eval;
 mod event;
 mod fact;
-mod free;
 mod fixation;
+mod free;
 mod harm;
 mod heap;
 mod import;
@@ -60,6 +60,7 @@ mod survey;
 mod sweep;
 mod symbol;
 mod taint;
+mod template;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -86,7 +86,10 @@ impl<'p> Evaluator<'p> {
         }
         // An operation that says nothing of these arguments leaves the code unknown.
         let says_nothing = |matched: &Matched<'_>| {
-            matches!(matched.row, Row::Builtin(_) | Row::Sink(_) | Row::Sanitizer(_) | Row::Propagator(_))
+            matches!(
+                matched.row,
+                Row::Builtin(_) | Row::Sink(_) | Row::Sanitizer(_) | Row::Propagator(_) | Row::Render(_)
+            )
         };
         let is_unknown = rows.iter().all(says_nothing);
         self.unmodelled(site, tags, is_unknown)
@@ -721,6 +724,10 @@ impl<'p> Evaluator<'p> {
             Row::Propagator(row) => self.propagate(row, site),
             Row::Record(row) => {
                 self.define_record(row, site);
+                None
+            }
+            Row::Render(row) => {
+                self.render(row, site);
                 None
             }
             Row::Builtin(row) => self.builtin(&row.op, site.this, site.args, site.place),
@@ -2250,7 +2257,11 @@ impl<'p> Evaluator<'p> {
                 }
             }
             Root::Site(ty) => self.site_around(site.place.file, &ty).into_iter().map(Value::object).collect(),
-            Root::State(name) => self.states.get(&(package.to_owned(), name)).cloned().into_iter().collect(),
+            Root::State(name) => {
+                let (package, name) = name.split_once('/').unwrap_or((package, &name));
+                let key = (package.to_owned(), name.to_owned());
+                self.states.get(&key).cloned().into_iter().collect()
+            }
             Root::Constant(text) => match text.strip_prefix("path:") {
                 Some(path) => {
                     let path = self.symbols.sym(path);

@@ -33,6 +33,8 @@ enum Refuses {
     NoText,
     /// Values of another form.
     Form,
+    /// What is no number and no truth value.
+    Text,
 }
 
 /// The code whose parameters are bound, and the first parameter that is no receiver.
@@ -192,7 +194,8 @@ impl<'p> Evaluator<'p> {
         let module = self.module(file);
         match &module.types[ty].kind {
             TypeKind::String => scalar(Refuses::NoText),
-            TypeKind::Number | TypeKind::Bool | TypeKind::Literal(_) => scalar(Refuses::Form),
+            TypeKind::Number | TypeKind::Bool => scalar(Refuses::Text),
+            TypeKind::Literal(_) => scalar(Refuses::Form),
             TypeKind::Annotated(inner, _) => self.declared_type(file, Some(*inner)),
             TypeKind::Union(parts) => {
                 let parts: Vec<Declared> = parts
@@ -200,9 +203,10 @@ impl<'p> Evaluator<'p> {
                     .filter(|part| !matches!(module.types[**part].kind, TypeKind::Other))
                     .map(|part| self.declared_type(file, Some(*part)))
                     .collect();
-                let refuses = [Refuses::Nothing, Refuses::NoText]
+                let refuses = [Refuses::Nothing, Refuses::NoText, Refuses::Form]
                     .into_iter()
                     .find(|refuses| parts.iter().any(|part| part.refuses == *refuses));
+                let refuses = refuses.or(parts.first().map(|part| part.refuses));
                 let is_scalar = parts.iter().all(|part| part.is_scalar);
                 let class = parts.into_iter().find(|part| !part.is_scalar).map(|part| part.class);
                 let refuses = refuses.unwrap_or(Refuses::Form);
@@ -320,7 +324,8 @@ impl<'p> Evaluator<'p> {
             .checks
             .iter()
             .any(|access| self.mark_access(mark, access).iter().any(|value| !value.is_nullish()));
-        let refuses = if is_checked { Refuses::Form } else { declared.refuses };
+        let is_number = declared.refuses == Refuses::Text;
+        let refuses = if is_checked && !is_number { Refuses::Form } else { declared.refuses };
         if row.kind == SourceKind::Body && !declared.is_scalar
             || matches!(declared.class.shape, Shape::Class(_))
         {
@@ -341,14 +346,14 @@ impl<'p> Evaluator<'p> {
         let value = self.get(&whole, name, place);
         // Any text is a part of a path.
         let is_checked = match refuses {
-            Refuses::Form => true,
+            Refuses::Form | Refuses::Text => true,
             Refuses::NoText => kind != SourceKind::Path,
             Refuses::Nothing => false,
         };
         if let Some(input) = value.input().filter(|_| is_checked) {
             self.assume_typed(input, place);
         }
-        value
+        if refuses == Refuses::Text { value.noted(|meta| meta.taint.tags |= Tags::NUMBER) } else { value }
     }
 
     /// The input, as its type demands it: what has another form was refused before.
@@ -369,7 +374,7 @@ impl<'p> Evaluator<'p> {
         if declared.refuses == Refuses::Nothing {
             return value;
         }
-        if declared.refuses == Refuses::Form {
+        if matches!(declared.refuses, Refuses::Form | Refuses::Text) {
             self.assume_typed(input, place);
         }
         match declared.class.shape {
@@ -385,7 +390,10 @@ impl<'p> Evaluator<'p> {
         let mut object = Object::new(Some(place));
         object.class = Some(Value::new(Shape::Class(class)));
         (object.input, object.taint, object.is_open) = (Some(input), tags.into(), true);
-        for (name, _) in self.fields_of(class) {
+        for (name, (file, ty)) in self.fields_of(class) {
+            let kind = ty.map(|ty| &self.module(file).types[ty].kind);
+            let is_number = matches!(kind, Some(TypeKind::Number | TypeKind::Bool));
+            let tags = if is_number { tags | Tags::NUMBER } else { tags };
             let path = self.symbols.join(input.path, name);
             let field = InputPath { part: input.part, path };
             self.note_input(field);

@@ -25,6 +25,10 @@ const NO_STORED_SECRET: &str = "no stored secret";
 const SOLUTION: &str = "solution";
 /// What an answer with the solution of a puzzle is of: it tells something only where there is such a puzzle.
 pub const PUZZLE: &str = "captcha";
+/// The lexicon of columns in which people write what they like.
+const FREE_TEXT: &str = "free text";
+/// The lexicon of columns that hold something else, whatever else their names say.
+const NO_FREE_TEXT: &str = "no free text";
 /// The path under which rows of misuses speak of comparisons of two values.
 const COMPARISON: &str = "==";
 
@@ -145,8 +149,10 @@ impl Evaluator<'_> {
             return member;
         }
         let is_secret = self.is_stored_secret(&text);
+        let is_free = self.speaks_of(FREE_TEXT, &text) && !self.speaks_of(NO_FREE_TEXT, &text);
         member.noted(|meta| {
             meta.no_whole_row();
+            meta.taint.tags.set(Tags::FREE_TEXT, is_free);
             if is_secret {
                 meta.taint.tags |= Tags::SECRET;
                 meta.origin = Some(name);

@@ -322,6 +322,7 @@ impl Trace for Evaluator<'_> {
             outlines: _,
             projects: _,
             depth: _,
+            rendering: _,
             next_sweep: _,
             columns: _,
             put_in_now: _,

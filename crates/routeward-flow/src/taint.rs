@@ -4,6 +4,7 @@
 //! conversions, sanitizers and, through [`FactKind::Bound`], by comparisons that hold where it is used), and the
 //! last step of its way ([`Trace`]). Parts that are put together are as clean as the dirtiest of them.
 
+use std::cmp::Ordering;
 use std::ops::{BitAnd, BitOr, BitOrAssign};
 
 use routeward_base::{FxHashMap, IndexVec, index_type};
@@ -84,6 +85,11 @@ impl Taint {
         self.tags.intersects(Tags::REQUEST)
     }
 
+    /// The client has a say in it, or people have written it before.
+    pub(crate) fn is_of_others(self) -> bool {
+        self.is_of_client() || self.tags.contains(Tags::FREE_TEXT)
+    }
+
     /// A number does no harm anywhere.
     fn harmless(self) -> SinkKinds {
         if self.tags.contains(Tags::NUMBER) { SinkKinds::ALL } else { self.clean }
@@ -118,10 +124,18 @@ impl BitOr for Taint {
             // What holds for one of the two only holds for neither.
             tags -= (Tags::NUMBER | Tags::UNSEEN) & (self.tags ^ other.tags);
         }
-        let (clean, trace) = match (self.is_of_client(), other.is_of_client()) {
-            (true, false) => (self.clean, self.trace),
-            (false, true) => (other.clean, other.trace),
-            _ => {
+        // What the client has no say in makes nothing of the client's less seen.
+        let weight = |taint: Self| (taint.is_of_client(), taint.is_of_others());
+        let (clean, trace) = match weight(self).cmp(&weight(other)) {
+            Ordering::Greater => {
+                tags -= Tags::UNSEEN - self.tags;
+                (self.clean, self.trace)
+            }
+            Ordering::Less => {
+                tags -= Tags::UNSEEN - other.tags;
+                (other.clean, other.trace)
+            }
+            Ordering::Equal => {
                 let (left, right) = (self.harmless(), other.harmless());
                 let (kept, spare) = if right.contains(left) { (self, other) } else { (other, self) };
                 (left & right, Trace(kept.trace.0.or(spare.trace.0)))
@@ -160,6 +174,8 @@ impl BitAnd<Tags> for Taint {
 pub enum Via {
     /// It is read from the request, there.
     Source(Sym),
+    /// It is read from stored data of that name.
+    Stored(Sym),
     /// It becomes a part of a text.
     Text,
     /// It is given to the function of that name.
@@ -503,7 +519,7 @@ impl Evaluator<'_> {
 
     pub(crate) fn reach(&mut self, row: &SinkRow, value: &Value, site: Site<'_>) {
         let taint = if row.deep { self.deep_taint(value, 3) } else { self.taint_here(value) };
-        let is_stored = self.is_filled_by_clients(row.kind, value, taint);
+        let is_stored = !taint.is_of_client() && self.is_stored_harm(row, value, taint);
         // The row that stands for the caller is one that the caller has filled.
         let harmless = if is_stored { Tags::NUMBER } else { Tags::NUMBER | Tags::PRINCIPAL };
         if !taint.is_of_client() && !is_stored
@@ -521,13 +537,21 @@ impl Evaluator<'_> {
         {
             return;
         }
+        let read = value.meta.as_ref().and_then(|meta| meta.row).filter(|_| is_stored);
+        let trace = match read {
+            Some(read) if taint.trace.0.is_none() => {
+                let (place, target) = (self.effects[read].place, self.effects[read].target.clone());
+                Trace(self.traces.add(place, Via::Stored(self.symbols.sym(&target)), None))
+            }
+            _ => taint.trace,
+        };
         let flow = Flow {
             kind: row.kind,
             sink: site.path,
             place: site.place,
             tags: taint.tags,
             input: value.input(),
-            trace: taint.trace,
+            trace,
         };
         let id = self.flows.push(flow);
         self.note_flow();
@@ -537,19 +561,16 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Clients have filled what is stored, code is never stored as text of theirs, and a text that is written as markup
-    /// takes columns for markup, too.
-    fn is_filled_by_clients(&self, kind: SinkKind, value: &Value, taint: Taint) -> bool {
-        let opens_element = |piece: &Piece| match piece {
-            Piece::Text(text) => self.symbols.with(*text, |text| text.contains('<')),
-            Piece::Hole => false,
-        };
-        let is_read_as_code = match (kind, &value.shape) {
-            (SinkKind::Code | SinkKind::Template, _) => true,
-            (SinkKind::Html, Shape::Text(pieces)) => pieces.iter().any(opens_element),
+    /// Clients have filled what is stored: code is never stored as text of theirs, and markup of what they wrote is none
+    /// that was meant.
+    fn is_stored_harm(&self, row: &SinkRow, value: &Value, taint: Taint) -> bool {
+        let is_markup = |piece: &Piece| matches!(piece, Piece::Text(text) if self.symbols.with(*text, |text| text.contains('<')));
+        let is_page = || matches!(&value.shape, Shape::Text(pieces) if pieces.iter().any(is_markup));
+        match row.kind {
+            SinkKind::Code | SinkKind::Template => taint.tags.contains(Tags::ROW),
+            SinkKind::Html => taint.tags.contains(Tags::ROW | Tags::FREE_TEXT) && (row.stored || is_page()),
             _ => false,
-        };
-        is_read_as_code && taint.tags.contains(Tags::ROW) && !taint.is_of_client()
+        }
     }
 
     /// What was read from the request goes by the name of something that nobody but the client may know.

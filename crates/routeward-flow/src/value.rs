@@ -82,6 +82,8 @@ bitflags::bitflags! {
         const PERHAPS = 1 << 22;
         /// It was read from a text of the request: it may be an object.
         const PARSED = 1 << 23;
+        /// A column of a stored row in which people write what they like.
+        const FREE_TEXT = 1 << 24;
         /// Any input that a caller chooses freely.
         const INPUT = Self::BODY.bits() | Self::QUERY.bits() | Self::PATH.bits();
         /// Anything of the request.

@@ -1,4 +1,5 @@
-//! Reads configuration, API descriptions and templates into one document tree, whatever they are written in.
+//! Reads configuration, API descriptions and templates of functions into one document tree, whatever they are written in;
+//! [`template`] reads templates of pages.
 //!
 //! [`read`] never fails and never panics: what is wrong with a text is told beside the tree, with its place and what to
 //! do about it, and [`Document::is_whole`] says whether something may be missing. The tree does not know what the
@@ -16,6 +17,7 @@ mod json;
 mod lower;
 mod node;
 mod scalar;
+pub mod template;
 mod yaml;
 
 pub use document::{Document, Fault, NodeId, Read};
