@@ -151,7 +151,8 @@ impl Rank {
         } else if looks_like_sign_up(endpoint) {
             notes.insert(0, "it may be how people get an account".to_owned());
             (Severity::Low, Confidence::Low)
-        } else if endpoint.is_unsafe() {
+        // What takes every method because nobody said which is not for changes by that.
+        } else if endpoint.is_unsafe() && endpoint.method != "ANY" {
             notes.insert(
                 0,
                 format!("`{}` is for changes, and whoever can send a request makes them", endpoint.method),
