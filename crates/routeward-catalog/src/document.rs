@@ -35,13 +35,13 @@ impl DocumentRow {
                 None => name == known,
             })
     }
+}
 
-    /// True if it counts for code that imports this package, module or file of one.
-    pub fn is_read_by(&self, import: &str) -> bool {
-        self.imports.iter().any(|package| {
-            import
-                .strip_prefix(package.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
-        })
-    }
+/// True if an import is one of these packages, or a module or file of one.
+pub fn is_one_of(packages: &[String], import: &str) -> bool {
+    packages.iter().any(|package| {
+        import
+            .strip_prefix(package.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
+    })
 }

@@ -13,7 +13,7 @@ mod template;
 
 use std::sync::LazyLock;
 
-pub use document::DocumentRow;
+pub use document::{DocumentRow, is_one_of};
 pub use lint::{Audience, CATEGORIES, LintError, LintMeta};
 pub use model::*;
 pub use provision::{Provision, ProvisionRow};

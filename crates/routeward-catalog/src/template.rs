@@ -118,15 +118,6 @@ impl TemplateRow {
             name.strip_suffix(ending.as_str()).is_some_and(|stem| stem.len() > 1 && stem.ends_with('.'))
         })
     }
-
-    /// True if it counts for code that imports this package, module or file of one.
-    pub fn is_read_by(&self, import: &str) -> bool {
-        self.imports.iter().any(|package| {
-            import
-                .strip_prefix(package.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
-        })
-    }
 }
 
 /// A call that fills a template.

@@ -1290,7 +1290,7 @@ fn refuses_method(outcome: &Outcome) -> bool {
 
 /// Where a function is named that may be missing from the list that it stands in.
 fn perhaps(link: &Link) -> Option<Place> {
-    link.value.tags().contains(Tags::PERHAPS).then_some(link.place)
+    link.value.may_be_missing().then_some(link.place)
 }
 
 fn in_capsule(other: &Item, item: &Item) -> bool {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use routeward_base::{FxHashMap, FxHashSet};
 use routeward_catalog::{PathStyle, Reach, ScopeKind, Speech};
 use routeward_diag::Place;
-use routeward_flow::{Evaluator, EventKind, Link, Made, ObjId, Shape, SubjectId, Sym, Tags, Value};
+use routeward_flow::{Evaluator, EventKind, Link, Made, ObjId, Shape, SubjectId, Sym, Value};
 
 use crate::path::{Segment, Template};
 
@@ -227,7 +227,7 @@ impl Walker<'_, '_> {
             }
             self.flush(event, template, &mut pending, reach, is_exact, around, items);
             let kept = around.conditions.len();
-            if link.value.tags().contains(Tags::PERHAPS) {
+            if link.value.may_be_missing() {
                 around.conditions.push((link.place, true));
             }
             for child in children {

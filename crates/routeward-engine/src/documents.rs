@@ -8,6 +8,7 @@ use routeward_catalog::{DocumentRow, Models};
 use routeward_formats::{Document, Format, Kind, Node, Read, lower, read};
 use routeward_ir::{Role, Unit};
 
+use crate::asked::Asked;
 use crate::decode::{Decoded, decode};
 use crate::load::{Lowered, too_large};
 use crate::problem::{Problem, ProblemKind};
@@ -18,17 +19,17 @@ const LANGUAGE: &str = "document";
 /// Files that are never documents of a program, and large.
 const LOCKS: &[&str] = &["package-lock.json", "pnpm-lock.yaml", "composer.lock", "npm-shrinkwrap.json"];
 
-/// Reads the documents among `files` that belong to the code in `units`. Cost: nothing where no row of `models` counts;
+/// Reads the documents among `files` that belong to the code that asks. Cost: nothing where no row of `models` counts;
 /// else one look into each file that may be a document.
-pub(crate) fn load_documents<'a>(
+pub(crate) fn load_documents(
     fs: &dyn FileSystem,
     models: &Models,
-    units: impl Iterator<Item = &'a Unit>,
+    asked: &Asked<'_>,
     files: &[String],
     max_size: u64,
     problems: &mut Vec<Problem>,
 ) -> Vec<Lowered> {
-    let rows = rows_that_count(models, units);
+    let rows = rows_that_count(models, asked);
     if rows.is_empty() {
         return Vec::new();
     }
@@ -51,24 +52,13 @@ pub(crate) fn load_documents<'a>(
 }
 
 /// The rows about documents that the code asks for.
-fn rows_that_count<'m, 'a>(
-    models: &'m Models,
-    units: impl Iterator<Item = &'a Unit>,
-) -> Vec<&'m DocumentRow> {
+fn rows_that_count<'m>(models: &'m Models, asked: &Asked<'_>) -> Vec<&'m DocumentRow> {
     let rows = models.files.iter().flat_map(|file| file.documents.iter().map(move |row| (file, row)));
-    let (waiting, mut counting): (Vec<_>, Vec<_>) = rows.partition(|(_, row)| !row.imports.is_empty());
-    let mut languages: FxHashSet<&str> = FxHashSet::default();
-    let mut imported: FxHashSet<(&str, &str)> = FxHashSet::default();
-    for unit in units {
-        languages.insert(unit.language);
-        let specifiers = unit.module.imports.iter().map(|import| unit.module.text(import.specifier));
-        imported.extend(specifiers.map(|specifier| (unit.language, specifier)));
-    }
-    counting.retain(|(file, _)| languages.contains(file.language.as_str()));
-    counting.extend(waiting.into_iter().filter(|(file, row)| {
-        imported.iter().any(|(language, specifier)| *language == file.language && row.is_read_by(specifier))
-    }));
-    counting.into_iter().map(|(_, row)| row).collect()
+    let mut counting: Vec<&DocumentRow> =
+        rows.filter(|(file, row)| asked.has(&file.language, &row.imports)).map(|(_, row)| row).collect();
+    // What imports ask for comes last.
+    counting.sort_by_key(|row| !row.imports.is_empty());
+    counting
 }
 
 struct Found {

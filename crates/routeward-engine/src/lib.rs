@@ -4,6 +4,7 @@
 //! fails because of what the files hold: what could not be done is a [`Problem`] of the [`Report`], and a panic in
 //! one file or lint costs that file or lint only.
 
+mod asked;
 mod comment;
 mod config;
 mod date;

@@ -10,11 +10,12 @@ use routeward_ir::{ImportId, Module, Resolution, Role, Target, Unit};
 use routeward_lang_javascript as javascript;
 use routeward_lang_python as python;
 
+use crate::asked::Asked;
 use crate::decode::{Decoded, decode, is_generated, is_minified};
 use crate::documents::load_documents;
 use crate::problem::{Problem, ProblemKind};
 use crate::report::Source;
-use crate::role::role_of;
+use crate::role::{reached, role_of};
 use crate::scan::Progress;
 use crate::templates::load_templates;
 use crate::walk::{Tree, Walked, lock, reason};
@@ -119,10 +120,9 @@ pub(crate) fn load(
         all.1.append(&mut problems);
     });
     let (mut files, mut problems) = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let units = files.iter().map(|file| &file.unit);
-    let documents = load_documents(fs, models, units, &walked.files, max_size, &mut problems);
-    let units = files.iter().map(|file| &file.unit);
-    let templates = load_templates(fs, models, units, &walked.files, max_size);
+    let asked = Asked::new(files.iter().map(|file| &file.unit));
+    let documents = load_documents(fs, models, &asked, &walked.files, max_size, &mut problems);
+    let templates = load_templates(fs, models, &asked, &walked.files, max_size);
     files.extend(documents);
     files.extend(templates);
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -241,16 +241,7 @@ fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<L
 /// Gives what was dropped.
 pub(crate) fn drop_tests(units: &mut IndexVec<FileId, Unit>, sources: &mut [Source]) -> FxHashSet<FileId> {
     let files = || (0..units.len() as u32).map(FileId::new);
-    let mut work: Vec<FileId> = files().filter(|file| units[*file].role != Role::Test).collect();
-    let mut is_used = vec![false; units.len()];
-    while let Some(file) = work.pop() {
-        if !std::mem::replace(&mut is_used[file.raw() as usize], true) {
-            work.extend(units[file].targets.iter().filter_map(|target| match target {
-                Target::File(target) => Some(*target),
-                _ => None,
-            }));
-        }
-    }
+    let is_used = reached(units, files().filter(|file| units[*file].role != Role::Test).collect());
     let dropped: FxHashSet<FileId> = files().filter(|file| !is_used[file.raw() as usize]).collect();
     for file in &dropped {
         let unit = &mut units[*file];

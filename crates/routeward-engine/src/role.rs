@@ -63,8 +63,8 @@ pub(crate) fn role_of(path: &str, module: &Module, is_generated: bool) -> Role {
 }
 
 /// Makes tests of the files below a package's own `test` folder, or one of that name with tests in it, that nothing
-/// else imports or starts. A package begins
-/// at its manifest; where there is none, at the folder in `asked` that was asked about.
+/// else imports or starts. A package begins at its manifest; where there is none, at the folder in `asked` that was
+/// asked about.
 pub(crate) fn mark_tests(
     units: &mut IndexVec<FileId, Unit>,
     entries: &[FileId],
@@ -90,22 +90,27 @@ pub(crate) fn mark_tests(
         .collect();
     work.retain(|file| units[*file].role == Role::Source);
     work.extend(entries);
-    let mut is_used = vec![false; units.len()];
-    while let Some(file) = work.pop() {
-        if !std::mem::replace(&mut is_used[file.raw() as usize], true) {
-            let imported = units[file].targets.iter().filter_map(|target| match target {
-                Target::File(target) => Some(*target),
-                _ => None,
-            });
-            work.extend(imported);
-        }
-    }
+    let is_used = reached(units, work);
     for raw in 0..units.len() {
         let unit = &mut units[FileId::new(raw as u32)];
         if is_candidate[raw] && !is_used[raw] && unit.role == Role::Source {
             unit.role = Role::Test;
         }
     }
+}
+
+/// For each file, whether it is one of `work` or imported by one, directly or not.
+pub(crate) fn reached(units: &IndexVec<FileId, Unit>, mut work: Vec<FileId>) -> Vec<bool> {
+    let mut is_reached = vec![false; units.len()];
+    while let Some(file) = work.pop() {
+        if !std::mem::replace(&mut is_reached[file.raw() as usize], true) {
+            work.extend(units[file].targets.iter().filter_map(|target| match target {
+                Target::File(target) => Some(*target),
+                _ => None,
+            }));
+        }
+    }
+    is_reached
 }
 
 /// The folders that go by the name of tests and hold some.

@@ -10,6 +10,7 @@ use routeward_catalog::{Models, TemplateRow};
 use routeward_formats::template::{Template, read};
 use routeward_ir::{Role, Unit};
 
+use crate::asked::Asked;
 use crate::decode::decode;
 use crate::load::Lowered;
 use crate::role::is_test_path;
@@ -25,17 +26,17 @@ struct Known<'f> {
     is_meant: bool,
 }
 
-/// Reads the templates among `files` that belong to the code in `units`. Those in which everything is escaped are left
+/// Reads the templates among `files` that belong to the code that asks. Those in which everything is escaped are left
 /// out, unless they include others or go by the same name. Cost: each file with the ending of an engine that is used is
 /// read once.
-pub(crate) fn load_templates<'a>(
+pub(crate) fn load_templates(
     fs: &dyn FileSystem,
     models: &Models,
-    units: impl Iterator<Item = &'a Unit>,
+    asked: &Asked<'_>,
     files: &[String],
     max_size: u64,
 ) -> Vec<Lowered> {
-    let rows = rows_that_count(models, units);
+    let rows = rows_that_count(models, asked);
     if rows.is_empty() {
         return Vec::new();
     }
@@ -85,23 +86,10 @@ fn lowered(known: Known<'_>) -> Lowered {
 }
 
 /// The rows about templates that the code asks for.
-fn rows_that_count<'m, 'a>(
-    models: &'m Models,
-    units: impl Iterator<Item = &'a Unit>,
-) -> Vec<&'m TemplateRow> {
-    let mut languages: FxHashSet<&str> = FxHashSet::default();
-    let mut imported: FxHashSet<(&str, &str)> = FxHashSet::default();
-    for unit in units {
-        languages.insert(unit.language);
-        let specifiers = unit.module.imports.iter().map(|import| unit.module.text(import.specifier));
-        imported.extend(specifiers.map(|specifier| (unit.language, specifier)));
-    }
+fn rows_that_count<'m>(models: &'m Models, asked: &Asked<'_>) -> Vec<&'m TemplateRow> {
     let rows = models.files.iter().flat_map(|file| file.templates.iter().map(move |row| (file, row)));
-    let counts = |language: &str, row: &TemplateRow| match row.imports.as_slice() {
-        [] => languages.contains(language),
-        _ => imported.iter().any(|(spoken, specifier)| *spoken == language && row.is_read_by(specifier)),
-    };
-    rows.filter(|(file, row)| counts(&file.language, row)).map(|(_, row)| row).collect()
+    let counting = rows.filter(|(file, row)| asked.has(&file.language, &row.imports)).map(|(_, row)| row);
+    counting.collect()
 }
 
 fn name_of(path: &str) -> &str {

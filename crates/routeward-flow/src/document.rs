@@ -1,7 +1,7 @@
 //! Documents that code reads: API descriptions and templates, whose modules only export what they say.
 
 use routeward_base::{FileId, Span, normalise_path};
-use routeward_catalog::{DocumentRow, EntryRow};
+use routeward_catalog::{DocumentRow, EntryRow, is_one_of};
 use routeward_diag::Place;
 use routeward_ir::Role;
 
@@ -32,7 +32,7 @@ impl Evaluator<'_> {
 
     /// True if the package, or that of a path below it, reads documents.
     pub(crate) fn reads_documents(&self, package: &str) -> bool {
-        self.index.documents.iter().any(|row| row.is_read_by(package))
+        self.index.documents.iter().any(|row| is_one_of(&row.imports, package))
     }
 
     /// Starts the programs whose documents say what they do.

@@ -438,22 +438,6 @@ impl Heap {
         delta
     }
 
-    /// Ends a branch as [`Heap::take`] does, but keeps what was written to objects and environments made in it: from
-    /// `objects` and `frames` on. It is there for good, whatever is undone around the branch.
-    pub(crate) fn settle(&mut self, mark: usize, objects: ObjId, frames: FrameId) {
-        let is_new = |loc: Loc| match loc {
-            Loc::Field(object, _) | Loc::Item(object, _) => object >= objects,
-            Loc::Slot(frame, _) | Loc::Overlay(frame, _) => frame >= frames,
-        };
-        for (loc, value) in self.take(mark) {
-            if is_new(loc) {
-                self.put(loc, value);
-            } else {
-                self.write(loc, value);
-            }
-        }
-    }
-
     /// Where the heap stands, for [`Heap::settle_since`].
     pub(crate) fn stand(&self) -> Stand {
         Stand {

@@ -82,10 +82,9 @@ impl<'p> Evaluator<'p> {
         let outer = std::mem::replace(&mut self.cx, Cx { file, frame: env });
         let path = std::mem::replace(&mut self.path, Path { is_live: true, ..Path::default() });
         let run = self.run.take();
-        let (objects, frames) = (self.heap.objects.next(), self.heap.frames.next());
-        let mark = self.heap.mark();
+        let since = self.heap.stand();
         let value = self.eval(expr);
-        self.heap.settle(mark, objects, frames);
+        self.heap.settle_since(since);
         (self.cx, self.path, self.run) = (outer, path, run);
         value
     }

@@ -35,7 +35,7 @@ fn merge_elements(all: &mut Vec<Value>, list: Vec<Value>) {
 
 impl Value {
     /// It may be missing from the list that it stands in.
-    pub(crate) fn may_be_missing(&self) -> bool {
+    pub fn may_be_missing(&self) -> bool {
         self.tags().contains(Tags::PERHAPS)
     }
 

@@ -8,6 +8,7 @@ use routeward_ir::{Expr, ExprId, FuncId, Key, Module, Pat, PatId, Property, Stmt
 use crate::eval::Evaluator;
 use crate::modelled::Site;
 use crate::value::{Shape, Tags, Value};
+use crate::written::args_at;
 
 /// Functions that hand a call's value on, told in addition.
 const CALLERS: usize = 2;
@@ -36,12 +37,8 @@ impl Evaluator<'_> {
             return true;
         }
         let module = self.module(site.place.file);
-        let call = module.exprs.iter_enumerated().find_map(|(id, expr)| match expr {
-            Expr::Call { args, .. } if module.expr_spans[id] == site.place.span => Some(*args),
-            _ => None,
-        });
         let mut names = Vec::new();
-        for arg in call.map_or(&[][..], |args| args.of(&module.arg_pool)) {
+        for arg in args_at(module, site.place) {
             expr_names(module, arg.value, &mut names, 4);
         }
         let has = |words: &[&str]| names.iter().any(|name| crate::has_word(name, words));

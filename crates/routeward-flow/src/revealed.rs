@@ -8,6 +8,7 @@ use routeward_ir::{BinaryOp, Expr, ExprId, Key, Module, Property};
 
 use crate::eval::Evaluator;
 use crate::value::{Shape, Tags, Value};
+use crate::written::args_at;
 use crate::{Sym, lexicon};
 
 /// Methods that give what they are called on in another form.
@@ -80,12 +81,7 @@ impl Evaluator<'_> {
 
     fn look_for_revealed(&self, call: Place) -> Option<(String, Place)> {
         let module = self.module(call.file);
-        let args = module.exprs.iter_enumerated().find_map(|(id, expr)| match expr {
-            Expr::Call { args, .. } if module.expr_spans[id] == call.span => Some(*args),
-            _ => None,
-        })?;
-        let found =
-            args.of(&module.arg_pool).iter().find_map(|arg| self.named_in(module, arg.value, DEPTH))?;
+        let found = args_at(module, call).iter().find_map(|arg| self.named_in(module, arg.value, DEPTH))?;
         let (name, id) = found;
         Some((name, Place { file: call.file, span: module.expr_spans[id] }))
     }

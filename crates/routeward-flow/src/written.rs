@@ -2,9 +2,18 @@
 
 use routeward_base::Span;
 use routeward_diag::Place;
-use routeward_ir::{Export, Expr, ExprId, Module, Pat, SlotId, Stmt, Target};
+use routeward_ir::{Arg, Export, Expr, ExprId, Module, Pat, SlotId, Stmt, Target};
 
 use crate::eval::Evaluator;
+
+/// The arguments that the call at a place is written with; none where there is no call.
+pub(crate) fn args_at(module: &Module, place: Place) -> &[Arg] {
+    let args = module.exprs.iter_enumerated().find_map(|(id, expr)| match expr {
+        Expr::Call { args, .. } if module.expr_spans[id] == place.span => Some(*args),
+        _ => None,
+    });
+    args.map_or(&[], |args| args.of(&module.arg_pool))
+}
 
 impl Evaluator<'_> {
     /// True if the call at a place is a statement of its own, so that what it gives is lost.
