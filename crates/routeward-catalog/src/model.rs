@@ -325,6 +325,9 @@ pub struct TypeRow {
     /// Of several endpoints that fit a request the most specific one answers, whatever their order.
     #[serde(default)]
     pub most_specific: bool,
+    /// Guards of its endpoints are written at their handlers, not where the endpoints are registered.
+    #[serde(default)]
+    pub guards_at_handlers: bool,
     /// What is attached to it reaches only its own endpoints, even where it is mounted at the root.
     #[serde(default)]
     pub encapsulates: bool,
@@ -846,6 +849,9 @@ paths! {
         /// The type whose object takes the members of `fills`.
         #[serde(default)]
         into: String,
+        /// The type of what it gives: the answer of what the request was handed on to.
+        #[serde(default)]
+        gives: String,
     }
     /// A call that checks a credential or a permission.
     GuardRow {
@@ -1908,7 +1914,9 @@ pub enum Reach {
     Parameter,
     /// Requests that fail.
     Errors,
-    /// None: it runs after the handler, or elsewhere.
+    /// Answers of all of the scope: it runs behind the handler, and refuses nobody.
+    Answers,
+    /// None: it runs elsewhere.
     Nothing,
 }
 

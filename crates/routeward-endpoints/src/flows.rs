@@ -1,7 +1,7 @@
 //! What of the client's reaches sinks on an endpoint's way, told in steps.
 
-use routeward_diag::Label;
-use routeward_flow::{Evaluator, FlowId, Via};
+use routeward_diag::{Label, Place};
+use routeward_flow::{Evaluator, FlowId, Step, Via};
 
 use crate::posture::Flow;
 
@@ -11,7 +11,9 @@ pub(crate) fn flows(evaluator: &Evaluator<'_>, ids: &[FlowId]) -> Vec<Flow> {
     for id in ids {
         let flow = told(evaluator, *id);
         let is_known = |known: &Flow| {
-            known.place == flow.place && known.kind == flow.kind && known.source == flow.source
+            let is_same = known.place == flow.place && known.source == flow.source;
+            known.kind == flow.kind
+                && (is_same || known.call == flow.call && is_part(&flow.source, &known.source))
         };
         if !flows.iter().any(is_known) {
             flows.push(flow);
@@ -30,7 +32,7 @@ fn told(evaluator: &Evaluator<'_>, id: FlowId) -> Flow {
     });
     let is_archived = flow.tags.contains(routeward_flow::Tags::ARCHIVE);
     let from = if is_archived { "an archive" } else { "the request" };
-    let label = |step: &routeward_flow::Step| {
+    let label = |step: &Step| {
         let says = match step.via {
             Via::Source(path) => format!("`{}` is read from {from}", text(path)),
             Via::Stored(target) => format!("`{}` is read from stored data", text(target)),
@@ -43,7 +45,8 @@ fn told(evaluator: &Evaluator<'_>, id: FlowId) -> Flow {
     Flow {
         kind: flow.kind,
         sink: shown(&text(flow.sink)),
-        place: flow.place,
+        place: built_at(&steps).unwrap_or(flow.place),
+        call: flow.place,
         source: read.or_else(|| flow.input.map(|input| text(input.path))).unwrap_or_default(),
         // A part of the request that is there before any code runs has no place.
         steps: steps.iter().filter(|step| step.place.span.len > 0).map(label).collect(),
@@ -51,6 +54,19 @@ fn told(evaluator: &Evaluator<'_>, id: FlowId) -> Flow {
         is_archived,
         is_stored: !flow.tags.intersects(routeward_flow::Tags::REQUEST),
     }
+}
+
+/// `body.ip.0` of `body.ip`
+fn is_part(source: &str, whole: &str) -> bool {
+    source.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Where a text that was built of the client's is given away, if nothing is made of it any more: a function that runs
+/// whole statements for others has nothing to mend.
+fn built_at(steps: &[Step]) -> Option<Place> {
+    let built = steps.iter().rposition(|step| !matches!(step.via, Via::Argument(_)))?;
+    let given = steps.get(built + 1)?;
+    (steps[built].via == Via::Text && given.place.file == steps[built].place.file).then_some(given.place)
 }
 
 /// A call as the program writes it: `query` of `pg.Pool.query`, `fs.readFile` whole.

@@ -431,6 +431,24 @@ impl<'j, 'p> Judge<'j, 'p> {
         }
     }
 
+    /// Runs what is attached to answers: it may still write into them.
+    fn look_behind(&mut self, method: &str, sofar: &mut Sofar) {
+        let item = self.item();
+        for other in self.items {
+            let is_behind = matches!(other.kind, ItemKind::Attach { reach: Reach::Answers, .. });
+            if !is_behind || other.scopes.last().is_none_or(|scope| !item.scopes.contains(scope)) {
+                continue;
+            }
+            let line = self.line(method, &item.path, true);
+            for link in &other.chain {
+                let Some(entry) = link.entry.or(other.entry) else { continue };
+                let (_, outcome) = self.evaluator.run_link_for(&line, sofar.state, &link.value, entry);
+                sofar.flows.extend(&outcome.flows);
+                sofar.provides.extend(&outcome.provided);
+            }
+        }
+    }
+
     /// Runs a function in front of the handler; false if it hands nothing on.
     fn pass(&mut self, step: &Step<'_>, sofar: &mut Sofar) -> bool {
         let Some(entry) = step.entry else { return true };
@@ -654,6 +672,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             }
             _ => Rc::default(),
         };
+        self.look_behind(method, &mut sofar);
         let is_seen = made.is_some() || link.is_some_and(|link| !matches!(link.value.shape, Shape::Unknown));
         let handler = self.handler(method, made, link);
         sofar.chain.push(ChainItem {
@@ -663,6 +682,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             definition: handler.place,
             note: String::new(),
         });
+        let guarded_at = self.guarded_at(method, &handler, link).unwrap_or(item.place);
         let body = link.and_then(|link| self.evaluator.extent(&link.value, method));
         let scene = Scene { outcome: &outcome, sofar: &sofar, is_seen, is_orphan: item.is_orphan, body };
         let authenticated = self.authenticated(&scene);
@@ -699,6 +719,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             protocol: self.protocol(),
             framework: item.package.clone(),
             place: item.place,
+            guarded_at,
             handler,
             inputs,
             chain: sofar.chain,
@@ -772,6 +793,19 @@ impl<'j, 'p> Judge<'j, 'p> {
                 .unwrap_or_else(|| "<anonymous>".to_owned()),
             place: link.and_then(|link| self.evaluator.definition(&link.value)),
         }
+    }
+
+    /// The handler, or the class that it is inherited by, where guards are written there.
+    fn guarded_at(&mut self, method: &str, handler: &Handler, link: Option<&Link>) -> Option<Place> {
+        let scopes = &self.item().scopes;
+        if !scopes.iter().any(|scope| self.evaluator.guards_at_handlers(*scope)) {
+            return None;
+        }
+        if let Some(place) = handler.place {
+            return Some(place);
+        }
+        let (class, _) = self.evaluator.view_method(&link?.value, method)?;
+        self.evaluator.definition(&class)
     }
 
     /// The name of the operation, for an endpoint that is none of paths.

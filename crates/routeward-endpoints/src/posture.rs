@@ -197,8 +197,10 @@ pub struct Flow {
     pub kind: SinkKind,
     /// The call, by its last names.
     pub sink: String,
-    /// The call.
+    /// The code to mend: what builds the text that a function of the program only hands on to the call, or the call.
     pub place: Place,
+    /// The call.
+    pub call: Place,
     /// Where the value stands in the request, as an access path; empty if that is not known.
     pub source: String,
     /// The way from there, without the call itself.
@@ -293,6 +295,8 @@ pub struct Endpoint {
     pub framework: String,
     /// The registration.
     pub place: Place,
+    /// Where a guard for it would be written: at the registration, or at the handler.
+    pub guarded_at: Place,
     /// The function that answers.
     pub handler: Handler,
     /// What it reads, by location and name.

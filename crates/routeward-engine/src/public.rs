@@ -31,10 +31,11 @@ pub(crate) fn declare(
     for (declaration, reach) in comments {
         let file = declaration.place.map(|place| place.file);
         let is_matched = mark(inventory, &declaration, |endpoint| {
-            let Some(source) = sources.get(endpoint.place.file.raw() as usize) else { return false };
-            let span = endpoint.place.span;
-            let (first, last) = (source.lines.line(span.start), source.lines.line(span.end()));
-            Some(endpoint.place.file) == file && reach.covers(first, last)
+            [endpoint.place, endpoint.guarded_at].into_iter().any(|Place { file: at, span }| {
+                let Some(source) = sources.get(at.raw() as usize) else { return false };
+                let (first, last) = (source.lines.line(span.start), source.lines.line(span.end()));
+                Some(at) == file && reach.covers(first, last)
+            })
         });
         inventory.declarations.push((declaration, is_matched));
     }

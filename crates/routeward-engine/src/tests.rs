@@ -459,6 +459,7 @@ fn endpoint(method: &str, path: &str, span: Span) -> Endpoint {
         protocol: Protocol::Http,
         framework: String::new(),
         place,
+        guarded_at: place,
         handler: Handler { name: "handler".to_owned(), place: None },
         inputs: Vec::new(),
         chain: Vec::new(),

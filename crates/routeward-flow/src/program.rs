@@ -195,6 +195,11 @@ impl Evaluator<'_> {
         self.type_rows(object).iter().any(|row| row.most_specific)
     }
 
+    /// Guards of the scope's endpoints are written at their handlers.
+    pub fn guards_at_handlers(&self, object: crate::ObjId) -> bool {
+        self.type_rows(object).iter().any(|row| row.guards_at_handlers)
+    }
+
     /// The path that the scope puts in front of its endpoints by itself.
     pub fn own_prefix(&self, object: crate::ObjId) -> Option<crate::Value> {
         let name = self.symbols.sym(crate::heap::OWN_PREFIX);

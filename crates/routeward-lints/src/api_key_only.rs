@@ -14,7 +14,7 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     let Some(write) = write.filter(|_| endpoint.around.by_key && !is_of_machines) else { return };
     let message = format!("`{}` changes `{}` for whoever has one shared key", endpoint.title(), write.target);
     let evidence = endpoint.authenticated.evidence.clone();
-    let finding = cx.report(Label::new(endpoint.place, "a key is all that it asks for"), message);
+    let finding = cx.report(Label::new(endpoint.guarded_at, "a key is all that it asks for"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
     finding.related = [evidence, vec![Label::new(write.place, "data is changed here")]].concat();
     finding.notes = vec![

@@ -46,7 +46,7 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
         endpoint.title()
     );
     let related = story::guarded_siblings(endpoint, cx);
-    let finding = cx.report(Label::new(endpoint.place, "no guard stands in front of it"), message);
+    let finding = cx.report(Label::new(endpoint.guarded_at, "no guard stands in front of it"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
     finding.related = related;
     finding.notes = vec![

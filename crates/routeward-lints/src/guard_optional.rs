@@ -36,7 +36,7 @@ fn report(endpoint: &Endpoint, guard: Option<&ChainItem>, changes: &str, cx: &mu
     let message = format!("{by} lets anonymous callers reach `{}`, which {changes}", endpoint.title());
     let evidence = endpoint.authenticated.evidence.clone();
     let related = [evidence, story::guarded_siblings(endpoint, cx)].concat();
-    let finding = cx.report(Label::new(endpoint.place, "anonymous callers pass"), message);
+    let finding = cx.report(Label::new(endpoint.guarded_at, "anonymous callers pass"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
     if !endpoint.is_unsafe() {
         // What a request for reading changes on its way is seldom what a caller is needed for.

@@ -220,7 +220,7 @@ fn report<'a>(flow: &Flow, who: &str, cx: &'a mut Cx<'_>) -> &'a mut Finding {
     };
     let finding = cx.report(Label::new(flow.place, label), message);
     finding.steps.clone_from(&flow.steps);
-    finding.steps.push(Label::new(flow.place, format!("{value} reaches `{}`", flow.sink)));
+    finding.steps.push(Label::new(flow.call, format!("{value} reaches `{}`", flow.sink)));
     finding.anchor = format!("{} {}", flow.sink, flow.source);
     finding.notes = vec![note.to_owned()];
     finding.help = Some(help.to_owned());

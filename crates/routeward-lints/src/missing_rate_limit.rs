@@ -52,7 +52,7 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
         [endpoint.checks_password.clone().into_iter().collect(), story::labels(limited, "is limited")]
             .concat();
     let message = format!("`{}` may be called as often as one likes: {}", endpoint.title(), why.text);
-    let finding = cx.report(Label::new(endpoint.place, "no limiter stands in front of it"), message);
+    let finding = cx.report(Label::new(endpoint.guarded_at, "no limiter stands in front of it"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
     finding.confidence = finding.confidence.min(why.confidence);
     finding.related = related;

@@ -45,7 +45,7 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     };
     let related = story::labels(tested.into_iter(), "tests a role");
     let message = format!("`{}` asks who is calling, but not for a role", endpoint.title());
-    let finding = cx.report(Label::new(endpoint.place, "every signed-in caller passes"), message);
+    let finding = cx.report(Label::new(endpoint.guarded_at, "every signed-in caller passes"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
     if word.is_none() {
         // Neighbours make it likely, no more: an endpoint for everybody may stand beside one for a few.
@@ -79,7 +79,7 @@ fn report_listing(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     let (place, target) = (effect.place, effect.target.clone());
     let has_roles = cx.inventory.endpoints.iter().any(|other| other.role_checked.value == Tri::Yes);
     let message = format!("`{}` reads the rows of all `{target}` for whoever is signed in", endpoint.title());
-    let finding = cx.report(Label::new(endpoint.place, "every signed-in caller passes"), message);
+    let finding = cx.report(Label::new(endpoint.guarded_at, "every signed-in caller passes"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
     story::at_most(finding, if has_roles { Severity::Low } else { Severity::Info });
     finding.confidence = Confidence::Low;

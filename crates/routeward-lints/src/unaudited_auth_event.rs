@@ -35,7 +35,7 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     }
     let Some((event, evidence)) = event(endpoint) else { return };
     let message = format!("`{}` {event}, and writes no line about it", endpoint.title());
-    let finding = cx.report(Label::new(endpoint.place, "nothing that runs for it logs"), message);
+    let finding = cx.report(Label::new(endpoint.guarded_at, "nothing that runs for it logs"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
     finding.related = vec![evidence];
     finding.notes = vec![

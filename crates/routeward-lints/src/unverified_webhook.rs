@@ -26,7 +26,8 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     let message =
         format!("`{}` believes whatever it is sent: nothing checks who has sent it", endpoint.title());
     let related = write.map(|write| Label::new(write.place, format!("`{}` is changed by it", write.target)));
-    let finding = cx.report(Label::new(endpoint.place, "no signature is checked in front of it"), message);
+    let finding =
+        cx.report(Label::new(endpoint.guarded_at, "no signature is checked in front of it"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
     finding.related = related.into_iter().collect();
     finding.notes =

@@ -1023,6 +1023,7 @@ fn endpoint(build: &Build, method: &str, path: &str, authenticated: Authn) -> En
         protocol: Protocol::Http,
         framework: "express".to_owned(),
         place,
+        guarded_at: place,
         handler: Handler { name: "<anonymous>".to_owned(), place: Some(build.at(1, "async (req, res)")) },
         inputs: vec![Input { name: "id".to_owned(), location: Location::Path, is_validated: false }],
         chain: vec![ChainItem {
