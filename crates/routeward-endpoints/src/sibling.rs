@@ -3,7 +3,7 @@
 
 use routeward_flow::words;
 
-use crate::posture::{Authn, Endpoint, Inventory};
+use crate::posture::{Authn, ChainItem, Endpoint, Inventory, ItemKind};
 
 /// What a path is for, by the words that are customary in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -162,9 +162,30 @@ impl Inventory {
         if near.is_empty() { others().filter(|other| other.scope == endpoint.scope).collect() } else { near }
     }
 
-    /// Some endpoint demands a credential: the application knows callers.
+    /// Some endpoint demands a credential: the repository knows callers.
     pub fn knows_callers(&self) -> bool {
         self.endpoints.iter().any(|endpoint| endpoint.authenticated.value == Authn::Required)
+    }
+
+    /// Nothing that the endpoint's server answers asks who is calling, may do so, or tries to: whether anybody is known
+    /// to this application was decided once for all of it, or elsewhere. False where the server is not known. Cost:
+    /// linear.
+    pub fn asks_nobody(&self, endpoint: &Endpoint) -> bool {
+        let asks = |other: &Endpoint| {
+            let tries = |item: &ChainItem| {
+                !matches!(
+                    item.kind,
+                    ItemKind::Passes | ItemKind::Limiter | ItemKind::Validator | ItemKind::Handler
+                )
+            };
+            !matches!(other.authenticated.value, Authn::Open | Authn::Denied)
+                || other.checks_password.is_some()
+                || !other.flaws.is_empty()
+                || !other.ineffective.is_empty()
+                || other.chain.iter().any(tries)
+        };
+        let server = endpoint.around.server;
+        server.is_some() && !self.endpoints.iter().any(|other| other.around.server == server && asks(other))
     }
 }
 

@@ -1,4 +1,4 @@
-//! One finding for one defect, though the endpoint has several addresses.
+//! One finding for one defect, though the endpoint has several addresses, or answers several methods.
 
 use routeward_base::FxHashMap;
 use routeward_diag::{Finding, Place};
@@ -6,8 +6,8 @@ use routeward_endpoints::Endpoint;
 
 use crate::story;
 
-/// What makes two endpoints one: the method, where they are registered, and the handler.
-type Key<'e> = (&'e str, Place, Option<Place>, &'e str);
+/// What makes two endpoints one: where they are registered, and the handler.
+type Key<'e> = (Place, Option<Place>, &'e str);
 
 /// Findings by endpoint, and the other addresses that they hold for.
 #[derive(Default)]
@@ -21,7 +21,7 @@ impl<'e> Aliases<'e> {
     /// another address of it.
     pub(crate) fn join(&mut self, endpoint: &'e Endpoint, findings: &mut Vec<Finding>, first: usize) {
         let handler = &endpoint.handler;
-        let key = (endpoint.method.as_str(), endpoint.place, handler.place, handler.name.as_str());
+        let key = (endpoint.place, handler.place, handler.name.as_str());
         let told = self.told.entry(key).or_default();
         for finding in findings.split_off(first) {
             let is_same =

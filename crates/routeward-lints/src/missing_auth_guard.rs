@@ -6,6 +6,11 @@ use routeward_flow::has_word;
 
 use crate::{Check, Cx, Lint, story};
 
+/// So many endpoints of an application that asks nobody are told one by one.
+const FEW: usize = 3;
+/// Of more so many are shown.
+const SHOWN: usize = 8;
+
 pub(crate) const LINT: Lint = Lint { id: "missing-auth-guard", check: Check::Endpoint(check) };
 
 fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
@@ -41,8 +46,10 @@ fn unknown(endpoint: &Endpoint, cx: &mut Cx<'_>) {
         endpoint.authenticated.reason.clone().unwrap_or_else(|| "its chain was not followed".to_owned());
     let message = format!("whether `{}` is guarded is not known: {reason}", endpoint.title());
     let related = endpoint.authenticated.evidence.clone();
-    let finding =
-        cx.report(Label::new(endpoint.place, "registered with something that may be a guard"), message);
+    let finding = cx.report(
+        Label::new(endpoint.guarded_at, "it may be that something in front of it is a guard"),
+        message,
+    );
     story::tell(finding, endpoint, &endpoint.handler.name);
     finding.severity = Severity::Info;
     finding.confidence = Confidence::Low;
@@ -59,13 +66,60 @@ fn open(endpoint: &Endpoint, cx: &mut Cx<'_>) {
         return;
     }
     let rank = Rank::new(endpoint, cx);
+    if rank.severity < Severity::Low {
+        return;
+    }
+    if does_nothing_seen(endpoint) && is_one_of_many(endpoint, cx) {
+        return tell_application(endpoint, rank.severity.min(Severity::Medium), cx);
+    }
     let message = match flaw(endpoint, FlawKind::Partial) {
         Some(_) => format!("`{}` refuses anonymous callers on some paths only", endpoint.title()),
         None => format!("anonymous callers reach `{}`", endpoint.title()),
     };
-    let finding = cx.report(Label::new(endpoint.place, "no guard stands in front of it"), message);
+    let finding = cx.report(Label::new(endpoint.guarded_at, "no guard stands in front of it"), message);
     story::tell(finding, endpoint, &endpoint.handler.name);
     rank.apply(endpoint, finding);
+}
+
+/// Nothing that it does to stored data was seen, and its method does not say that it does something.
+fn does_nothing_seen(endpoint: &Endpoint) -> bool {
+    endpoint.effects.is_empty() && !matches!(endpoint.method.as_str(), "PUT" | "PATCH" | "DELETE")
+}
+
+/// It is one of several such endpoints of an application that asks nobody; a few are told one by one.
+fn is_one_of_many(endpoint: &Endpoint, cx: &Cx<'_>) -> bool {
+    let server = endpoint.around.server;
+    let alike = cx
+        .inventory
+        .endpoints
+        .iter()
+        .filter(|other| other.around.server == server && does_nothing_seen(other));
+    alike.take(FEW + 1).count() > FEW && cx.inventory.asks_nobody(endpoint)
+}
+
+/// An application that knows nobody is told once, at its server: what its endpoints lack is no guard that somebody forgot.
+fn tell_application(endpoint: &Endpoint, severity: Severity, cx: &mut Cx<'_>) {
+    let place = endpoint.around.server.unwrap_or(endpoint.place);
+    let affected = Label::new(endpoint.place, format!("anonymous callers reach `{}`", endpoint.title()));
+    if let Some(known) = cx.reported_at(place) {
+        if known.related.len() < SHOWN && !known.related.iter().any(|label| label.place == affected.place) {
+            known.related.push(affected);
+        }
+        known.severity = known.severity.max(severity);
+        return;
+    }
+    let message = "no endpoint of this application asks who is calling".to_owned();
+    let finding = cx.report(Label::new(place, "anonymous callers reach all that it serves"), message);
+    story::at_most(finding, severity);
+    finding.confidence = Confidence::Medium;
+    "application".clone_into(&mut finding.anchor);
+    finding.related = vec![affected];
+    finding.notes =
+        vec!["what stands in front of the application, such as a gateway, is not seen".to_owned()];
+    finding.help = Some(
+        "attach a guard to the application, in front of its routes, and declare the few public endpoints: `routeward: public <reason>`"
+            .to_owned(),
+    );
 }
 
 /// The path says that everybody is welcome, and nothing that the endpoint does says otherwise.
@@ -160,12 +214,8 @@ impl Rank {
             (Severity::High, if is_rule { Confidence::High } else { Confidence::Medium })
         } else if endpoint.is_page {
             notes.insert(0, "it answers with something fixed, whoever asks".to_owned());
-            let severity = if is_rule && reads_guarded && siblings.len() > 1 && endpoint.resource() != "" {
-                Severity::Low
-            } else {
-                Severity::Info
-            };
-            (severity, Confidence::Low)
+            let is_odd = is_rule && reads_guarded && siblings.len() > 1 && endpoint.resource() != "";
+            (if is_odd { Severity::Low } else { Severity::Info }, Confidence::Low)
         } else if !guarded.is_empty() && !reads_guarded {
             notes.push("only what changes data is guarded: reading it may be meant for everybody".to_owned());
             (Severity::Low, Confidence::Low)
