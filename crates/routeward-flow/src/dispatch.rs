@@ -167,13 +167,14 @@ impl Evaluator<'_> {
             return;
         }
         let entry = self.symbols.sym(&row.entry);
-        let scope = self.scope_of_type(&row.r#type, place);
+        let scope = self.object_of_type(&row.r#type, place);
         let handler = Link { value: value.clone(), place, entry: None };
         let conditions = self.shared_conditions();
         self.by_hand.push(Served { scope, handler, entry, package: package.to_owned(), conditions });
     }
 
-    fn scope_of_type(&mut self, ty: &str, place: Place) -> ObjId {
+    /// An object that something of the type is, made there.
+    pub(crate) fn object_of_type(&mut self, ty: &str, place: Place) -> ObjId {
         let mut object = Object::new(Some(place));
         object.ty = Some(self.symbols.sym(ty));
         self.heap.object(object)
@@ -183,7 +184,7 @@ impl Evaluator<'_> {
     fn serve_table(&mut self, row: &ServeRow, package: &str, site: Site<'_>) {
         let Some(table) = self.access(&row.routes, site).into_iter().next() else { return };
         let Shape::Object(id) = table.shape else { return };
-        let scope = self.scope_of_type(&row.routes_type, site.place);
+        let scope = self.object_of_type(&row.routes_type, site.place);
         let entry = Some(self.symbols.sym(&row.routes_entry));
         for (path, value) in self.heap.objects[id].fields.clone() {
             let mut answers = vec![("ANY".to_owned(), value.clone())];

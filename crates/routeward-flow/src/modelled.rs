@@ -690,7 +690,10 @@ impl<'p> Evaluator<'p> {
             Row::Responder(row) => Some(self.respond(row, site)),
             Row::Continue(row) => {
                 self.go_on(row, site);
-                Some(Value::UNKNOWN)
+                Some(match row.gives.as_str() {
+                    "" => Value::UNKNOWN,
+                    ty => Value::object(self.object_of_type(ty, site.place)),
+                })
             }
             Row::Guard(row) => self.guard(row, site),
             Row::Limiter(row) => match row.holds {
