@@ -12,6 +12,9 @@ use std::{env, fs};
 #[path = "src/document.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the crate uses more of it")]
 mod document;
+#[path = "src/fragment.rs"]
+#[expect(dead_code, unreachable_pub, reason = "the crate uses more of it")]
+mod fragment;
 #[path = "src/lint.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the crate uses more of it")]
 mod lint;
@@ -30,6 +33,9 @@ mod suggest;
 #[path = "src/template.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the crate uses more of it")]
 mod template;
+#[path = "src/unseen.rs"]
+#[expect(unreachable_pub, reason = "the crate uses more of it")]
+mod unseen;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");

@@ -4,21 +4,25 @@
 //! parsed when the program starts.
 
 mod document;
+mod fragment;
 mod lint;
 pub mod markdown;
 mod model;
 mod provision;
 mod suggest;
 mod template;
+mod unseen;
 
 use std::sync::LazyLock;
 
 pub use document::{DocumentRow, is_one_of};
+pub use fragment::{FragmentParam, FragmentRow};
 pub use lint::{Audience, CATEGORIES, LintError, LintMeta};
 pub use model::*;
 pub use provision::{Provision, ProvisionRow};
 pub use suggest::{Hint, suggest};
 pub use template::{RenderRow, TemplateMark, TemplatePart, TemplateRow, TemplateWord};
+pub use unseen::UnseenRow;
 
 /// The catalogue that is compiled into the binary.
 #[derive(Clone, Debug)]

@@ -10,8 +10,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::document::DocumentRow;
+use crate::fragment::FragmentRow;
 use crate::provision::ProvisionRow;
 use crate::template::{RenderRow, TemplateRow};
+use crate::unseen::UnseenRow;
 
 /// All models, ready for look-up. Built once, at build time for the embedded catalogue.
 #[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
@@ -96,6 +98,9 @@ pub struct ModelFile {
     /// Signatures of the functions that the framework calls.
     #[serde(default, rename = "entry")]
     pub entries: Vec<EntryRow>,
+    /// Functions that nothing registers, by what their parameters say.
+    #[serde(default, rename = "fragment")]
+    pub fragments: Vec<FragmentRow>,
     /// Registrations of endpoints.
     #[serde(default, rename = "endpoint")]
     pub endpoints: Vec<EndpointRow>,
@@ -273,6 +278,9 @@ pub struct ModelFile {
     /// Calls that fill templates.
     #[serde(default, rename = "render")]
     pub renders: Vec<RenderRow>,
+    /// Calls of code that is not seen, by what they are given.
+    #[serde(default, rename = "unseen")]
+    pub unseen: Vec<UnseenRow>,
 }
 
 /// Rows that are matched on a path.

@@ -163,6 +163,9 @@ impl<'p> Evaluator<'p> {
             return Value::UNKNOWN.tagged(taint & (Tags::REQUEST | Tags::CREDENTIAL));
         }
         self.calls_seen.insert((file, func));
+        if self.run.is_some() || self.under_way.is_none() {
+            self.calls_bidden.insert((file, func));
+        }
         // A receiver that is a parameter like any other.
         let mut with_receiver = Vec::new();
         let (mut this, mut args) = (this, args);
@@ -560,6 +563,7 @@ impl<'p> Evaluator<'p> {
         name: Option<&str>,
     ) -> Value {
         self.note_unseen(name.unwrap_or(""), args, place);
+        self.unseen_sinks(name.unwrap_or(""), args, place);
         let taint = args.iter().fold(function.taint(), |taint, arg| taint | self.deep_taint(arg, 2));
         let result = self.opaque_result(function, args, taint, place, name);
         let asked = if function.tags().intersects(Tags::REQUEST) {

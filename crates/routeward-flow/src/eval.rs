@@ -249,6 +249,8 @@ pub struct Evaluator<'p> {
     pub(crate) under_way: Option<Unbidden>,
     pub(crate) versions: FxHashMap<(FileId, String), Option<String>>,
     pub(crate) calls_seen: routeward_base::FxHashSet<(FileId, FuncId)>,
+    /// Those of them that something surely asks for.
+    pub(crate) calls_bidden: routeward_base::FxHashSet<(FileId, FuncId)>,
     pub(crate) jumps: Vec<Jumps>,
     pub(crate) tries: Vec<Vec<Path>>,
     pub(crate) class_instances: FxHashMap<ClassValueId, Value>,
@@ -373,6 +375,7 @@ impl<'p> Evaluator<'p> {
             under_way: None,
             versions: FxHashMap::default(),
             calls_seen: routeward_base::FxHashSet::default(),
+            calls_bidden: routeward_base::FxHashSet::default(),
             jumps: Vec::new(),
             tries: Vec::new(),
             class_instances: FxHashMap::default(),

@@ -6,7 +6,12 @@ use routeward_ir::{Export, ImportId, ImportKind, Imported, SlotId, Target};
 
 use crate::Sym;
 use crate::eval::{Cx, Evaluator};
+use crate::index::Row;
+use crate::modelled::Site;
 use crate::value::{Shape, Value};
+
+/// The path of what loads a module whose name is computed, for rows about it.
+const LOADS: &str = "import()";
 
 impl Evaluator<'_> {
     /// The value bound by an import declaration, read when it is used.
@@ -184,7 +189,14 @@ impl Evaluator<'_> {
     }
 
     /// A module whose name was evaluated.
-    pub(crate) fn computed_module(&mut self, name: &Value, _place: Place) -> Value {
+    pub(crate) fn computed_module(&mut self, name: &Value, place: Place) -> Value {
+        let path = self.symbols.sym(LOADS);
+        let args = std::slice::from_ref(name);
+        for matched in self.index.rows(path, &self.symbols).iter() {
+            if let Row::Sink(row) = matched.row {
+                self.sink(row, Site { this: None, args, path, place });
+            }
+        }
         let file = self.speaking_file();
         let Shape::Str(name) = name.shape else {
             return self.chosen_module(name).unwrap_or(Value::UNKNOWN);

@@ -7,11 +7,11 @@ use routeward_base::FxHashMap;
 use routeward_catalog::{
     ActionRow, AddressRow, AroundRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow,
     ContainerRow, ContinueRow, ControllerRow, DecorateRow, DeriveRow, DocumentRow, EffectRow, EndpointRow,
-    EntryRow, FileRouteRow, GroupRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow, MiddlewareRow,
-    MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow, PropagatorRow,
-    ProvideRow, ProvisionRow, RecordRow, RenderRow, ResourceRow, ResponderRow, SanitizerRow, ScanRow,
-    ServeRow, ServiceRow, SettingsRow, SinkRow, SiteRow, SourceRow, StateRow, StepRow, SubRow, TemplateRow,
-    TreeRow, TypeRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
+    EntryRow, FileRouteRow, FragmentRow, GroupRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow,
+    MiddlewareRow, MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow,
+    PropagatorRow, ProvideRow, ProvisionRow, RecordRow, RenderRow, ResourceRow, ResponderRow, SanitizerRow,
+    ScanRow, ServeRow, ServiceRow, SettingsRow, SinkRow, SiteRow, SourceKind, SourceRow, StateRow, StepRow,
+    SubRow, TemplateRow, TreeRow, TypeRow, UnseenRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
 };
 
 use crate::lexicon::Lexicon;
@@ -126,6 +126,10 @@ pub struct Index<'m> {
     made: RefCell<FxHashMap<Sym, Option<Sym>>>,
     instances: FxHashMap<Sym, Sym>,
     entries: FxHashMap<Sym, (&'m EntryRow, &'m str)>,
+    /// Calls of code that is not seen.
+    pub unseen: Vec<&'m UnseenRow>,
+    /// Functions that nothing registers.
+    pub fragments: Vec<&'m FragmentRow>,
     /// Rows of files that are endpoints by their place, with their package.
     pub file_routes: Vec<(&'m FileRouteRow, &'m str)>,
     /// Rows of objects that are parts of trees of pages, with their package.
@@ -162,6 +166,8 @@ impl<'m> Index<'m> {
             made: RefCell::default(),
             instances: FxHashMap::default(),
             entries: FxHashMap::default(),
+            unseen: Vec::new(),
+            fragments: Vec::new(),
             file_routes: Vec::new(),
             nodes: Vec::new(),
             named: Vec::new(),
@@ -240,6 +246,8 @@ impl<'m> Index<'m> {
         for row in &file.entries {
             self.entries.insert(symbols.sym(&row.name), (row, &file.package));
         }
+        self.unseen.extend(&file.unseen);
+        self.fragments.extend(&file.fragments);
         self.file_routes.extend(file.file_routes.iter().map(|row| (row, file.package.as_str())));
         self.nodes.extend(file.nodes.iter().map(|row| (row, file.package.as_str())));
         self.named.extend(file.named.iter().map(|row| (row, file.package.as_str())));
@@ -275,6 +283,20 @@ impl<'m> Index<'m> {
         let is_settings =
             |path: &str| self.settings.iter().any(|row| row.call.iter().any(|call| call == path));
         self.misused.iter().copied().filter(|path| !is_settings(path)).collect()
+    }
+
+    /// The paths of what is of a request and stands under a name of its own, as written.
+    pub fn sources_at_hand(&self, symbols: &Symbols) -> Vec<&'m str> {
+        let is_source = |matched: &Matched<'m>| matches!(matched.row, Row::Source(row) if row.kind == SourceKind::Request);
+        let sources = self.meanings.rows.values().flatten().filter(|matched| is_source(matched));
+        let paths = sources.flat_map(|matched| match matched.row {
+            Row::Source(row) => row.call.as_slice(),
+            _ => &[],
+        });
+        let is_member = |path: &str| {
+            path.rsplit_once('.').is_some_and(|(owner, _)| self.types.contains_key(&symbols.sym(owner)))
+        };
+        paths.map(String::as_str).filter(|path| !is_member(path)).collect()
     }
 
     fn rows_in(&self, table: &Table<'m>, path: Sym, symbols: &Symbols) -> Rc<[Matched<'m>]> {

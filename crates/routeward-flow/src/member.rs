@@ -446,7 +446,8 @@ impl Evaluator<'_> {
             | SourceKind::HandlerName
             | SourceKind::HandlerGroup
             | SourceKind::HandlerMember => {
-                let value = self.request_line_value(row.kind).tagged(tags);
+                let taint = Taint { tags, clean: SinkKinds::spared_by(&row.harms), ..Taint::default() };
+                let value = self.request_line_value(row.kind).tagged(taint);
                 let about = self.symbols.sym("url");
                 self.stepped(value, Via::Source(about), place)
             }

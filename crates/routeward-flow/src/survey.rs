@@ -8,8 +8,8 @@ use routeward_diag::Place;
 use routeward_ir::{Expr, ImportId, Module, Role, SlotId, Target, Unit};
 
 use crate::Taint;
-use crate::eval::{Evaluator, Unbidden};
-use crate::value::{Closure, Shape, Value};
+use crate::eval::Evaluator;
+use crate::value::Value;
 
 impl Evaluator<'_> {
     /// Runs what has not run yet in files that may misuse something: the top-level code of those that nothing has
@@ -18,18 +18,15 @@ impl Evaluator<'_> {
     pub fn survey(&mut self) {
         self.look_at_settings();
         self.note_mentions();
-        let misused = Misused::of(self.index.misused());
+        let mut paths = self.index.misused();
+        paths.extend(self.index.sources_at_hand(&self.symbols));
+        let misused = Misused::of(paths);
         let concerned = self.concerned(&misused);
         let (events, notes) = (self.events.len(), self.incomplete.len());
         for file in &concerned {
-            if !self.is_loaded(*file) {
-                let steps = self.budget.chain_item;
-                self.within(steps, |inner| {
-                    inner.unbidden(Unbidden::Uncalled, |inner| inner.aside(|inner| inner.load(*file)));
-                });
-                self.sweep();
-            }
+            self.load_aside(*file);
         }
+        self.run_fragments();
         for file in &concerned {
             self.call_rest(*file, &misused);
         }
@@ -53,7 +50,6 @@ impl Evaluator<'_> {
 
     fn call_rest(&mut self, file: FileId, misused: &Misused<'_>) {
         let module = self.module(file);
-        let Some(frame) = self.modules[file].frame else { return };
         let calls = misused.calls_in(&self.program.units[file]);
         for (func, code) in module.functions.iter_enumerated() {
             let begin = calls.partition_point(|end| *end <= code.span.start);
@@ -62,11 +58,7 @@ impl Evaluator<'_> {
                 continue;
             }
             let place = Place { file, span: code.name_span };
-            let this = code.class.and_then(|class| self.class_at(file, class));
-            let this = this.map_or(Value::UNKNOWN, |class| self.supposed(&class, place));
-            let closure =
-                Closure { file, func, env: frame, this: Some(this), same_scope: false, given: None };
-            let value = Value::new(Shape::Closure(self.heap.closures.push(closure)));
+            let Some(value) = self.unregistered(file, func) else { return };
             let args = self.callback_args(file, func, Taint::default());
             self.call_unseen(&value, &args, place);
             self.sweep();

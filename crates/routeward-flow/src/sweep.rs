@@ -289,6 +289,7 @@ impl Trace for Evaluator<'_> {
             under_way: _,
             versions: _,
             calls_seen: _,
+            calls_bidden: _,
             jumps: _,
             tries: _,
             class_instances,
