@@ -15,6 +15,9 @@ mod document;
 #[path = "src/fragment.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the crate uses more of it")]
 mod fragment;
+#[path = "src/key.rs"]
+#[expect(unreachable_pub, reason = "it is public in the crate")]
+mod key;
 #[path = "src/lint.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the crate uses more of it")]
 mod lint;

@@ -5,6 +5,7 @@
 
 mod document;
 mod fragment;
+mod key;
 mod lint;
 pub mod markdown;
 mod model;
@@ -17,6 +18,7 @@ use std::sync::LazyLock;
 
 pub use document::{DocumentRow, is_one_of};
 pub use fragment::{FragmentParam, FragmentRow};
+pub use key::KeyRow;
 pub use lint::{Audience, CATEGORIES, LintError, LintMeta};
 pub use model::*;
 pub use provision::{Provision, ProvisionRow};

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::document::DocumentRow;
 use crate::fragment::FragmentRow;
+use crate::key::KeyRow;
 use crate::provision::ProvisionRow;
 use crate::template::{RenderRow, TemplateRow};
 use crate::unseen::UnseenRow;
@@ -239,6 +240,9 @@ pub struct ModelFile {
     /// Calls by which a program provides something for its requests.
     #[serde(default, rename = "provision")]
     pub provisions: Vec<ProvisionRow>,
+    /// Calls that are given what only the program may know.
+    #[serde(default, rename = "key")]
+    pub keys: Vec<KeyRow>,
     /// Calls that give a constant where they are given constants only.
     #[serde(default, rename = "pure")]
     pub pures: Vec<PureRow>,
@@ -806,6 +810,9 @@ paths! {
         /// The kinds of sink that it can do harm to; all if empty.
         #[serde(default)]
         harms: Vec<SinkKind>,
+        /// What a read of the environment gives where nothing is set.
+        #[serde(default)]
+        otherwise: String,
     }
     /// A call that answers.
     ResponderRow {
@@ -2291,6 +2298,7 @@ impl ModelFile {
             sinks,
             sanitizers,
             misuses,
+            keys,
             records,
             provisions,
             propagators,

@@ -19,7 +19,7 @@ pub use sibling::Convention;
 
 use routeward_base::FxHashSet;
 use routeward_flow::Evaluator;
-pub use routeward_flow::{Exposure, Misuse};
+pub use routeward_flow::{Exposure, Hardcoded, Misuse};
 
 /// One inventory of several programs that have nothing in common, such as those of different languages.
 pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
@@ -31,6 +31,7 @@ pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
         all.notes.extend(inventory.notes);
         all.declarations.extend(inventory.declarations);
         all.misuses.extend(inventory.misuses);
+        all.keys.extend(inventory.keys);
         all.provided.extend(inventory.provided);
     }
     all.endpoints.sort_by_key(judge::row_key);
@@ -63,5 +64,6 @@ pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
     flows.retain(|flow| !known.contains(&(flow.kind, flow.place)));
     let exposures = evaluator.declared_exposures().to_vec();
     let (misuses, provided) = (evaluator.misuses(), evaluator.provisions().clone());
-    Inventory { endpoints, flows, exposures, notes, misuses, provided, ..Inventory::default() }
+    let keys = evaluator.hardcoded_keys();
+    Inventory { endpoints, flows, exposures, notes, misuses, keys, provided, ..Inventory::default() }
 }

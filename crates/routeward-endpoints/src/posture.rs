@@ -391,6 +391,8 @@ pub struct Inventory {
     pub declarations: Vec<(Declaration, bool)>,
     /// Calls that are wrong by themselves, wherever they stand; those of a program in order of place.
     pub misuses: Vec<routeward_flow::Misuse>,
+    /// Texts of the source that are used as keys; those of a program in order of where they are used.
+    pub keys: Vec<routeward_flow::Hardcoded>,
     /// What the programs provide for their requests anywhere, and where they first do.
     pub provided: BTreeMap<Provision, Place>,
 }

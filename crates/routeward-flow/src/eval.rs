@@ -214,6 +214,8 @@ pub struct Evaluator<'p> {
     pub flows: IndexVec<FlowId, Flow>,
     /// Calls that are wrong by themselves, by place and lint.
     pub(crate) misuses: FxHashMap<(Place, &'p str), crate::misuse::Misuse>,
+    /// Texts of the source that are used as keys, by where they are used and what for.
+    pub(crate) keys: std::collections::BTreeMap<(Place, &'p str), crate::hardcoded::Hardcoded>,
     /// The columns of stored rows.
     pub(crate) records: crate::secret::Records,
     pub(crate) columns: crate::column::Defined,
@@ -350,6 +352,7 @@ impl<'p> Evaluator<'p> {
             traces: Traces::default(),
             flows: IndexVec::new(),
             misuses: FxHashMap::default(),
+            keys: std::collections::BTreeMap::default(),
             records: crate::secret::Records::default(),
             columns: crate::column::Defined::default(),
             put_in_now: Vec::new(),

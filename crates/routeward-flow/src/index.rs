@@ -7,11 +7,12 @@ use routeward_base::FxHashMap;
 use routeward_catalog::{
     ActionRow, AddressRow, AroundRow, AttachRow, BindRow, BuiltinRow, CallbackRow, CombineRow, ConstantRow,
     ContainerRow, ContinueRow, ControllerRow, DecorateRow, DeriveRow, DocumentRow, EffectRow, EndpointRow,
-    EntryRow, FileRouteRow, FragmentRow, GroupRow, GuardRow, InjectRow, LeakRow, LimiterRow, MetadataRow,
-    MiddlewareRow, MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow, PluginRow,
-    PropagatorRow, ProvideRow, ProvisionRow, RecordRow, RenderRow, ResourceRow, ResponderRow, SanitizerRow,
-    ScanRow, ServeRow, ServiceRow, SettingsRow, SinkRow, SiteRow, SourceKind, SourceRow, StateRow, StepRow,
-    SubRow, TemplateRow, TreeRow, TypeRow, UnseenRow, ValidatorRow, VerdictRow, ViewRow, WrapRow, WrapperRow,
+    EntryRow, FileRouteRow, FragmentRow, GroupRow, GuardRow, InjectRow, KeyRow, LeakRow, LimiterRow,
+    MetadataRow, MiddlewareRow, MisuseRow, Models, NamedRow, NeutralRow, NodeRow, OptionRow, PlacementRow,
+    PluginRow, PropagatorRow, ProvideRow, ProvisionRow, RecordRow, RenderRow, ResourceRow, ResponderRow,
+    SanitizerRow, ScanRow, ServeRow, ServiceRow, SettingsRow, SinkRow, SiteRow, SourceKind, SourceRow,
+    StateRow, StepRow, SubRow, TemplateRow, TreeRow, TypeRow, UnseenRow, ValidatorRow, VerdictRow, ViewRow,
+    WrapRow, WrapperRow,
 };
 
 use crate::lexicon::Lexicon;
@@ -68,6 +69,7 @@ pub enum Row<'m> {
     Sanitizer(&'m SanitizerRow),
     Misuse(&'m MisuseRow),
     Provision(&'m ProvisionRow),
+    Key(&'m KeyRow),
     Propagator(&'m PropagatorRow),
     Record(&'m RecordRow),
     Render(&'m RenderRow),
@@ -222,6 +224,13 @@ impl<'m> Index<'m> {
             for path in &row.call {
                 let matched =
                     Matched { row: Row::Provision(row), package: &file.package, version: &row.version };
+                self.misuses.insert(path, matched, symbols);
+                self.misused.push(path);
+            }
+        }
+        for row in &file.keys {
+            for path in &row.call {
+                let matched = Matched { row: Row::Key(row), package: &file.package, version: &row.version };
                 self.misuses.insert(path, matched, symbols);
                 self.misused.push(path);
             }

@@ -83,6 +83,7 @@ impl<'p> Evaluator<'p> {
             }
             match matched.row {
                 Row::Provision(row) => self.note_provided(row, site),
+                Row::Key(row) => self.note_key(row, site),
                 Row::Misuse(row) => {
                     if let Some(misuse) = self.misuse(row, site) {
                         self.keep_worst(site.place, row, misuse);

@@ -683,7 +683,10 @@ impl<'p> Evaluator<'p> {
                 }
                 None
             }
-            Row::Source(row) => Some(self.source_value(row, site.this, site.args, site.path, site.place)),
+            Row::Source(row) => {
+                let read = self.source_value(row, site.this, site.args, site.path, site.place);
+                Some(self.or_otherwise(row, read, site))
+            }
             Row::Responder(row) if row.sets_type.is_empty() && !self.holds_when(row.when.as_ref(), site) => {
                 None
             }

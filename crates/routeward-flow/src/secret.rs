@@ -110,7 +110,8 @@ impl Evaluator<'_> {
         for (sent, known) in [(left, right), (right, left)] {
             // What is a number, or was changed by code that is not seen, is nothing to guess at.
             let is_other = sent.tags().intersects(Tags::NUMBER | Tags::UNSEEN);
-            if sent.taint().is_of_client() && !is_other && known.tags().intersects(TOLD) {
+            let is_told = known.tags().intersects(TOLD) || matches!(known.shape, Shape::Str(_));
+            if sent.taint().is_of_client() && !is_other && is_told {
                 self.note_password_compared(known, place);
                 let args = [sent.clone(), known.clone()];
                 self.note_misuse(Site { path, this: None, args: &args, place });

@@ -2,7 +2,7 @@
 //! members are the settings hold for each program once, with the settings as named arguments.
 
 use routeward_base::{FileId, FxHashSet};
-use routeward_catalog::{SettingsRow, When};
+use routeward_catalog::SettingsRow;
 use routeward_diag::Place;
 use routeward_ir::{Role, Target};
 
@@ -34,18 +34,24 @@ impl<'p> Evaluator<'p> {
                 Row::Provision(row) => row.when.as_slice(),
                 _ => &[],
             });
-            let names: FxHashSet<String> = named.flat_map(setting_names).collect();
+            let mut names: FxHashSet<String> = named.flat_map(|when| setting_names(&when.arg)).collect();
+            for matched in rows.iter() {
+                if let Row::Key(row) = matched.row {
+                    names.extend(setting_names(&row.arg).into_iter().chain(setting_names(&row.host)));
+                }
+            }
             let given = self.settings_object(file, &names, marker);
             let args = [given];
             for matched in rows.iter() {
                 let site = Site { path, this: None, args: &args, place: marker };
                 match matched.row {
                     Row::Provision(row) => self.note_provided(row, site),
+                    Row::Key(row) => self.note_key(row, site),
                     Row::Misuse(row) => {
                         let Some(mut misuse) = self.misuse(row, site) else { continue };
                         misuse.handed_at.clear();
                         misuse.set_at = None;
-                        let names = row.when.last().into_iter().flat_map(setting_names);
+                        let names = row.when.last().into_iter().flat_map(|when| setting_names(&when.arg));
                         let mut set_at = names.filter_map(|name| self.written_in(file, &name, 0));
                         misuse.place = set_at.next().unwrap_or(marker);
                         self.keep_worst(misuse.place, row, misuse);
@@ -87,11 +93,11 @@ impl<'p> Evaluator<'p> {
     }
 }
 
-/// The settings that a condition is about.
-fn setting_names(when: &When) -> Vec<String> {
+/// The settings that access paths are about.
+fn setting_names(paths: &str) -> Vec<String> {
     let root = |text: &str| match Access::parse(text).root {
         Root::Named(name) => Some(name),
         _ => None,
     };
-    when.arg.split(" | ").filter_map(root).collect()
+    paths.split(" | ").filter_map(root).collect()
 }

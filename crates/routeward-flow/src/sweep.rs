@@ -267,6 +267,7 @@ impl Trace for Evaluator<'_> {
             traces: _,
             flows: _,
             misuses: _,
+            keys: _,
             records: _,
             provisions: _,
             loose_flows: _,

@@ -9,6 +9,7 @@ mod guard_continues;
 mod guard_coverage_hole;
 mod guard_never_runs;
 mod guard_optional;
+mod hardcoded_secret;
 mod injection;
 mod leaky_error_handler;
 mod mass_assignment;
@@ -126,6 +127,9 @@ static LINTS: &[Lint] = &[
     unaudited_auth_event::LINT,
     unverified_webhook::LINT,
     wrong_status_code::LINT,
+    hardcoded_secret::BACKDOOR,
+    hardcoded_secret::FALLBACK,
+    hardcoded_secret::HARDCODED,
     guard_continues::LINT,
     guard_coverage_hole::LINT,
     guard_never_runs::LINT,

@@ -1,0 +1,183 @@
+//! Texts of the source that are used as keys: what is readable in the repository proves nothing about who made it.
+//!
+//! Where a text is used decides, not what it looks like: `secret` signs tokens as well as 64 random characters do, and is
+//! guessed sooner. What is read from the environment is no text of the source; what stands in for it where nothing is
+//! set is one.
+
+use routeward_catalog::{KeyRow, SourceRow};
+use routeward_diag::{Place, Severity};
+use routeward_ir::{Expr, Role};
+
+use crate::Sym;
+use crate::eval::Evaluator;
+use crate::modelled::Site;
+use crate::value::{Shape, Tags, Value};
+
+/// A text of the source that is used as a key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hardcoded {
+    /// The lint that tells of it; empty for the one for all keys.
+    pub lint: String,
+    /// What it is used as, as a noun.
+    pub what: String,
+    /// Where it is used, in order.
+    pub used: Vec<Place>,
+    /// Where it stands in the source, the likeliest place first; empty if it was put together.
+    pub places: Vec<Place>,
+    /// It is used only where nothing else is given, such as by the environment.
+    pub is_fallback: bool,
+    /// It is short, or of letters only: it stands in lists of what is tried first.
+    pub is_weak: bool,
+    /// Only this machine is told.
+    pub is_local: bool,
+    /// A severity that is not exceeded.
+    pub at_most: Option<Severity>,
+}
+
+impl Hardcoded {
+    /// It is the same text, for the same.
+    fn is_same(&self, other: &Self) -> bool {
+        let is_there = |place: &Place| other.places.contains(place);
+        self.what == other.what
+            && self.lint == other.lint
+            && !self.places.is_empty()
+            && self.places.len() == other.places.len()
+            && self.places.iter().all(is_there)
+    }
+}
+
+/// Names of this machine.
+const LOCAL: &[&str] = &["localhost", "127.0.0.1", "::1", "0.0.0.0"];
+/// Shorter texts are tried one after the other.
+const SHORT: usize = 16;
+/// Shorter texts stand in a program for many things: only where they are used they are known to be keys.
+const TELLING: usize = 6;
+
+impl<'p> Evaluator<'p> {
+    /// All texts that are used as keys, in order of place. One that is used in several places for the same is one.
+    pub fn hardcoded_keys(&self) -> Vec<Hardcoded> {
+        let mut all: Vec<Hardcoded> = Vec::new();
+        for key in self.keys.values() {
+            match all.iter_mut().find(|known| known.is_same(key)) {
+                Some(known) => {
+                    known.is_fallback &= key.is_fallback;
+                    known.is_local &= key.is_local;
+                    known.used.extend(&key.used);
+                }
+                None => all.push(key.clone()),
+            }
+        }
+        all
+    }
+
+    /// Notes a text of the source that a call takes for a key.
+    pub(crate) fn note_key(&mut self, row: &'p KeyRow, site: Site<'_>) {
+        if !row.when.iter().all(|when| self.condition(when, site) == Some(true)) {
+            return;
+        }
+        for path in row.arg.split(" | ") {
+            let given: Vec<(Sym, bool)> =
+                self.access(path, site).iter().filter_map(|value| self.written(value)).collect();
+            for (text, is_fallback) in given {
+                self.keep_key(row, site, text, is_fallback);
+            }
+        }
+    }
+
+    /// What is read, or what stands in for it where nothing is set.
+    pub(crate) fn or_otherwise(&mut self, row: &SourceRow, read: Value, site: Site<'_>) -> Value {
+        let otherwise = if row.otherwise.is_empty() { Vec::new() } else { self.access(&row.otherwise, site) };
+        match otherwise.into_iter().find(|value| matches!(value.shape, Shape::Str(_))) {
+            Some(text) => read.join(&text),
+            None => read,
+        }
+    }
+
+    fn keep_key(&mut self, row: &'p KeyRow, site: Site<'_>, text: Sym, is_fallback: bool) {
+        let said = self.symbols.text(text);
+        if !is_key(&said) {
+            return;
+        }
+        let hosts = if row.host.is_empty() { Vec::new() } else { self.access(&row.host, site) };
+        let is_here = |host: &Value| match host.shape {
+            Shape::Str(host) => self.symbols.with(host, |host| LOCAL.contains(&host)),
+            _ => host.is_nullish(),
+        };
+        let is_local = !row.host.is_empty() && hosts.iter().all(is_here);
+        let key = Hardcoded {
+            lint: row.lint.clone(),
+            what: row.what.clone(),
+            used: vec![site.place],
+            places: self.literals(&said, site.place),
+            is_fallback,
+            is_weak: said.len() < SHORT || said.chars().all(char::is_alphabetic),
+            is_local,
+            at_most: Severity::from_name(&row.at_most),
+        };
+        self.keys.entry((site.place, row.what.as_str())).or_insert(key);
+    }
+
+    /// The text of the source that a value is, and whether it only stands in for another value.
+    fn written(&self, value: &Value) -> Option<(Sym, bool)> {
+        match &value.shape {
+            Shape::Str(text) => {
+                (!value.tags().intersects(Tags::ENVIRONMENT | Tags::RANDOM)).then_some((*text, false))
+            }
+            Shape::Union(values) => {
+                let (mut text, mut others) = (None, 0);
+                for value in values.iter().filter(|value| !value.is_nullish()) {
+                    match self.written(value) {
+                        Some((found, _)) => text = text.or(Some(found)),
+                        None => others += 1,
+                    }
+                }
+                text.map(|text| (text, others > 0))
+            }
+            // `Buffer.from("…")`, `"…".encode()`: what is made of a text alone is as known as the text.
+            Shape::Object(id) => {
+                let object = &self.heap.objects[*id];
+                let made = self.symbols.with(object.ty?, |ty| ty.trim_end_matches("()").to_owned());
+                let is_pure = self.index.pure.contains(&self.symbols.sym(&made));
+                object.args.first().filter(|_| is_pure).and_then(|arg| self.written(arg))
+            }
+            _ => None,
+        }
+    }
+
+    /// Where the text stands in code of the program: in the call, else before it in its file, else anywhere.
+    fn literals(&self, text: &str, used: Place) -> Vec<Place> {
+        let mut places = Vec::new();
+        for (file, unit) in self.program.units.iter_enumerated() {
+            if unit.role != Role::Source || unit.language != self.language {
+                continue;
+            }
+            let module = &unit.module;
+            let is_it = |expr: &Expr| matches!(expr, Expr::Str(name) if module.text(*name) == text);
+            let found = module.exprs.iter_enumerated().filter(|(_, expr)| is_it(expr));
+            places.extend(found.map(|(id, _)| Place { file, span: module.expr_spans[id] }));
+        }
+        let end = used.span.end();
+        places.sort_by_key(|place| {
+            let is_inside =
+                place.file == used.file && place.span.start >= used.span.start && place.span.end() <= end;
+            let distance = end.saturating_sub(place.span.start);
+            (!is_inside, place.file != used.file, place.span.start > end, distance, *place)
+        });
+        let is_near = |place: &Place| place.file == used.file;
+        if text.len() < TELLING {
+            places.retain(is_near);
+            places.truncate(1);
+        }
+        places
+    }
+}
+
+/// Neither empty, nor a place that a value is put into later, nor the public half of a key pair, nor the name of a file
+/// that has it.
+fn is_key(text: &str) -> bool {
+    let is_public = text.contains("BEGIN PUBLIC KEY") || text.contains("BEGIN CERTIFICATE");
+    let is_blank =
+        text.trim().is_empty() || text.contains("${") || text.contains("{{") || text.contains("}}");
+    let is_file = [".pem", ".key", ".crt", ".pub"].iter().any(|ending| text.ends_with(ending));
+    !is_public && !is_blank && !is_file && text != "none"
+}

@@ -1,0 +1,58 @@
+//! Texts of the source that are used as keys and passwords, by where they are used.
+
+use routeward_diag::{Confidence, Label, Severity};
+use routeward_endpoints::{Hardcoded, Inventory};
+
+use crate::{Check, Cx, Lint, story};
+
+/// Keys that are texts of the source.
+pub(crate) const HARDCODED: Lint = Lint { id: "hardcoded-secret", check: Check::Inventory(check) };
+/// Texts of the source that stand in for keys.
+pub(crate) const FALLBACK: Lint = Lint { id: "secret-fallback", check: Check::Inventory(check) };
+/// Passwords that the source itself lets in.
+pub(crate) const BACKDOOR: Lint = Lint { id: "backdoor-credential", check: Check::Inventory(check) };
+
+/// So many uses are shown.
+const SHOWN: usize = 3;
+
+/// The lint that tells of a key.
+fn lint_of(key: &Hardcoded) -> &str {
+    match key.lint.as_str() {
+        "" if key.is_fallback => FALLBACK.id,
+        "" => HARDCODED.id,
+        lint => lint,
+    }
+}
+
+fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
+    let id = cx.id;
+    for key in inventory.keys.iter().filter(|key| lint_of(key) == id) {
+        let Some(place) = key.places.first().or(key.used.first()).copied() else { continue };
+        let what = &key.what;
+        if cx.reported_at(place).is_some() {
+            continue;
+        }
+        let message = if id == FALLBACK.id {
+            format!("where nothing is set, {what} is a text of the source")
+        } else {
+            format!("{what} is a text of the source")
+        };
+        let finding = cx.report_with_prose(Label::new(place, "it stands here"), message);
+        finding.anchor.clone_from(what);
+        let uses = key.used.iter().filter(|used| **used != place).take(SHOWN);
+        finding.related.extend(uses.map(|used| Label::new(*used, "it is used here")));
+        if key.is_weak {
+            finding.notes.push("it is short enough to be tried: nobody has to read the source".to_owned());
+        }
+        if key.is_local {
+            story::at_most(finding, Severity::Low);
+            finding.notes.push("it is sent to this machine only".to_owned());
+        }
+        if let Some(limit) = key.at_most {
+            story::at_most(finding, limit);
+        }
+        if key.places.is_empty() {
+            finding.confidence = Confidence::Medium;
+        }
+    }
+}
