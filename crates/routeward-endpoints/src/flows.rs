@@ -5,6 +5,9 @@ use routeward_flow::{Evaluator, FlowId, Step, Via};
 
 use crate::posture::Flow;
 
+/// The end of the name of the call by which a template puts something out that is to be escaped.
+const ESCAPED: &str = ".escaped";
+
 /// The flows of a chain's elements and the handler, in the order they were met, each sink and source once.
 pub(crate) fn flows(evaluator: &Evaluator<'_>, ids: &[FlowId]) -> Vec<Flow> {
     let mut flows: Vec<Flow> = Vec::new();
@@ -53,6 +56,7 @@ fn told(evaluator: &Evaluator<'_>, id: FlowId) -> Flow {
         is_seen: !flow.tags.contains(routeward_flow::Tags::UNSEEN),
         is_archived,
         is_stored: !flow.tags.intersects(routeward_flow::Tags::REQUEST),
+        is_by_setting: text(flow.sink).ends_with(ESCAPED),
     }
 }
 

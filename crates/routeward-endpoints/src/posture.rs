@@ -211,6 +211,8 @@ pub struct Flow {
     pub is_archived: bool,
     /// It is read from stored data, and nothing of the request.
     pub is_stored: bool,
+    /// A template puts it out as it would put out anything: the engine was told not to escape.
+    pub is_by_setting: bool,
 }
 
 /// What a reply gives away about accounts.

@@ -173,18 +173,21 @@ fn check(kind: SinkKind, inventory: &Inventory, cx: &mut Cx<'_>) {
         _ => kind,
     };
     let is_meant = |flow: &&Flow| flow.kind == kind || flow.kind == also;
-    for endpoint in &inventory.endpoints {
-        for flow in endpoint.flows.iter().filter(is_meant) {
-            let affected = Label::new(endpoint.place, format!("registered as `{}`", endpoint.title()));
-            match cx.reported_at(flow.place) {
-                Some(known) if known.related.contains(&affected) => {}
-                Some(known) => known.related.push(affected),
-                None => at_endpoint(endpoint, flow, affected, cx),
+    for certainty in CERTAINTIES {
+        let is_meant = |flow: &&Flow| is_meant(flow) && certainty_of(flow) == certainty;
+        for endpoint in &inventory.endpoints {
+            for flow in endpoint.flows.iter().filter(is_meant) {
+                let affected = Label::new(endpoint.place, format!("registered as `{}`", endpoint.title()));
+                match reported(flow, cx) {
+                    Some(known) if known.related.contains(&affected) => {}
+                    Some(known) => known.related.push(affected),
+                    None => at_endpoint(endpoint, flow, affected, cx),
+                }
             }
         }
     }
     for flow in inventory.flows.iter().filter(is_meant) {
-        if cx.reported_at(flow.place).is_none() {
+        if reported(flow, cx).is_none() {
             let finding = report(flow, "this code", cx);
             // What fills a stored row is not known here, and neither is who looks at the page.
             let is_far = flow.is_stored && flow.kind == SinkKind::Html;
@@ -192,6 +195,41 @@ fn check(kind: SinkKind, inventory: &Inventory, cx: &mut Cx<'_>) {
             finding.notes.push("no endpoint is known that runs this code".to_owned());
         }
     }
+}
+
+/// Of what one setting lets through, what is surest is told first, and the rest with it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Certainty {
+    Sure,
+    Stored,
+    Unseen,
+}
+
+const CERTAINTIES: [Certainty; 3] = [Certainty::Sure, Certainty::Stored, Certainty::Unseen];
+
+fn certainty_of(flow: &Flow) -> Certainty {
+    match flow {
+        Flow { is_by_setting: false, .. } => Certainty::Sure,
+        Flow { is_seen: false, .. } => Certainty::Unseen,
+        Flow { is_stored: true, .. } => Certainty::Stored,
+        _ => Certainty::Sure,
+    }
+}
+
+/// The finding that tells of the flow: one for each place, but one for each page where a setting is the cause.
+fn reported<'a>(flow: &Flow, cx: &'a mut Cx<'_>) -> Option<&'a mut Finding> {
+    if !flow.is_by_setting {
+        return cx.reported_at(flow.place);
+    }
+    let is_same = |known: &&mut Finding| {
+        known.primary.place.file == flow.place.file && known.anchor.starts_with(&flow.sink)
+    };
+    let known = cx.findings.iter_mut().find(is_same)?;
+    let also = Label::new(flow.place, format!("{} is put out here, too", value_of(flow)));
+    if known.primary.place != flow.place && !known.related.contains(&also) {
+        known.related.push(also);
+    }
+    Some(known)
 }
 
 fn at_endpoint(endpoint: &Endpoint, flow: &Flow, affected: Label, cx: &mut Cx<'_>) {
@@ -204,14 +242,18 @@ fn at_endpoint(endpoint: &Endpoint, flow: &Flow, affected: Label, cx: &mut Cx<'_
     }
 }
 
-/// What is said wherever the flow is met; `who` lets the client do it.
-fn report<'a>(flow: &Flow, who: &str, cx: &'a mut Cx<'_>) -> &'a mut Finding {
-    let Words { lets, note, help } = words(flow.kind);
-    let value = match flow.source.as_str() {
+fn value_of(flow: &Flow) -> String {
+    match flow.source.as_str() {
         _ if flow.is_stored => "what is stored".to_owned(),
         "" => "the request".to_owned(),
         source => format!("`{source}`"),
-    };
+    }
+}
+
+/// What is said wherever the flow is met; `who` lets the client do it.
+fn report<'a>(flow: &Flow, who: &str, cx: &'a mut Cx<'_>) -> &'a mut Finding {
+    let Words { lets, note, help } = words(flow.kind);
+    let value = value_of(flow);
     let client = if flow.is_archived { "whoever packs an archive" } else { "the client" };
     let (message, label) = match flow.kind {
         // It is the server that does it.
