@@ -2037,6 +2037,13 @@ pub struct When {
     /// Without `arg`: what the call gives is kept under a name that nothing speaks of afterwards.
     #[serde(default)]
     pub unused: bool,
+    /// Without `arg`: what the call gives is more than kept and compared for equality, which only tells apart what is
+    /// under way.
+    #[serde(default)]
+    pub leaves: bool,
+    /// Without `arg`: the call stands in no class that derives from one of these.
+    #[serde(default)]
+    pub outside: Vec<String>,
     /// It is about what the lexicon of this name says: the words of a constant text, or the name of what it is read
     /// from. Without `arg`, the names around the call: of what its value is written to, of what it is given, and of
     /// the function that it stands in.

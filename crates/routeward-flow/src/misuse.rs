@@ -160,6 +160,12 @@ impl<'p> Evaluator<'p> {
         if !when.without_call.is_empty() {
             return !self.calls_around(site.place, &when.without_call);
         }
+        if when.leaves {
+            return !self.is_only_compared(site.place);
+        }
+        if !when.outside.is_empty() {
+            return !self.is_in_class(site.place, &when.outside);
+        }
         if when.discarded || when.unused {
             return when.discarded && self.is_discarded(site.place)
                 || when.unused && self.is_unused(site.place);

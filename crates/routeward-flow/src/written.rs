@@ -2,7 +2,7 @@
 
 use routeward_base::Span;
 use routeward_diag::Place;
-use routeward_ir::{Arg, Export, Expr, ExprId, Module, Pat, SlotId, Stmt, Target};
+use routeward_ir::{Arg, BinaryOp, Export, Expr, ExprId, Module, Pat, SlotId, Stmt, Target};
 
 use crate::eval::Evaluator;
 
@@ -60,6 +60,36 @@ impl Evaluator<'_> {
         })
     }
 
+    /// True if what the call at a place gives, or a text made of it, is kept under a name that is compared for equality,
+    /// and besides is only written elsewhere to be compared with: `this.last = mark; … if (this.last === mark)`.
+    pub(crate) fn is_only_compared(&self, place: Place) -> bool {
+        let module = self.module(place.file);
+        let holds = |span: Span| span.start <= place.span.start && place.span.end() <= span.end();
+        let kept = module.stmts.iter().find_map(|stmt| match stmt {
+            Stmt::Declare { pat, init: Some(init), .. } if holds(module.expr_spans[*init]) => {
+                match (&module.patterns[*pat], &module.exprs[*init]) {
+                    (Pat::Slot(slot), Expr::Call { .. } | Expr::Concat(_) | Expr::Binary { .. }) => {
+                        Some(*slot)
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        });
+        kept.is_some_and(|slot| tells_apart(module, slot))
+    }
+
+    /// True if a place is in a class of the program that derives from one of these.
+    pub(crate) fn is_in_class(&self, place: Place, bases: &[String]) -> bool {
+        let module = self.module(place.file);
+        let holds = |span: Span| span.start <= place.span.start && place.span.end() <= span.end();
+        module.functions.iter().filter(|code| holds(code.span)).any(|code| {
+            let class = code.class.and_then(|class| self.class_at(place.file, class));
+            let base = class.and_then(|class| self.external_base(&class));
+            base.is_some_and(|base| self.symbols.with(base, |base| bases.iter().any(|known| known == base)))
+        })
+    }
+
     /// True if a slot is exported, and another file imports its file and has its name in it.
     fn may_be_imported(&self, place: Place, slot: SlotId) -> bool {
         let module = self.module(place.file);
@@ -85,4 +115,25 @@ fn is_call_at(module: &Module, expr: ExprId, place: Place) -> bool {
 
 fn is_read(module: &Module, slot: SlotId) -> bool {
     module.exprs.iter().any(|expr| matches!(expr, Expr::Local(read) if *read == slot))
+}
+
+/// True if a slot is compared for equality, and all other code that reads it keeps it somewhere.
+fn tells_apart(module: &Module, slot: SlotId) -> bool {
+    let is_slot = |expr: ExprId| matches!(module.exprs[expr], Expr::Local(read) if read == slot);
+    let (mut compared, mut kept) = (0, 0);
+    for expr in &module.exprs {
+        match *expr {
+            Expr::Binary { op, left, right } if is_equality(op) => {
+                compared += usize::from(is_slot(left)) + usize::from(is_slot(right));
+            }
+            Expr::Assign { value, .. } => kept += usize::from(is_slot(value)),
+            _ => {}
+        }
+    }
+    let all = module.exprs.iter().filter(|expr| matches!(expr, Expr::Local(read) if *read == slot)).count();
+    compared > 0 && all == compared + kept
+}
+
+fn is_equality(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::LooseEq | BinaryOp::LooseNe)
 }
