@@ -382,6 +382,12 @@ impl<'p> Evaluator<'p> {
                 _ => Value::UNKNOWN,
             },
             "list" => self.heap.array(args.to_vec(), false, Some(place)),
+            op if op.starts_with("is-a ") => {
+                let wanted = self.symbols.sym(op.trim_start_matches("is-a "));
+                Value::bool(
+                    matches!(first.shape, Shape::Object(id) if self.heap.objects[id].ty == Some(wanted)),
+                )
+            }
             op if op.starts_with("shared ") => {
                 let path = self.symbols.sym(op.trim_start_matches("shared "));
                 self.external(path, place)

@@ -12,6 +12,10 @@ function register(site, service, told, verb, address, check, handler) {
   if (run === null) {
     return;
   }
+  // It hands all requests to an application, whose endpoints are known by themselves.
+  if (!check && internal.isAdapter(run)) {
+    return;
+  }
   told.verb = verb === "*" ? "ANY" : verb.toUpperCase();
   told.address = address;
   told.check = check;

@@ -13,6 +13,9 @@ def _register(site, service, told, verb, address, check, handler):
     # A function in another language.
     if run is None:
         return
+    # It hands all requests to an application, whose endpoints are known by themselves.
+    if not check and internal.is_adapter(run):
+        return
     told.verb = "ANY" if verb == "*" else verb.upper()
     told.address = address
     told.check = check
