@@ -36,6 +36,9 @@ mod suggest;
 #[path = "src/template.rs"]
 #[expect(dead_code, unreachable_pub, reason = "the crate uses more of it")]
 mod template;
+#[path = "src/token.rs"]
+#[expect(dead_code, unreachable_pub, reason = "the crate uses more of it")]
+mod token;
 #[path = "src/unseen.rs"]
 #[expect(unreachable_pub, reason = "the crate uses more of it")]
 mod unseen;
@@ -54,10 +57,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let (lints, models): (Vec<_>, Vec<_>) = files.iter().partition(|(name, ..)| name.ends_with("/lint.md"));
     let lints = read_lints(&lints);
-    let models: Vec<_> = models.into_iter().map(|(name, _, text)| (name.as_str(), text.as_str())).collect();
+    let models = models.into_iter().map(|(name, _, text)| (name.as_str(), text.as_str()));
+    let (tokens, models): (Vec<_>, Vec<_>) =
+        models.partition(|(name, _)| name.starts_with(token::Tokens::FOLDER));
     let models = model::Models::parse(&models).map_err(|error| report(&error)).unwrap_or_default();
-    let blob = postcard::to_stdvec(&(lints, models))?;
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("catalog.postcard"), blob)?;
+    let tokens = token::Tokens::parse(&tokens).map_err(|error| report(&error)).unwrap_or_default();
+    for row in tokens.rows.iter().filter(|row| lints.iter().all(|lint| lint.id != row.lint)) {
+        report(&format!("{}: `{}`: there is no lint `{}`", token::Tokens::FOLDER, row.id, row.lint));
+    }
+    let folder = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(folder.join("catalog.postcard"), postcard::to_stdvec(&(lints, models))?)?;
+    // Apart from the rest: only who looks for secrets decodes them.
+    fs::write(folder.join("tokens.postcard"), postcard::to_stdvec(&tokens)?)?;
     Ok(())
 }
 

@@ -12,6 +12,7 @@ mod model;
 mod provision;
 mod suggest;
 mod template;
+mod token;
 mod unseen;
 
 use std::sync::LazyLock;
@@ -24,6 +25,7 @@ pub use model::*;
 pub use provision::{Provision, ProvisionRow};
 pub use suggest::{Hint, suggest};
 pub use template::{RenderRow, TemplateMark, TemplatePart, TemplateRow, TemplateWord};
+pub use token::{Checksum, IdentifierRow, PlaceholderRow, Requires, TokenRow, Tokens};
 pub use unseen::UnseenRow;
 
 /// The catalogue that is compiled into the binary.
@@ -45,6 +47,15 @@ impl Catalog {
             Catalog { lints, models }
         });
         &CATALOG
+    }
+
+    /// The embedded formats of keys and tokens, apart from the rest: only who looks for them pays for them.
+    pub fn tokens() -> &'static Tokens {
+        static TOKENS: LazyLock<Tokens> = LazyLock::new(|| {
+            let blob = include_bytes!(concat!(env!("OUT_DIR"), "/tokens.postcard"));
+            postcard::from_bytes(blob).expect("the build script encoded this very type")
+        });
+        &TOKENS
     }
 
     /// The lint of that id.

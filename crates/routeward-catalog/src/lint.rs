@@ -427,17 +427,18 @@ fn names(value: &DeValue<'_>) -> Option<Vec<String>> {
 }
 
 /// How a severity is stored: by its name.
-mod severity {
+pub(crate) mod severity {
     use routeward_diag::Severity;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
-    pub(super) fn serialize<S: Serializer>(it: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(it: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(it.name())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Severity, D::Error> {
-        Severity::from_name(<&str>::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("no severity"))
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Severity, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Severity::from_name(&name).ok_or_else(|| D::Error::custom(format!("there is no severity `{name}`")))
     }
 }
 

@@ -140,6 +140,12 @@ pub struct Finding {
     pub endpoint: Option<String>,
     /// What stays the same when lines move: the enclosing symbol or endpoint, and the offending code.
     pub anchor: String,
+    /// The anchor names it wherever it stands: the file takes no part in its fingerprint.
+    pub is_anywhere: bool,
+    /// Further places of the same thing: it is gone when it is gone from all of them.
+    pub also: Vec<Place>,
+    /// Which of the many things that its lint tells of it is, as names with `/` between; empty if there is but one.
+    pub variant: String,
 }
 
 /// A content hash that names a finding in baselines, SARIF and `explain`; 16 hexadecimal digits.

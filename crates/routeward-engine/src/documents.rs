@@ -155,7 +155,7 @@ impl Loader<'_> {
             targets: IndexVec::new(),
             role: Role::Document,
         };
-        let lowered = Lowered { path: path.to_owned(), text, unit };
+        let lowered = Lowered { path: path.to_owned(), text, unit, hits: Vec::new() };
         self.found.push(Found { lowered, refers_to, reference: reference.to_owned() });
     }
 }

@@ -17,7 +17,9 @@ mod report;
 mod role;
 mod scan;
 mod scope;
+mod secrets;
 mod templates;
+mod test_paths;
 mod triage;
 mod walk;
 

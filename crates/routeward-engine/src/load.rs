@@ -9,6 +9,7 @@ use routeward_catalog::Models;
 use routeward_ir::{ImportId, Module, Resolution, Role, Target, Unit};
 use routeward_lang_javascript as javascript;
 use routeward_lang_python as python;
+use routeward_secrets::{Hit, Matcher};
 
 use crate::asked::Asked;
 use crate::decode::{Decoded, decode, is_generated, is_minified};
@@ -17,6 +18,8 @@ use crate::problem::{Problem, ProblemKind};
 use crate::report::Source;
 use crate::role::{reached, role_of};
 use crate::scan::Progress;
+use crate::scope::is_in_focus;
+use crate::secrets;
 use crate::templates::load_templates;
 use crate::walk::{Tree, Walked, lock, reason};
 
@@ -42,6 +45,40 @@ pub(crate) struct Lowered {
     pub(crate) path: String,
     pub(crate) text: String,
     pub(crate) unit: Unit,
+    /// The keys and tokens in it.
+    pub(crate) hits: Vec<Hit>,
+}
+
+/// A file that is no part of the program, in which something was found.
+pub(crate) struct Text {
+    pub(crate) path: String,
+    pub(crate) text: String,
+    pub(crate) hits: Vec<Hit>,
+}
+
+/// How files are read.
+pub(crate) struct Reading<'a> {
+    pub(crate) tree: &'a Tree,
+    pub(crate) fs: &'a dyn FileSystem,
+    /// Larger files of code are not lowered, in bytes.
+    pub(crate) max_size: u64,
+    /// Somebody asks about the program: code is lowered.
+    pub(crate) lowers: bool,
+    /// Looks for keys and tokens, if somebody asks for them.
+    pub(crate) matcher: Option<&'a Matcher<'static>>,
+    /// Where they are looked for.
+    pub(crate) focus: &'a [String],
+}
+
+impl Reading<'_> {
+    fn lowers(&self, path: &str) -> bool {
+        self.lowers && Language::of(path).is_some()
+    }
+
+    /// What looks for keys and tokens in that file.
+    fn matcher(&self, path: &str) -> Option<&Matcher<'static>> {
+        self.matcher.filter(|_| !secrets::is_opaque(path) && is_in_focus(self.focus, path))
+    }
 }
 
 /// The lowered files of a tree.
@@ -51,6 +88,12 @@ pub(crate) struct Loaded {
     pub(crate) units: IndexVec<FileId, Unit>,
     /// The texts, by the same ids.
     pub(crate) sources: Vec<Source>,
+    /// The keys and tokens in them, by the same ids.
+    pub(crate) hits: Vec<Vec<Hit>>,
+    /// Other files with keys or tokens, in path order.
+    pub(crate) texts: Vec<Text>,
+    /// How many files were searched for keys and tokens.
+    pub(crate) searched: usize,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -89,46 +132,50 @@ impl Language {
     }
 }
 
-/// Reads and lowers every code file of `walked`, and the documents that `models` say belong to it. Runs in the current
-/// pool.
+/// Reads and lowers every code file of `walked`, and the documents and templates that `models` say belong to it; looks
+/// for keys and tokens in all files if somebody asks for these. Runs in the current pool.
 pub(crate) fn load(
-    tree: &Tree,
-    fs: &dyn FileSystem,
+    reading: &Reading<'_>,
     walked: &Walked,
     models: &Models,
-    max_size: u64,
     progress: &dyn Progress,
 ) -> Loaded {
-    let mut jobs: Vec<(u64, &str)> = walked
-        .files
-        .iter()
-        .filter(|path| Language::of(path).is_some())
-        .map(|path| (size(tree, path), path.as_str()))
-        .collect();
+    let is_read = |path: &&String| reading.lowers(path) || reading.matcher(path).is_some();
+    let mut jobs: Vec<(u64, &str)> =
+        walked.files.iter().filter(is_read).map(|path| (size(reading.tree, path), path.as_str())).collect();
     jobs.sort_by(|a, b| b.cmp(a));
     progress.begin("reading", jobs.len());
     let next = AtomicUsize::new(0);
-    let results: Mutex<(Vec<Lowered>, Vec<Problem>)> = Mutex::default();
+    let results: Mutex<Worked> = Mutex::default();
     rayon::broadcast(|_| {
-        let (mut files, mut problems) = (Vec::new(), Vec::new());
+        let mut own = Worked::default();
         while let Some((size, path)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            files.extend(load_file(fs, path, *size, max_size, &mut problems));
+            load_file(reading, path, *size, &mut own);
             progress.step();
         }
-        let mut all = lock(&results);
-        all.0.append(&mut files);
-        all.1.append(&mut problems);
+        lock(&results).append(own);
     });
-    let (mut files, mut problems) = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let asked = Asked::new(files.iter().map(|file| &file.unit));
-    let documents = load_documents(fs, models, &asked, &walked.files, max_size, &mut problems);
-    let templates = load_templates(fs, models, &asked, &walked.files, max_size);
-    files.extend(documents);
-    files.extend(templates);
+    let all = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let Worked { mut files, mut texts, searched, mut problems } = all;
+    if reading.lowers {
+        let (fs, max_size) = (reading.fs, reading.max_size);
+        let asked = Asked::new(files.iter().map(|file| &file.unit));
+        let documents = load_documents(fs, models, &asked, &walked.files, max_size, &mut problems);
+        let templates = load_templates(fs, models, &asked, &walked.files, max_size);
+        for mut file in documents.into_iter().chain(templates) {
+            // What was found in it before it was known to belong to the program.
+            if let Some(at) = texts.iter().position(|text| text.path == file.path) {
+                file.hits = texts.swap_remove(at).hits;
+            }
+            files.push(file);
+        }
+    }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut loaded = Loaded { problems, ..Loaded::default() };
+    texts.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut loaded = Loaded { problems, texts, searched, ..Loaded::default() };
     for file in files {
         loaded.units.push(file.unit);
+        loaded.hits.push(file.hits);
         let lines = LineTable::new(&file.text);
         loaded.sources.push(Source { path: file.path, text: file.text, lines });
     }
@@ -143,18 +190,60 @@ fn size(tree: &Tree, path: &str) -> u64 {
     }
 }
 
-fn load_file(
-    fs: &dyn FileSystem,
-    path: &str,
-    size: u64,
-    max_size: u64,
-    problems: &mut Vec<Problem>,
-) -> Option<Lowered> {
-    if size > max_size {
-        problems.push(too_large(path, size, max_size));
+/// What one worker has done.
+#[derive(Default)]
+struct Worked {
+    files: Vec<Lowered>,
+    texts: Vec<Text>,
+    searched: usize,
+    problems: Vec<Problem>,
+}
+
+impl Worked {
+    fn append(&mut self, mut other: Self) {
+        self.files.append(&mut other.files);
+        self.texts.append(&mut other.texts);
+        self.searched += other.searched;
+        self.problems.append(&mut other.problems);
+    }
+}
+
+fn load_file(reading: &Reading<'_>, path: &str, size: u64, done: &mut Worked) {
+    let (lowers, matcher) = (reading.lowers(path), reading.matcher(path));
+    let Some(text) = read_text(reading, path, size, &mut done.problems) else { return };
+    let mut hits = Vec::new();
+    if let Some(matcher) = matcher.filter(|_| text.len() as u64 <= secrets::LARGEST) {
+        done.searched += 1;
+        hits = matcher.find(&text);
+    }
+    if lowers && text.len() as u64 <= reading.max_size {
+        if is_minified(&text) {
+            let remedy = "nothing, if it is built from other files; otherwise scan those";
+            let problem = Problem::new(path, ProblemKind::Minified, "is minified and was not analysed", remedy);
+            done.problems.push(problem);
+        } else if let Some(unit) = lower_file(path, &text, &mut done.problems) {
+            done.files.push(Lowered { path: path.to_owned(), text, unit, hits });
+            return;
+        }
+    }
+    if !hits.is_empty() {
+        done.texts.push(Text { path: path.to_owned(), text, hits });
+    }
+}
+
+/// The text of a file, unless it has none or is too large for everybody who asks; says for whom it is.
+fn read_text(reading: &Reading<'_>, path: &str, size: u64, problems: &mut Vec<Problem>) -> Option<String> {
+    let (lowers, is_searched) = (reading.lowers(path), reading.matcher(path).is_some());
+    let may_read = |size: u64, problems: &mut Vec<Problem>| {
+        let (is_long, is_too_long) = (lowers && size > reading.max_size, is_searched && size > secrets::LARGEST);
+        problems.extend(is_long.then(|| too_large(path, size, reading.max_size)));
+        problems.extend(is_too_long.then(|| secrets::not_searched(path, size)));
+        lowers && !is_long || is_searched && !is_too_long
+    };
+    if !may_read(size, problems) {
         return None;
     }
-    let bytes = match fs.read(path) {
+    let bytes = match reading.fs.read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("cannot be read: {}", reason(&error));
@@ -163,19 +252,14 @@ fn load_file(
             return None;
         }
     };
-    if bytes.len() as u64 > max_size {
-        problems.push(too_large(path, bytes.len() as u64, max_size));
+    // The size may not have been known before.
+    if bytes.len() as u64 > size && !may_read(bytes.len() as u64, problems) {
         return None;
     }
     let Decoded { text, problem } = decode(path, bytes);
-    problems.extend(problem);
-    let text = text?;
-    if is_minified(&text) {
-        let remedy = "nothing, if it is built from other files; otherwise scan those";
-        problems.push(Problem::new(path, ProblemKind::Minified, "is minified and was not analysed", remedy));
-        return None;
-    }
-    lower_file(path, text, problems)
+    // That other files than code are no text, or broken in places, is no news.
+    problems.extend(problem.filter(|_| lowers));
+    text
 }
 
 pub(crate) fn too_large(path: &str, size: u64, max_size: u64) -> Problem {
@@ -204,9 +288,9 @@ pub(crate) fn show_size(bytes: u64) -> String {
     format!("{} {}", text.trim_end_matches(".0"), UNITS[unit])
 }
 
-fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<Lowered> {
+fn lower_file(path: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Unit> {
     let language = Language::of(path)?;
-    let lowered = catch_unwind(AssertUnwindSafe(|| language.lower(path, &text)));
+    let lowered = catch_unwind(AssertUnwindSafe(|| language.lower(path, text)));
     let lowered = match lowered {
         Ok(lowered) => lowered,
         Err(payload) => {
@@ -222,31 +306,35 @@ fn lower_file(path: &str, text: String, problems: &mut Vec<Problem>) -> Option<L
         };
         let message = format!("was read in part: {}{more}", first.message);
         let remedy = "check the syntax there";
-        let line = LineTable::new(&text).line(first.span.start);
+        let line = LineTable::new(text).line(first.span.start);
         problems.push(Problem::new(path, ProblemKind::Syntax, message, remedy).at_line(line));
     }
-    let role = role_of(path, &lowered.module, is_generated(&text));
-    let unit = Unit {
+    let role = role_of(path, &lowered.module, is_generated(text));
+    Some(Unit {
         path: path.to_owned(),
         language: language.name(),
         // A copy has no room to spare.
         module: lowered.module.clone(),
         targets: IndexVec::new(),
         role,
-    };
-    Some(Lowered { path: path.to_owned(), text, unit })
+    })
 }
 
 /// Drops code and text of the tests that nothing of the program imports: they are counted, nobody looks at them again.
 /// Gives what was dropped.
-pub(crate) fn drop_tests(units: &mut IndexVec<FileId, Unit>, sources: &mut [Source]) -> FxHashSet<FileId> {
+pub(crate) fn drop_tests(
+    units: &mut IndexVec<FileId, Unit>,
+    sources: &mut [Source],
+    hits: &[Vec<Hit>],
+) -> FxHashSet<FileId> {
     let files = || (0..units.len() as u32).map(FileId::new);
     let is_used = reached(units, files().filter(|file| units[*file].role != Role::Test).collect());
     let dropped: FxHashSet<FileId> = files().filter(|file| !is_used[file.raw() as usize]).collect();
     for file in &dropped {
         let unit = &mut units[*file];
-        // What its comments say is told by line and column.
-        let is_quoted = !unit.module.comments.is_empty();
+        // What its comments say, and what was found in it, is told by line and column.
+        let has_hits = hits.get(file.raw() as usize).is_some_and(|hits| !hits.is_empty());
+        let is_quoted = has_hits || !unit.module.comments.is_empty();
         unit.module = Module::empty("", unit.module.semantics);
         unit.targets = IndexVec::new();
         if let Some(source) = sources.get_mut(file.raw() as usize).filter(|_| !is_quoted) {

@@ -29,6 +29,8 @@ pub enum ProblemKind {
     Unreadable,
     /// A file above the size limit.
     TooLarge,
+    /// A file above the size limit of the search for secrets.
+    NotSearched,
     /// Bytes that are no text.
     Binary,
     /// Text whose encoding is broken; it was read with replacement characters.
@@ -55,6 +57,7 @@ impl ProblemKind {
         match self {
             Self::Unreadable => "unreadable",
             Self::TooLarge => "too-large",
+            Self::NotSearched => "not-searched",
             Self::Binary => "binary",
             Self::Encoding => "encoding",
             Self::Minified => "minified",
@@ -71,7 +74,7 @@ impl ProblemKind {
     pub fn level(self) -> Level {
         match self {
             Self::Suppression | Self::Configuration => Level::Error,
-            Self::Minified | Self::Budget => Level::Note,
+            Self::Minified | Self::Budget | Self::NotSearched => Level::Note,
             _ => Level::Warning,
         }
     }

@@ -78,7 +78,9 @@ pub struct Statistics {
     pub files_seen: usize,
     /// Files that were lowered, by role: sources, tests, generated.
     pub files_by_role: [usize; 3],
-    /// Bytes of these files.
+    /// Files that were searched for secrets.
+    pub files_searched: usize,
+    /// Bytes of the files that were lowered.
     pub bytes: u64,
     /// Lines of these files.
     pub lines: u64,
@@ -95,9 +97,12 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Files that were lowered.
+    /// Files that were lowered; where there are none, those that were searched for secrets.
     pub fn files(&self) -> usize {
-        self.files_by_role.iter().sum()
+        match self.files_by_role.iter().sum() {
+            0 => self.files_searched,
+            lowered => lowered,
+        }
     }
 }
 

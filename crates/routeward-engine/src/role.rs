@@ -15,7 +15,7 @@ const TEST_FILES: &[&str] = &["conftest.py", "tests.py"];
 /// of an address.
 const TEST_FOLDERS: &[&str] = &["__tests__", "__mocks__", "__fixtures__"];
 /// Folders that hold tests where they stand directly below the root of a package.
-const TOP_TEST_FOLDERS: &[&str] = &["test", "tests", "spec", "e2e"];
+pub(crate) const TOP_TEST_FOLDERS: &[&str] = &["test", "tests", "spec", "e2e"];
 /// The file that makes its folder the root of a package.
 const MANIFEST: &str = "package.json";
 /// Packages that only tests import, besides those below [`TEST_SCOPES`].
@@ -71,10 +71,7 @@ pub(crate) fn mark_tests(
     files: &[String],
     asked: &[String],
 ) {
-    let folder_of =
-        |path: &'_ str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-    let manifests = files.iter().filter(|path| path.rsplit('/').next() == Some(MANIFEST));
-    let mut roots: FxHashSet<String> = manifests.map(|path| folder_of(path)).collect();
+    let mut roots = package_roots(files);
     roots.extend(asked.iter().map(|path| path.trim_end_matches('/').to_owned()));
     let folders = test_folders(units, asked);
     let is_candidate: Vec<bool> = units
@@ -97,6 +94,12 @@ pub(crate) fn mark_tests(
             unit.role = Role::Test;
         }
     }
+}
+
+/// The folders that manifests make roots of packages.
+pub(crate) fn package_roots(files: &[String]) -> FxHashSet<String> {
+    let manifests = files.iter().filter(|path| path.rsplit('/').next() == Some(MANIFEST));
+    manifests.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()).collect()
 }
 
 /// For each file, whether it is one of `work` or imported by one, directly or not.
@@ -129,12 +132,12 @@ fn test_folders(units: &IndexVec<FileId, Unit>, asked: &[String]) -> FxHashSet<S
 }
 
 /// The folders around a file.
-fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn folders_of(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 /// True if the first folder below the nearest of `roots` is one for tests.
-fn is_below_tests(path: &str, roots: &FxHashSet<String>) -> bool {
+pub(crate) fn is_below_tests(path: &str, roots: &FxHashSet<String>) -> bool {
     let cuts = path.match_indices('/').map(|(at, _)| at).collect::<Vec<_>>();
     let root = cuts.iter().rev().map(|at| &path[..*at]).find(|folder| roots.contains(*folder)).unwrap_or("");
     let below = path[root.len()..].trim_start_matches('/');
@@ -148,7 +151,8 @@ pub(crate) fn is_test_path(path: &str) -> bool {
     TEST_FILES.contains(&name) || parts.any(|folder| TEST_FOLDERS.contains(&folder))
 }
 
-fn is_test_name(path: &str) -> bool {
+/// True for a file whose name is that of a test, whatever stands in it.
+pub(crate) fn is_test_name(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     (name.starts_with(TEST_PREFIX) && name.ends_with(NAMED_TESTS))

@@ -9,19 +9,21 @@ use routeward_catalog::{Audience, Catalog, Hint, LintMeta, suggest};
 use routeward_diag::{Finding, Severity};
 use routeward_endpoints::Inventory;
 use routeward_ir::{ImportKind, Program, Role, Target, Unit};
-use routeward_lints::Lint;
+use routeward_lints::{Check, Lint, Views};
+use routeward_secrets::Matcher;
 
 use crate::comment::{Comments, read_comments};
 use crate::config::{Config, FILE_NAME, Gate};
 use crate::date::Date;
 use crate::load::{
-    Language, Links, Loaded, REPORT_DEFECT, add_outlines, drop_tests, load, panic_message, pool,
+    Language, Links, Loaded, REPORT_DEFECT, Reading, add_outlines, drop_tests, load, panic_message, pool,
 };
 use crate::problem::{Problem, ProblemKind};
 use crate::public::declare;
 use crate::report::{Report, Source, Statistics};
 use crate::role::mark_tests;
 use crate::scope::is_in_focus;
+use crate::secrets;
 use crate::triage::{Rules, rank};
 use crate::walk::{Folder, Tree, Walked, join, walk};
 
@@ -38,7 +40,7 @@ pub struct Options {
     pub config: Config,
     /// What fails the check, instead of what the configuration says.
     pub fail_on: Option<Gate>,
-    /// Only these lints run, also those that are off; all that are on if empty.
+    /// Only these lints and families of lints run, also those that are off; all that are on if empty.
     pub only: Vec<String>,
     /// Findings below are not reported.
     pub min_severity: Severity,
@@ -104,9 +106,10 @@ pub fn lint_ids() -> Vec<&'static str> {
 
 /// Scans a tree. Only wrong options are errors; whatever the files hold gives a report.
 pub fn scan(options: &Options, fs: &dyn FileSystem, progress: &dyn Progress) -> Result<Report, ScanError> {
-    let ids = lint_ids();
-    if let Some(id) = options.only.iter().find(|id| !ids.contains(&id.as_str())) {
-        let hint = suggest(id, ids).map(str::to_owned);
+    let mut known = lint_ids();
+    known.extend(Catalog::embedded().lints.iter().map(|lint| lint.family.as_str()));
+    if let Some(id) = options.only.iter().find(|id| !known.contains(&id.as_str())) {
+        let hint = suggest(id, known).map(str::to_owned);
         return Err(ScanError::UnknownLint { id: id.clone(), hint });
     }
     let pool = pool(options.threads).map_err(ScanError::Threads)?;
@@ -159,6 +162,9 @@ fn cut_short(inventory: &Inventory, sources: &[Source]) -> Vec<Problem> {
     problems
 }
 
+/// A lint that runs, with its entry in the catalogue and the severity in force.
+type InForce<'a> = (&'a Lint, &'static LintMeta, Severity);
+
 struct Scan<'a> {
     options: &'a Options,
     fs: &'a dyn FileSystem,
@@ -196,8 +202,19 @@ impl<'a> Scan<'a> {
         self.problems.append(&mut walked.problems);
         self.lap("walk");
 
-        let Loaded { mut units, mut sources, problems } =
-            load(&options.tree, self.fs, &walked, &catalog.models, config.max_file_size, self.progress);
+        let in_force = self.in_force(catalog);
+        let matcher = self.matcher(&in_force);
+        let reading = Reading {
+            tree: &options.tree,
+            fs: self.fs,
+            max_size: config.max_file_size,
+            lowers: in_force.iter().any(|(lint, ..)| !matches!(lint.check, Check::Secret(_)))
+                || in_force.is_empty(),
+            matcher: matcher.as_ref(),
+            focus: &options.focus,
+        };
+        let Loaded { mut units, mut sources, hits, texts, searched, problems } =
+            load(&reading, &walked, &catalog.models, self.progress);
         self.problems.extend(problems);
         self.lap("read and lower");
 
@@ -205,10 +222,13 @@ impl<'a> Scan<'a> {
         let links = Links::new(self.fs, &walked.files, &mut units);
         let entries = links.entries();
         mark_tests(&mut units, &entries, &walked.files, &options.focus);
-        let statistics = statistics(&units, &sources, walked);
+        let mut statistics = statistics(&units, &sources, &walked);
+        statistics.files_searched = searched;
         let comments = self.comments(&units, &sources);
-        let dropped = drop_tests(&mut units, &mut sources);
+        let dropped = drop_tests(&mut units, &mut sources, &hits);
         add_outlines(&catalog.models, &mut units, &mut sources);
+        let found =
+            matcher.as_ref().map(|matcher| secrets::take(matcher, &walked.files, &mut sources, &hits, texts));
         let fs = self.fs;
         let program = Program {
             units,
@@ -240,7 +260,9 @@ impl<'a> Scan<'a> {
         declare(&mut inventory, config, config_file, comments.declarations, &sources);
         self.lap("endpoints");
 
-        let (findings, ran) = self.lint(catalog, &program, &inventory);
+        let views =
+            Views { program: &program, inventory: &inventory, secrets: found.as_deref().unwrap_or_default() };
+        let (findings, ran) = self.lint(&in_force, &views);
         self.lap("lint");
         drop(program);
         if !config.public.is_empty() {
@@ -321,23 +343,30 @@ impl<'a> Scan<'a> {
         all
     }
 
+    /// The lints that run, and how severe their findings are.
+    fn in_force(&self, catalog: &'static Catalog) -> Vec<InForce<'a>> {
+        let lints = self.lints.iter().filter_map(|lint| catalog.lint(lint.id).map(|meta| (lint, meta)));
+        lints.filter_map(|(lint, meta)| self.severity(meta).map(|severity| (lint, meta, severity))).collect()
+    }
+
+    /// What looks for keys and tokens, if a lint in force asks for them.
+    fn matcher(&mut self, in_force: &[InForce<'_>]) -> Option<Matcher<'static>> {
+        in_force.iter().find(|(lint, ..)| matches!(lint.check, Check::Secret(_)))?;
+        match Matcher::new(Catalog::tokens()) {
+            Ok(matcher) => Some(matcher),
+            Err(error) => {
+                self.problems.push(broken("the search for secrets", &error.to_string()));
+                None
+            }
+        }
+    }
+
     /// Runs the lints in force; returns the findings and which lints ran.
-    fn lint(
-        &mut self,
-        catalog: &Catalog,
-        program: &Program<'_>,
-        inventory: &Inventory,
-    ) -> (Vec<Finding>, Vec<&'static str>) {
-        let in_force: Vec<(&Lint, &LintMeta, Severity)> = self
-            .lints
-            .iter()
-            .filter_map(|lint| catalog.lint(lint.id).map(|meta| (lint, meta)))
-            .filter_map(|(lint, meta)| self.severity(meta).map(|severity| (lint, meta, severity)))
-            .collect();
+    fn lint(&mut self, in_force: &[InForce<'_>], views: &Views<'_>) -> (Vec<Finding>, Vec<&'static str>) {
         let results: Vec<_> = in_force
             .par_iter()
             .map(|(lint, meta, severity)| {
-                let run = || routeward_lints::run(lint, meta, *severity, meta.confidence, program, inventory);
+                let run = || routeward_lints::run(lint, meta, *severity, meta.confidence, views);
                 catch_unwind(AssertUnwindSafe(run))
                     .map_err(|payload| broken(&format!("lint {}", lint.id), &panic_message(&*payload)))
             })
@@ -356,7 +385,7 @@ impl<'a> Scan<'a> {
     fn severity(&self, meta: &LintMeta) -> Option<Severity> {
         let configured = self.options.config.lints.get(&meta.id);
         if !self.options.only.is_empty() {
-            let is_asked_for = self.options.only.contains(&meta.id);
+            let is_asked_for = self.options.only.iter().any(|only| *only == meta.id || *only == meta.family);
             return is_asked_for.then(|| configured.copied().flatten().unwrap_or(meta.severity));
         }
         match configured {
@@ -386,12 +415,12 @@ fn list(fs: &dyn FileSystem, dir: &str) -> Vec<String> {
     fs.list(dir).into_iter().map(|name| join(dir, &name)).collect()
 }
 
-fn statistics(units: &IndexVec<FileId, Unit>, sources: &[Source], walked: Walked) -> Statistics {
+fn statistics(units: &IndexVec<FileId, Unit>, sources: &[Source], walked: &Walked) -> Statistics {
     let mut statistics = Statistics {
         files_seen: walked.files.len(),
         bytes: sources.iter().map(|source| source.text.len() as u64).sum(),
         lines: sources.iter().map(|source| u64::from(source.lines.lines())).sum(),
-        excluded: walked.excluded,
+        excluded: walked.excluded.clone(),
         ..Statistics::default()
     };
     for unit in units {

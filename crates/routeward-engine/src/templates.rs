@@ -82,7 +82,7 @@ fn lowered(known: Known<'_>) -> Lowered {
         targets: IndexVec::new(),
         role: Role::Template,
     };
-    Lowered { path, text: known.text, unit }
+    Lowered { path, text: known.text, unit, hits: Vec::new() }
 }
 
 /// The rows about templates that the code asks for.

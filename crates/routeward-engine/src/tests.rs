@@ -45,6 +45,11 @@ fn tree(text: &str) -> Memory {
     files
 }
 
+fn reading(files: &Memory) -> crate::load::Reading<'_> {
+    let max_size = 1 << 20;
+    crate::load::Reading { tree: &Tree::Listed, fs: files, max_size, lowers: true, matcher: None, focus: &[] }
+}
+
 fn options() -> Options {
     let mut options = Options::new(Tree::Listed);
     options.only = vec!["missing-auth-guard".to_owned(), "missing-rate-limit".to_owned()];
@@ -298,14 +303,7 @@ x();
 x();
 ",
     );
-    let roles = crate::load::load(
-        &Tree::Listed,
-        &files,
-        &crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default()),
-        &Models::default(),
-        1 << 20,
-        &NoProgress,
-    );
+    let roles = crate::load::load(&reading(&files), &crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default()), &Models::default(), &NoProgress);
     let test: Vec<_> =
         roles.units.iter().filter(|unit| unit.role == Role::Test).map(|unit| &unit.path).collect();
     let generated: Vec<_> =
@@ -358,7 +356,7 @@ x();
     );
     let walked = crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default());
     let mut units =
-        crate::load::load(&Tree::Listed, &files, &walked, &Models::default(), 1 << 20, &NoProgress).units;
+        crate::load::load(&reading(&files), &walked, &Models::default(), &NoProgress).units;
     let links = crate::load::Links::new(&files, &walked.files, &mut units);
     let tests = |asked: &str| {
         let mut units = units.clone();
@@ -406,9 +404,9 @@ x();
     );
     let walked = crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default());
     let mut loaded =
-        crate::load::load(&Tree::Listed, &files, &walked, &Models::default(), 1 << 20, &NoProgress);
+        crate::load::load(&reading(&files), &walked, &Models::default(), &NoProgress);
     let _links = crate::load::Links::new(&files, &walked.files, &mut loaded.units);
-    let dropped = crate::load::drop_tests(&mut loaded.units, &mut loaded.sources);
+    let dropped = crate::load::drop_tests(&mut loaded.units, &mut loaded.sources, &loaded.hits);
     let paths = |keep: &dyn Fn(FileId) -> bool| {
         let files = loaded.units.iter_enumerated().filter(|(file, _)| keep(*file));
         files.map(|(_, unit)| unit.path.as_str()).collect::<Vec<_>>()
@@ -525,7 +523,7 @@ class A {
     inventory.endpoints.push(endpoint("POST", "/signup", at("@Post", "\n")));
 
     let walked = crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &options.config);
-    let loaded = crate::load::load(&Tree::Listed, &files, &walked, &Models::default(), 1 << 20, &NoProgress);
+    let loaded = crate::load::load(&reading(&files), &walked, &Models::default(), &NoProgress);
     let mut scan = Scan::new(&options, &files, &NoProgress, &[]);
     let comments = scan.comments(&loaded.units, &loaded.sources);
     crate::public::declare(

@@ -56,8 +56,10 @@ impl Rules<'_> {
 
     /// Sorts by place and gives each finding its fingerprint.
     fn name(&self, mut findings: Vec<Finding>) -> Vec<Triaged> {
+        // Files that are no part of the program have ids behind the others.
         findings.sort_by(|a, b| {
-            (a.primary.place, a.lint, &a.message, &a.steps).cmp(&(
+            (self.path(a), a.primary.place, a.lint, &a.message, &a.steps).cmp(&(
+                self.path(b),
                 b.primary.place,
                 b.lint,
                 &b.message,
@@ -68,7 +70,7 @@ impl Rules<'_> {
         findings
             .into_iter()
             .map(|finding| {
-                let path = self.path(&finding).to_owned();
+                let path = if finding.is_anywhere { "" } else { self.path(&finding) }.to_owned();
                 let anchor = if finding.anchor.is_empty() {
                     self.code(&finding).to_owned()
                 } else {

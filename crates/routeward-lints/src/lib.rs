@@ -4,6 +4,7 @@ mod absence;
 mod aliases;
 mod api_key_in_query;
 mod api_key_only;
+mod committed_secret;
 mod exposed_debug_endpoint;
 mod guard_continues;
 mod guard_coverage_hole;
@@ -36,6 +37,7 @@ use routeward_catalog::{Catalog, LintMeta};
 use routeward_diag::{Confidence, Finding, Label, Place, Severity};
 use routeward_endpoints::{Endpoint, Inventory};
 use routeward_ir::Program;
+use routeward_secrets::Secret;
 
 /// A lint: its id, and the check on the narrowest view that suffices.
 #[derive(Clone, Copy)]
@@ -53,6 +55,18 @@ pub enum Check {
     Endpoint(fn(&Endpoint, &mut Cx<'_>)),
     /// Called once.
     Inventory(fn(&Inventory, &mut Cx<'_>)),
+    /// Called for each value that is a key or token. Needs neither program nor endpoints.
+    Secret(fn(&Secret<'_>, &mut Cx<'_>)),
+}
+
+/// All that lints look at.
+pub struct Views<'a> {
+    /// The whole program.
+    pub program: &'a Program<'a>,
+    /// All endpoints.
+    pub inventory: &'a Inventory,
+    /// Keys and tokens in the files of the repository.
+    pub secrets: &'a [Secret<'a>],
 }
 
 /// What a check sees besides its view, and where it reports.
@@ -85,6 +99,9 @@ impl Cx<'_> {
             fix: None,
             endpoint: None,
             anchor: String::new(),
+            is_anywhere: false,
+            also: Vec::new(),
+            variant: String::new(),
         });
         let last = self.findings.len() - 1;
         &mut self.findings[last]
@@ -122,6 +139,7 @@ static LINTS: &[Lint] = &[
     injection::COMMAND,
     api_key_in_query::LINT,
     api_key_only::LINT,
+    committed_secret::CREDENTIAL_IN_URL,
     exposed_debug_endpoint::LINT,
     swallowed_auth_error::LINT,
     unaudited_auth_event::LINT,
@@ -146,7 +164,9 @@ static LINTS: &[Lint] = &[
     injection::NOSQL,
     injection::REDIRECT,
     injection::PATH,
+    committed_secret::PRIVATE_KEY,
     injection::PROTOTYPE,
+    committed_secret::PROVIDER_TOKEN,
     injection::REGEX,
     injection::REVEAL,
     sensitive_data_in_response::LINT,
@@ -182,9 +202,9 @@ pub fn run(
     meta: &LintMeta,
     severity: Severity,
     confidence: Confidence,
-    program: &Program<'_>,
-    inventory: &Inventory,
+    views: &Views<'_>,
 ) -> Vec<Finding> {
+    let Views { program, inventory, secrets } = *views;
     let mut cx = Cx { program, inventory, meta, id: lint.id, severity, confidence, findings: Vec::new() };
     match lint.check {
         Check::Endpoint(check) => {
@@ -197,6 +217,7 @@ pub fn run(
             aliases.tell(&mut cx.findings);
         }
         Check::Inventory(check) => check(inventory, &mut cx),
+        Check::Secret(check) => secrets.iter().for_each(|secret| check(secret, &mut cx)),
     }
     misuse::check(inventory, &mut cx);
     cx.findings

@@ -20,6 +20,8 @@ const LONG_LINE: usize = 240;
 const AROUND: usize = 60;
 /// Frames show at most so many steps; the rest is counted.
 const MAX_STEPS: usize = 12;
+/// Frames show at most so many more places of the same thing; the rest is counted.
+const MAX_ALSO: usize = 6;
 
 /// Draws frames, and remembers the harmless form of each file's text.
 pub(crate) struct Frames<'r> {
@@ -102,8 +104,15 @@ fn labels(finding: &Finding) -> Vec<Drawn> {
             None => all.push(drawn(step, text, false)),
         }
     }
+    let also = finding.also.iter().take(MAX_ALSO);
+    all.extend(also.map(|place| drawn(&Label::new(*place, ""), "and here".to_owned(), false)));
     all.extend(finding.related.iter().map(|related| drawn(related, clean::line(&related.text), false)));
     all
+}
+
+/// How many places of the same thing the frames leave out.
+pub(crate) fn places_left_out(finding: &Finding) -> usize {
+    finding.also.len().saturating_sub(MAX_ALSO)
 }
 
 /// How many steps the frames leave out.

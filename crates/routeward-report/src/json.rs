@@ -47,7 +47,7 @@ pub(crate) fn problems(report: &Report) -> Vec<Value> {
 }
 
 fn finding(report: &Report, triaged: &Triaged) -> Value {
-    let Finding { primary, related, steps, notes, help, fix, endpoint, .. } = &triaged.finding;
+    let Finding { primary, also, variant, related, steps, notes, help, fix, endpoint, .. } = &triaged.finding;
     let labels = |labels: &[Label]| -> Vec<Value> { labels.iter().map(|item| label(report, item)).collect() };
     let fix = fix.as_ref().map(|fix| {
         let edits: Vec<Value> = fix.edits.iter().map(|edit| self::edit(report, edit)).collect();
@@ -62,6 +62,7 @@ fn finding(report: &Report, triaged: &Triaged) -> Value {
     };
     json!({
         "lint": triaged.finding.lint,
+        "variant": (!variant.is_empty()).then_some(variant),
         "severity": triaged.finding.severity.name(),
         "confidence": triaged.finding.confidence.name(),
         "message": triaged.finding.message,
@@ -70,6 +71,7 @@ fn finding(report: &Report, triaged: &Triaged) -> Value {
         "suppression": suppression,
         "endpoint": endpoint,
         "location": label(report, primary),
+        "also": also.iter().map(|also| place(report, *also)).collect::<Vec<_>>(),
         "related": labels(related),
         "steps": labels(steps),
         "notes": notes,

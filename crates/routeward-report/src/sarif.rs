@@ -1,5 +1,6 @@
 //! Findings as SARIF 2.1.0, within the limits of code scanning services.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use routeward_base::{Column, FxHashMap};
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 const MAX_RESULTS: usize = 25_000;
 /// Services show no more of one result.
 const MAX_RELATED: usize = 100;
+const MAX_PLACES: usize = 1_000;
 const MAX_STEPS: usize = 1_000;
 const MAX_TAGS: usize = 10;
 const MAX_TEXT: usize = 1_000;
@@ -19,8 +21,8 @@ const HOME: &str = "https://github.com/routeward/routeward";
 
 /// Writes all findings, suppressed ones with their justification. `lints` describes them.
 pub fn sarif(report: &Report, lints: &[LintMeta], out: &mut dyn Write) -> io::Result<()> {
-    let index: FxHashMap<&str, usize> =
-        lints.iter().enumerate().map(|(index, lint)| (lint.id.as_str(), index)).collect();
+    let mut index: FxHashMap<String, usize> =
+        lints.iter().enumerate().map(|(index, lint)| (lint.id.clone(), index)).collect();
     let mut kept: Vec<&Triaged> = report.findings.iter().collect();
     let left_out = kept.len().saturating_sub(MAX_RESULTS);
     if left_out > 0 {
@@ -28,8 +30,15 @@ pub fn sarif(report: &Report, lints: &[LintMeta], out: &mut dyn Write) -> io::Re
         kept.sort_by_key(|triaged| std::cmp::Reverse((triaged.is_active(), triaged.finding.severity)));
         kept.truncate(MAX_RESULTS);
     }
+    let mut rules: Vec<Value> = lints.iter().map(rule).collect();
+    let variants: BTreeMap<String, &Finding> =
+        kept.iter().filter_map(|triaged| Some((variant_id(&triaged.finding)?, &triaged.finding))).collect();
+    for (id, finding) in variants {
+        let Some(lint) = index.get(finding.lint).and_then(|at| lints.get(*at)) else { continue };
+        index.insert(id.clone(), rules.len());
+        rules.push(variant(lint, &id));
+    }
     let results: Vec<Value> = kept.iter().map(|triaged| result(report, triaged, &index)).collect();
-    let rules: Vec<Value> = lints.iter().map(rule).collect();
     let mut notifications: Vec<Value> = report.problems.iter().map(notification).collect();
     if left_out > 0 {
         let text = format!(
@@ -90,14 +99,30 @@ fn rule(lint: &LintMeta) -> Value {
     })
 }
 
-fn result(report: &Report, triaged: &Triaged, index: &FxHashMap<&str, usize>) -> Value {
+/// The id of what the finding is one of, below that of its lint (SARIF §3.5.4, hierarchical strings).
+fn variant_id(finding: &Finding) -> Option<String> {
+    (!finding.variant.is_empty()).then(|| format!("{}/{}", finding.lint, finding.variant))
+}
+
+/// A rule for one of the things that a lint tells of: services know rules by their whole id only.
+fn variant(lint: &LintMeta, id: &str) -> Value {
+    let mut rule = rule(lint);
+    rule["id"] = json!(id);
+    rule["name"] = json!(pascal_case(&id.replace('/', "-")));
+    rule
+}
+
+fn result(report: &Report, triaged: &Triaged, index: &FxHashMap<String, usize>) -> Value {
     let finding = &triaged.finding;
+    let rule_id = variant_id(finding).unwrap_or_else(|| finding.lint.to_owned());
+    // All places of a result have to be changed to be rid of it (SARIF §3.27.12).
+    let places = [finding.primary.place].into_iter().chain(finding.also.iter().copied()).take(MAX_PLACES);
     let mut result = json!({
-        "ruleId": finding.lint,
+        "ruleId": rule_id,
         "kind": "fail",
         "level": level(finding.severity),
         "message": { "text": message(finding) },
-        "locations": [location(report, finding.primary.place)],
+        "locations": places.map(|place| location(report, place)).collect::<Vec<_>>(),
         "partialFingerprints": {
             "primaryLocationLineHash": format!("{}:{}", triaged.fingerprint.0, triaged.ordinal + 1),
             "routeward/v1": triaged.fingerprint.0,
@@ -107,7 +132,7 @@ fn result(report: &Report, triaged: &Triaged, index: &FxHashMap<&str, usize>) ->
             "confidence": finding.confidence.name(),
         },
     });
-    if let Some(index) = index.get(finding.lint) {
+    if let Some(index) = index.get(&rule_id) {
         result["ruleIndex"] = json!(index);
     }
     if let Some(endpoint) = &finding.endpoint {

@@ -69,6 +69,9 @@ fn finding(lint: &'static str, severity: Severity, message: &str, primary: Label
         fix: None,
         endpoint: None,
         anchor: String::new(),
+        is_anywhere: false,
+        also: Vec::new(),
+        variant: String::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use routeward_diag::Severity;
 use routeward_engine::{Level, Problem, ProblemKind, Report, Status, Triaged};
 
 use crate::clean;
-use crate::frame::{Frames, steps_left_out};
+use crate::frame::{Frames, places_left_out, steps_left_out};
 use crate::style::{Look, count};
 
 /// Writes every active finding with its code, steps, notes and help.
@@ -36,6 +36,10 @@ fn one(triaged: &Triaged, frames: &mut Frames<'_>, look: Look, out: &mut dyn Wri
     let left_out = steps_left_out(finding);
     if left_out > 0 {
         remark("note", &format!("{} left out", count(left_out, "more step")), look, out)?;
+    }
+    let left_out = places_left_out(finding);
+    if left_out > 0 {
+        remark("note", &format!("it stands in {}", count(left_out, "more place")), look, out)?;
     }
     for note in &finding.notes {
         remark("note", note, look, out)?;

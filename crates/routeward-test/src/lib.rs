@@ -9,6 +9,8 @@
 //! - A block `findings` holds the findings as they are rendered, a block `endpoints` the endpoint table. Both are
 //!   rewritten if the environment has `BLESS=1`.
 //! - In a `lint.md` the sections `Bad` and `Good` are the tests: the first has findings, the second none.
+//! - `«ID»` stands for a text with a token of that format of `lints/models/secrets`, made up when the suite runs;
+//!   `«ID#2»` for another one.
 //! - A suite runs its own lint, and in a section the lints that are named there.
 
 mod expectation;

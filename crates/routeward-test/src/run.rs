@@ -8,6 +8,7 @@ use routeward_base::Memory;
 use routeward_catalog::{Catalog, Hint};
 use routeward_diag::Severity;
 use routeward_engine::{ProblemKind, Report, Triaged, scan_memory};
+use routeward_secrets::{Random, sample};
 
 use crate::Failure;
 use crate::expectation::Expectation;
@@ -54,7 +55,12 @@ impl<'t> Runner<'_, 't> {
     fn run(&mut self) {
         let lints = self.lints();
         let mut memory = Memory::new();
-        self.case.files.iter().for_each(|file| memory.insert(file.path, file.text));
+        for file in &self.case.files {
+            match with_tokens(file.text) {
+                Ok(text) => memory.insert(file.path, text),
+                Err(message) => self.fail(file.line, message),
+            }
+        }
         let ids: Vec<_> = lints.iter().copied().collect();
         match catch_unwind(AssertUnwindSafe(|| scan_memory(&memory, &ids))) {
             Ok(report) => self.compare(&report, &lints),
@@ -177,6 +183,24 @@ impl<'t> Runner<'_, 't> {
         let (suite, section) = (self.suite.name.to_owned(), self.case.title.to_owned());
         self.outcome.failures.push(Failure { suite, line, section, message: message.into() });
     }
+}
+
+/// The text with `«ID»` replaced by a token of that format, made up here: no token stands in a case. Two of one format
+/// are the same unless a number tells them apart, as in `«ID#2»`.
+fn with_tokens(text: &str) -> Result<String, String> {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('«') {
+        let (name, after) = after.split_once('»').ok_or("a `«` has no `»`")?;
+        let (id, number) = name.split_once('#').unwrap_or((name, "1"));
+        let row = Catalog::tokens().row(id).ok_or_else(|| format!("there is no format `{id}`"))?;
+        let number: u64 = number.parse().map_err(|_| format!("`{number}` in `{name}` is no number"))?;
+        filled.push_str(before);
+        let token = sample(row, &mut Random(number));
+        filled.push_str(&token.ok_or_else(|| format!("`{id}` has no example"))?);
+        rest = after;
+    }
+    Ok(filled + rest)
 }
 
 /// The file and line of a finding.

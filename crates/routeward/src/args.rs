@@ -88,8 +88,8 @@ pub(crate) struct CheckArgs {
     /// Hide findings below this severity
     #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "info", hide_default_value = true)]
     pub(crate) severity: Severity,
-    /// Run only this lint, also if it is off. Repeatable
-    #[arg(long, value_name = "LINT", value_delimiter = ',')]
+    /// Run only this lint or family of lints, also what is off. Repeatable
+    #[arg(long, value_name = "LINT|FAMILY", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
     /// Exit with 0 whatever is found
     #[arg(long)]

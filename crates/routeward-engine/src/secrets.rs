@@ -1,0 +1,93 @@
+//! Keys and tokens in the files of a scan: where they are looked for, what stands against them there, and how they are
+//! covered wherever results show text.
+
+use routeward_base::{FileId, Idx};
+use routeward_diag::Severity;
+use routeward_secrets::{Doubt, Hit, Looked, Matcher, Secret, Site, gather, mask};
+
+use crate::load::Text;
+use crate::problem::{Problem, ProblemKind};
+use crate::load::show_size;
+use crate::report::Source;
+use crate::test_paths::TestPaths;
+
+/// Larger files are not searched, in bytes. Code has a limit of its own.
+pub(crate) const LARGEST: u64 = 8 * 1024 * 1024;
+
+/// Endings of files that hold no text, or hold what tools have written that no secret is part of.
+const OPAQUE: &[&str] = &[
+    "png", "jpg", "jpeg", "gif", "ico", "webp", "avif", "bmp", "tif", "tiff", "psd", "svg", "mp3", "mp4", "ogg",
+    "wav", "webm", "mov", "avi", "woff", "woff2", "ttf", "otf", "eot", "pdf", "zip", "gz", "tgz", "bz2", "xz",
+    "zst", "7z", "rar", "tar", "jar", "war", "class", "pyc", "so", "dll", "dylib", "exe", "o", "a", "wasm", "bin",
+    "dat", "db", "sqlite", "mo", "parquet", "npy", "pkl", "onnx", "map", "lock",
+];
+/// Lists of packages, with nothing but hashes in them.
+const LOCKS: &[&str] = &["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "go.sum"];
+/// Endings of files that are there to be copied and filled in.
+const SPECIMENS: &[&str] = &["example", "sample", "template", "tmpl", "dist"];
+
+/// True for files that are not worth a look.
+pub(crate) fn is_opaque(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    LOCKS.contains(&name) || OPAQUE.iter().any(|opaque| opaque.eq_ignore_ascii_case(ending(name)))
+}
+
+/// Says that a file is above the limit.
+pub(crate) fn not_searched(path: &str, size: u64) -> Problem {
+    let (size, most) = (show_size(size), show_size(LARGEST));
+    let message = format!("has {size}, more than the limit of {most}, and was not searched for secrets");
+    Problem::new(path, ProblemKind::NotSearched, message, "keep data of that size out of the repository")
+}
+
+fn ending(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
+/// What stands against secrets in a file, by what the file is.
+fn doubt(path: &str, tests: &TestPaths) -> Option<Doubt<'static>> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if tests.has(path) {
+        Some(Doubt::new("it stands in a test", Severity::Info))
+    } else if SPECIMENS.contains(&ending(name)) || SPECIMENS.iter().any(|word| name.starts_with(&format!("{word}.")))
+    {
+        Some(Doubt::new("it stands in a file that is there to be copied and filled in", Severity::Info))
+    } else {
+        None
+    }
+}
+
+/// Gathers what was found, adds the files that are no part of the program to `sources`, and covers every value there.
+pub(crate) fn take<'m>(
+    matcher: &Matcher<'m>,
+    files: &[String],
+    sources: &mut Vec<Source>,
+    hits: &[Vec<Hit>],
+    texts: Vec<Text>,
+) -> Vec<Secret<'m>> {
+    let mut found: Vec<(FileId, Vec<Hit>)> = Vec::new();
+    for (raw, hits) in hits.iter().enumerate().filter(|(_, hits)| !hits.is_empty()) {
+        found.push((FileId::new(raw as u32), hits.clone()));
+    }
+    for Text { path, text, hits } in texts {
+        found.push((FileId::new(sources.len() as u32), hits));
+        sources.push(Source::new(path, text));
+    }
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let tests = TestPaths::new(files);
+    let looked = found.iter().map(|(file, hits)| {
+        let source = &sources[file.raw() as usize];
+        Looked { file: *file, text: &source.text, doubt: doubt(&source.path, &tests), hits }
+    });
+    let mut secrets = gather(matcher, looked);
+    // Texts come behind the program: what is told first is what stands first by path.
+    let path = |site: &Site| &sources[site.place.file.raw() as usize].path;
+    for secret in &mut secrets {
+        secret.sites.sort_by(|a, b| (path(a), a.place.span).cmp(&(path(b), b.place.span)));
+    }
+    for (file, hits) in &found {
+        mask(&mut sources[file.raw() as usize].text, hits.iter().map(|hit| hit.secret));
+    }
+    secrets
+}

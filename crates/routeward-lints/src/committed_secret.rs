@@ -1,0 +1,37 @@
+//! Keys and tokens that stand in files of the repository, known by what they look like.
+
+use routeward_diag::{Confidence, Label};
+use routeward_secrets::Secret;
+
+use crate::{Check, Cx, Lint, story};
+
+/// Tokens that services hand out.
+pub(crate) const PROVIDER_TOKEN: Lint = Lint { id: "provider-token", check: Check::Secret(check) };
+/// Private halves of key pairs.
+pub(crate) const PRIVATE_KEY: Lint = Lint { id: "private-key-committed", check: Check::Secret(check) };
+/// Passwords in addresses.
+pub(crate) const CREDENTIAL_IN_URL: Lint = Lint { id: "credential-in-url", check: Check::Secret(check) };
+
+fn check(secret: &Secret<'_>, cx: &mut Cx<'_>) {
+    let row = secret.row;
+    if row.lint != cx.id {
+        return;
+    }
+    // Where it serves says more than where it is tested.
+    let Some(first) = secret.sites.iter().rev().max_by_key(|site| site.most()) else { return };
+    let message = format!("{} is readable in the repository: `{}`", row.name, secret.masked);
+    let finding = cx.report_with_prose(Label::new(first.place, "it stands here"), message);
+    finding.anchor.clone_from(&secret.digest);
+    finding.is_anywhere = true;
+    finding.also = secret.sites.iter().filter(|site| *site != first).map(|site| site.place).collect();
+    finding.variant = row.path();
+    story::at_most(finding, row.severity);
+    if row.is_named() {
+        // A name and a shape are less than a shape that only one provider uses.
+        finding.confidence = finding.confidence.min(Confidence::Medium);
+    }
+    for doubt in secret.doubt.iter().chain(&first.doubt) {
+        story::at_most(finding, doubt.most);
+        finding.notes.push(doubt.why.to_owned());
+    }
+}

@@ -1,0 +1,75 @@
+//! Where an address leads: a password for a service of the own machine opens nothing for anybody else.
+
+use routeward_diag::Severity;
+
+use crate::doubt::Doubt;
+use crate::matcher::Hit;
+
+/// Names of the own machine.
+const OWN: &[&str] = &["localhost", "0.0.0.0", "host.docker.internal", "[::1]", "::1"];
+/// Endings of names that lead nowhere on the internet (RFC 2606, RFC 6761, RFC 6762).
+const NOWHERE: &[&str] = &[
+    ".localhost",
+    ".test",
+    ".example",
+    ".invalid",
+    ".local",
+    ".internal",
+    "example.com",
+    "example.org",
+    "example.net",
+];
+
+/// What stands against a password in an address: `scheme://user:password@host`.
+pub(crate) fn doubt(text: &str, hit: &Hit) -> Option<Doubt<'static>> {
+    let whole = hit.whole.of(text);
+    if ["localhost", "127.0.0.1"].iter().any(|own| whole.contains(own)) {
+        return Some(Doubt::new("it is sent to the own machine only", Severity::Info));
+    }
+    let behind = text.get(hit.secret.end() as usize..)?.strip_prefix('@')?;
+    let is_inside = |char: char| char.is_ascii_alphanumeric() || "._-[]".contains(char);
+    let host = behind.split(|char: char| !is_inside(char)).next().unwrap_or("").to_ascii_lowercase();
+    if OWN.contains(&host.as_str()) || host.starts_with("127.") {
+        Some(Doubt::new("it is sent to the own machine only", Severity::Info))
+    } else if NOWHERE.iter().any(|end| host.ends_with(end)) {
+        Some(Doubt::new("its address leads nowhere on the internet", Severity::Info))
+    } else if is_private(&host) {
+        Some(Doubt::new("its address is known in one network only", Severity::Low))
+    } else {
+        None
+    }
+}
+
+/// A name without a domain, such as that of a container, or an address of a private network (RFC 1918).
+fn is_private(host: &str) -> bool {
+    let second = |prefix: &str| host.strip_prefix(prefix).and_then(|rest| rest.split('.').next()?.parse::<u8>().ok());
+    !host.is_empty() && !host.contains('.')
+        || second("10.").is_some()
+        || second("192.").is_some_and(|part| part == 168)
+        || second("172.").is_some_and(|part| (16..32).contains(&part))
+}
+
+#[cfg(test)]
+mod tests {
+    use routeward_base::Span;
+
+    use super::*;
+
+    #[test]
+    fn hosts_say_what_a_password_opens() {
+        let check = |host: &str, most: Option<Severity>| {
+            let text = format!("scheme://user:word@{host}/x");
+            let hit = Hit { row: 0, secret: Span::new(14, 18), whole: Span::new(0, text.len() as u32 - 2) };
+            assert_eq!(doubt(&text, &hit).map(|doubt| doubt.most), most, "{host}");
+        };
+        for host in ["localhost", "localhost:27017", "127.0.0.1", "db.example.com", "mail.test"] {
+            check(host, Some(Severity::Info));
+        }
+        for host in ["postgres", "db:5432", "10.0.0.7", "192.168.1.1:80", "172.17.0.2"] {
+            check(host, Some(Severity::Low));
+        }
+        for host in ["db.acme.io", "172.40.0.1", "192.0.2.1", "ds1.mlab.com:5"] {
+            check(host, None);
+        }
+    }
+}
