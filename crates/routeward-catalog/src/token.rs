@@ -59,6 +59,12 @@ pub struct TokenRow {
     /// The lint that tells of it.
     #[serde(default = "provider_token")]
     pub lint: String,
+    /// It says how the secret is kept or sent, or is the form of several providers: one that names its own counts more.
+    #[serde(default)]
+    pub generic: bool,
+    /// It is chosen by who runs a program, not handed out by a service: one for development opens nothing else.
+    #[serde(default)]
+    pub own: bool,
     /// Literal parts, in lower case; every match holds one of them, in whichever case.
     #[serde(default)]
     pub keywords: Vec<String>,
@@ -200,7 +206,11 @@ impl TokenRow {
 
     /// Who hands it out, and what it is: `PROVIDER/ID`, or the id alone where that says the provider, too.
     pub fn path(&self) -> String {
-        if self.id.contains(&self.provider) { self.id.clone() } else { format!("{}/{}", self.provider, self.id) }
+        if self.id.contains(&self.provider) {
+            self.id.clone()
+        } else {
+            format!("{}/{}", self.provider, self.id)
+        }
     }
 
     fn check(&self) -> Result<(), &'static str> {

@@ -219,7 +219,8 @@ fn load_file(reading: &Reading<'_>, path: &str, size: u64, done: &mut Worked) {
     if lowers && text.len() as u64 <= reading.max_size {
         if is_minified(&text) {
             let remedy = "nothing, if it is built from other files; otherwise scan those";
-            let problem = Problem::new(path, ProblemKind::Minified, "is minified and was not analysed", remedy);
+            let problem =
+                Problem::new(path, ProblemKind::Minified, "is minified and was not analysed", remedy);
             done.problems.push(problem);
         } else if let Some(unit) = lower_file(path, &text, &mut done.problems) {
             done.files.push(Lowered { path: path.to_owned(), text, unit, hits });
@@ -235,7 +236,8 @@ fn load_file(reading: &Reading<'_>, path: &str, size: u64, done: &mut Worked) {
 fn read_text(reading: &Reading<'_>, path: &str, size: u64, problems: &mut Vec<Problem>) -> Option<String> {
     let (lowers, is_searched) = (reading.lowers(path), reading.matcher(path).is_some());
     let may_read = |size: u64, problems: &mut Vec<Problem>| {
-        let (is_long, is_too_long) = (lowers && size > reading.max_size, is_searched && size > secrets::LARGEST);
+        let (is_long, is_too_long) =
+            (lowers && size > reading.max_size, is_searched && size > secrets::LARGEST);
         problems.extend(is_long.then(|| too_large(path, size, reading.max_size)));
         problems.extend(is_too_long.then(|| secrets::not_searched(path, size)));
         lowers && !is_long || is_searched && !is_too_long

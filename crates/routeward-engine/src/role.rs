@@ -10,7 +10,7 @@ const NAMED_TESTS: &str = ".py";
 /// The beginning of a file's name there.
 const TEST_PREFIX: &str = "test_";
 /// Whole names.
-const TEST_FILES: &[&str] = &["conftest.py", "tests.py"];
+const TEST_FILES: &[&str] = &["conftest.py", "tests.py", "cypress.json", "cypress.env.json"];
 /// Folders that tools reserve for tests. A folder that is merely called `test` proves nothing: it may be a part
 /// of an address.
 const TEST_FOLDERS: &[&str] = &["__tests__", "__mocks__", "__fixtures__"];

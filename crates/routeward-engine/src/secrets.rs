@@ -5,9 +5,8 @@ use routeward_base::{FileId, Idx};
 use routeward_diag::Severity;
 use routeward_secrets::{Doubt, Hit, Looked, Matcher, Secret, Site, gather, mask};
 
-use crate::load::Text;
+use crate::load::{Text, show_size};
 use crate::problem::{Problem, ProblemKind};
-use crate::load::show_size;
 use crate::report::Source;
 use crate::test_paths::TestPaths;
 
@@ -16,19 +15,27 @@ pub(crate) const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// Endings of files that hold no text, or hold what tools have written that no secret is part of.
 const OPAQUE: &[&str] = &[
-    "png", "jpg", "jpeg", "gif", "ico", "webp", "avif", "bmp", "tif", "tiff", "psd", "svg", "mp3", "mp4", "ogg",
-    "wav", "webm", "mov", "avi", "woff", "woff2", "ttf", "otf", "eot", "pdf", "zip", "gz", "tgz", "bz2", "xz",
-    "zst", "7z", "rar", "tar", "jar", "war", "class", "pyc", "so", "dll", "dylib", "exe", "o", "a", "wasm", "bin",
-    "dat", "db", "sqlite", "mo", "parquet", "npy", "pkl", "onnx", "map", "lock",
+    "png", "jpg", "jpeg", "gif", "ico", "webp", "avif", "bmp", "tif", "tiff", "psd", "svg", "mp3", "mp4",
+    "ogg", "wav", "webm", "mov", "avi", "woff", "woff2", "ttf", "otf", "eot", "pdf", "zip", "gz", "tgz",
+    "bz2", "xz", "zst", "7z", "rar", "tar", "jar", "war", "class", "pyc", "so", "dll", "dylib", "exe", "o",
+    "a", "wasm", "bin", "dat", "db", "sqlite", "mo", "parquet", "npy", "pkl", "onnx", "map", "lock",
 ];
 /// Lists of packages, with nothing but hashes in them.
 const LOCKS: &[&str] = &["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "go.sum"];
-/// Endings of files that are there to be copied and filled in.
-const SPECIMENS: &[&str] = &["example", "sample", "template", "tmpl", "dist"];
+/// Parts of names of files that are there to be copied and filled in.
+const SPECIMENS: &[&str] = &["example", "sample"];
+/// Endings of such files. Elsewhere in a name they are words of the trade, such as for templates of pages.
+const BLANKS: &[&str] = &["template", "tmpl", "tpl", "dist"];
+/// Parts of names of files that serve where the program is made, not where it runs.
+const DEVELOPMENT: &[&str] = &["dev", "devel", "development", "local", "ci", "test", "testing"];
+/// Folders that do.
+const WORKSHOPS: &[&str] = &[".devcontainer", ".ci", ".github", ".gitlab", ".circleci"];
+/// Endings of documentation.
+const PROSE: &[&str] = &["md", "mdx", "rst", "adoc"];
 
 /// True for files that are not worth a look.
 pub(crate) fn is_opaque(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name_of(path);
     LOCKS.contains(&name) || OPAQUE.iter().any(|opaque| opaque.eq_ignore_ascii_case(ending(name)))
 }
 
@@ -45,15 +52,36 @@ fn ending(name: &str) -> &str {
 
 /// What stands against secrets in a file, by what the file is.
 fn doubt(path: &str, tests: &TestPaths) -> Option<Doubt<'static>> {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let mut words = words(name_of(path));
     if tests.has(path) {
         Some(Doubt::new("it stands in a test", Severity::Info))
-    } else if SPECIMENS.contains(&ending(name)) || SPECIMENS.iter().any(|word| name.starts_with(&format!("{word}.")))
-    {
+    } else if words.any(|word| SPECIMENS.contains(&word.as_str())) || BLANKS.contains(&ending(path)) {
         Some(Doubt::new("it stands in a file that is there to be copied and filled in", Severity::Info))
     } else {
         None
     }
+}
+
+/// What stands against passwords and keys of the program itself in a file, by what the file is.
+fn own_doubt(path: &str) -> Option<Doubt<'static>> {
+    if words(name_of(path)).any(|word| DEVELOPMENT.contains(&word.as_str()))
+        || path.split('/').any(|folder| WORKSHOPS.contains(&folder))
+    {
+        Some(Doubt::new("it stands in a file for development, by its name", Severity::Low))
+    } else if PROSE.contains(&ending(path)) {
+        Some(Doubt::new("it stands in documentation", Severity::Low))
+    } else {
+        None
+    }
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The parts of a file's name, in lower case.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    name.split(['.', '_', '-']).map(str::to_ascii_lowercase)
 }
 
 /// Gathers what was found, adds the files that are no part of the program to `sources`, and covers every value there.
@@ -78,7 +106,8 @@ pub(crate) fn take<'m>(
     let tests = TestPaths::new(files);
     let looked = found.iter().map(|(file, hits)| {
         let source = &sources[file.raw() as usize];
-        Looked { file: *file, text: &source.text, doubt: doubt(&source.path, &tests), hits }
+        let (doubt, own_doubt) = (doubt(&source.path, &tests), own_doubt(&source.path));
+        Looked { file: *file, text: &source.text, doubt, own_doubt, hits }
     });
     let mut secrets = gather(matcher, looked);
     // Texts come behind the program: what is told first is what stands first by path.
@@ -91,3 +120,7 @@ pub(crate) fn take<'m>(
     }
     secrets
 }
+
+#[cfg(test)]
+#[path = "secrets_tests.rs"]
+mod tests;

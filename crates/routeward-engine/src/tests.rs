@@ -303,7 +303,12 @@ x();
 x();
 ",
     );
-    let roles = crate::load::load(&reading(&files), &crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default()), &Models::default(), &NoProgress);
+    let roles = crate::load::load(
+        &reading(&files),
+        &crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default()),
+        &Models::default(),
+        &NoProgress,
+    );
     let test: Vec<_> =
         roles.units.iter().filter(|unit| unit.role == Role::Test).map(|unit| &unit.path).collect();
     let generated: Vec<_> =
@@ -355,8 +360,7 @@ x();
 ",
     );
     let walked = crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default());
-    let mut units =
-        crate::load::load(&reading(&files), &walked, &Models::default(), &NoProgress).units;
+    let mut units = crate::load::load(&reading(&files), &walked, &Models::default(), &NoProgress).units;
     let links = crate::load::Links::new(&files, &walked.files, &mut units);
     let tests = |asked: &str| {
         let mut units = units.clone();
@@ -403,8 +407,7 @@ x();
 ",
     );
     let walked = crate::walk::walk(&Tree::Listed, &files, &[Folder::root()], &crate::Config::default());
-    let mut loaded =
-        crate::load::load(&reading(&files), &walked, &Models::default(), &NoProgress);
+    let mut loaded = crate::load::load(&reading(&files), &walked, &Models::default(), &NoProgress);
     let _links = crate::load::Links::new(&files, &walked.files, &mut loaded.units);
     let dropped = crate::load::drop_tests(&mut loaded.units, &mut loaded.sources, &loaded.hits);
     let paths = |keep: &dyn Fn(FileId) -> bool| {

@@ -54,7 +54,8 @@ impl<'m> Doubts<'m> {
 
     /// True for a value that stands for one that is filled in.
     pub(crate) fn is_placeholder(&self, row: &TokenRow, secret: &[u8]) -> bool {
-        let is_readable = row.readable && row.severity != Severity::Low && (row.bounded || secret.len() <= LONG);
+        let is_readable =
+            row.readable && row.severity != Severity::Low && (row.bounded || secret.len() <= LONG);
         let asks = |named: bool| !named || row.is_named();
         is_readable
             && self.placeholders.iter().any(|(pattern, named)| asks(*named) && pattern.is_match(secret))

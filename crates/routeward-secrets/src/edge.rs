@@ -69,7 +69,7 @@ fn collect(hir: &Hir, edge: Edge, all: &mut Bytes) -> bool {
         HirKind::Capture(capture) => collect(&capture.sub, edge, all),
         HirKind::Alternation(parts) => {
             // Each of them is looked at.
-            parts.iter().map(|part| collect(part, edge, all)).fold(false, |is_empty, it| is_empty || it)
+            parts.iter().filter(|part| collect(part, edge, all)).count() > 0
         }
         HirKind::Concat(parts) => match edge {
             Edge::First => parts.iter().all(|part| collect(part, edge, all)),
@@ -88,7 +88,9 @@ fn add_class(class: &Class, all: &mut Bytes) {
         }
     };
     if ranges.iter().map(|(from, to)| to - from + 1).sum::<u32>() <= 128 {
-        ranges.iter().flat_map(|(from, to)| *from..=*to).filter_map(|it| u8::try_from(it).ok()).for_each(|byte| all.add(byte));
+        for byte in ranges.iter().flat_map(|(from, to)| *from..=*to) {
+            u8::try_from(byte).into_iter().for_each(|byte| all.add(byte));
+        }
     }
 }
 

@@ -51,6 +51,8 @@ pub struct Looked<'t, 'm> {
     pub text: &'t str,
     /// Why what stands in it opens nothing that counts.
     pub doubt: Option<Doubt<'m>>,
+    /// The same for what is chosen by who runs a program, such as passwords.
+    pub own_doubt: Option<Doubt<'m>>,
     /// What was found.
     pub hits: &'t [Hit],
 }
@@ -63,20 +65,27 @@ pub fn gather<'m, 't>(
 ) -> Vec<Secret<'m>> {
     let mut known: BTreeMap<(&'t str, &'m str), usize> = BTreeMap::new();
     let mut secrets: Vec<Secret<'m>> = Vec::new();
-    for Looked { file, text, doubt, hits } in files {
+    for Looked { file, text, doubt, own_doubt, hits } in files {
         for hit in hits {
             let row = &matcher.rows()[hit.row];
             let value = hit.secret.of(text);
             let at = *known.entry((value, &row.lint)).or_insert_with(|| {
                 let (masked, digest) = (masked(value), digest(value, &row.lint));
-                secrets.push(Secret { row, masked, digest, sites: Vec::new(), doubt: matcher.doubt(row, value) });
+                secrets.push(Secret {
+                    row,
+                    masked,
+                    digest,
+                    sites: Vec::new(),
+                    doubt: matcher.doubt(row, value),
+                });
                 secrets.len() - 1
             });
             let secret = &mut secrets[at];
             if rank(row) < rank(secret.row) {
                 (secret.row, secret.doubt) = (row, matcher.doubt(row, value));
             }
-            let doubt = doubt.or_else(|| host::doubt(text, hit));
+            let own_doubt = own_doubt.filter(|_| row.own);
+            let doubt = doubt.or_else(|| host::doubt(text, hit)).or(own_doubt);
             secret.sites.push(Site { place: Place { file, span: hit.secret }, doubt });
         }
     }

@@ -104,7 +104,8 @@ impl<'m> Matcher<'m> {
                 if self.rows[row].is_named() {
                     if *is_name.get_or_insert_with(|| is_given(bytes, word.start(), word.end())) {
                         let shape = self.shape(row);
-                        let found = shape.and_then(|it| it.value(bytes, (word.start(), word.end()), &self.doubts));
+                        let found =
+                            shape.and_then(|it| it.value(bytes, (word.start(), word.end()), &self.doubts));
                         hits.extend(found.map(|found| hit(text, row, found)));
                     }
                 } else if let Some(Kind::Plain(plain)) = self.shape(row).map(|shape| &shape.kind) {

@@ -119,7 +119,8 @@ fn is_part(text: &[u8], start: usize, end: usize) -> bool {
             return false;
         }
     }
-    let Some(next) = text.get(end).filter(|next| next.is_ascii_alphabetic() && last.is_ascii_alphabetic()) else {
+    let Some(next) = text.get(end).filter(|next| next.is_ascii_alphabetic() && last.is_ascii_alphabetic())
+    else {
         return true;
     };
     // `APIKey`: a part ends where the last capital begins the next.
@@ -134,7 +135,8 @@ pub(crate) fn is_escape(text: &[u8], at: usize) -> bool {
 
 /// True if something that may give a value stands behind the rest of a name.
 fn has_operator(rest: &[u8]) -> bool {
-    let is_passed = |byte: u8| is_word(byte) || !byte.is_ascii() || b" \t\r\n.-])}\\\"'`\x0b\x0c".contains(&byte);
+    let is_passed =
+        |byte: u8| is_word(byte) || !byte.is_ascii() || b" \t\r\n.-])}\\\"'`\x0b\x0c".contains(&byte);
     let next = rest.iter().take(BETWEEN).find(|byte| !is_passed(**byte));
     next.is_some_and(|byte| b"|?+:=>,({".contains(byte))
 }

@@ -20,7 +20,9 @@ pub(crate) fn drop_lonely(rows: &[TokenRow], text: &[u8], hits: &mut Vec<Hit>) {
         for hit in hits.iter() {
             lines.entry(&rows[hit.row].id).or_default().push(line(hit));
         }
-        lines.values_mut().for_each(|lines| lines.sort_unstable());
+        for lines in lines.values_mut() {
+            lines.sort_unstable();
+        }
         hits.retain(|hit| {
             let Some(requires) = needs(hit) else { return true };
             let known = lines.get(requires.token.as_str()).map_or(&[][..], Vec::as_slice);
@@ -46,8 +48,8 @@ pub(crate) fn settle(rows: &[TokenRow], mut hits: Vec<Hit>) -> Vec<Hit> {
     chosen.into_values().collect()
 }
 
-/// The less, the more a format says: what opens something before what only names it, what a token says itself before
-/// what it is called, and a provider before the way in which a value is sent or kept.
-pub(crate) fn rank(row: &TokenRow) -> (Reverse<bool>, bool) {
-    (Reverse(row.severity > Severity::Low), row.is_named())
+/// The less, the more a format says: what opens something before what only names it, a provider before the way in which
+/// a value is kept or sent, and what a token says itself before what it is called.
+pub(crate) fn rank(row: &TokenRow) -> (bool, bool, bool) {
+    (row.severity <= Severity::Low, row.generic, row.is_named())
 }

@@ -51,14 +51,23 @@ pub(crate) struct Found {
 impl<'m> Shape<'m> {
     /// Compiles what a row says. The cost is some ten to hundred microseconds; a wrong pattern is an error in words.
     pub(crate) fn new(row: &'m TokenRow) -> Result<Self, String> {
-        let kind =
-            if row.is_named() { Kind::Named(Named::new(row)?) } else { Kind::Plain(Plain::new(&row.pattern)?) };
+        let kind = if row.is_named() {
+            Kind::Named(Named::new(row)?)
+        } else {
+            Kind::Plain(Plain::new(&row.pattern)?)
+        };
         Ok(Self { row, kind, refused: OnceLock::new() })
     }
 
     /// The tokens in a part of a text that are known by themselves, in order. What stands around the part is seen where
     /// a pattern asks for it.
-    pub(crate) fn find(&self, text: &[u8], window: Range<usize>, doubts: &Doubts<'_>, found: &mut Vec<Found>) {
+    pub(crate) fn find(
+        &self,
+        text: &[u8],
+        window: Range<usize>,
+        doubts: &Doubts<'_>,
+        found: &mut Vec<Found>,
+    ) {
         let Kind::Plain(plain) = &self.kind else { return };
         let mut left = ROUNDS * window.len().max(1);
         let mut captures = plain.regex.create_captures();

@@ -1,0 +1,109 @@
+//! What becomes of secrets in a scan, beyond what suites can say.
+
+use routeward_base::Memory;
+use routeward_catalog::Catalog;
+use routeward_secrets::{Random, sample};
+
+use super::LARGEST;
+use crate::{Options, ProblemKind, Report, Tree, scan_memory};
+
+const LINTS: &[&str] = &["provider-token", "private-key-committed", "credential-in-url"];
+
+/// A token, made up here: none is written down.
+fn token() -> String {
+    let row = Catalog::tokens().row("slack-bot-token").expect("the format is known");
+    sample(row, &mut Random(5)).expect("it has an example")
+}
+
+fn scan(files: &[(&str, Vec<u8>)], lints: &[&str]) -> Report {
+    let mut memory = Memory::new();
+    files.iter().for_each(|(path, bytes)| memory.insert(*path, bytes.clone()));
+    scan_memory(&memory, lints)
+}
+
+fn paths(report: &Report) -> Vec<&str> {
+    let source = |file| report.source(file).map_or("", |source| source.path.as_str());
+    report.findings.iter().map(|triaged| source(triaged.finding.primary.place.file)).collect()
+}
+
+#[test]
+fn a_value_is_told_once_and_named_alike_wherever_it_stands() {
+    let text = |code: &str| format!("{code} \"{}\"\n", token()).into_bytes();
+    let one = scan(&[("a.js", text("send"))], LINTS);
+    let moved = scan(&[("b/c.yaml", text("\n\nx:")), ("d.js", text("x ="))], LINTS);
+    assert_eq!((paths(&one), paths(&moved)), (vec!["a.js"], vec!["b/c.yaml"]));
+    assert_eq!(moved.findings[0].finding.also.len(), 1);
+    assert_eq!(one.findings[0].fingerprint, moved.findings[0].fingerprint);
+}
+
+#[test]
+fn no_text_of_a_report_holds_a_value() {
+    let text = format!("const a = \"{0}\"; // {0}\napp.get(\"/\", b);\n", token());
+    let files = [("a.js", text.clone().into_bytes()), ("b.txt", text.clone().into_bytes())];
+    // With all lints, and with those alone that look for secrets.
+    for lints in [&[][..], LINTS] {
+        let report = scan(&files, lints);
+        let shown: Vec<_> = report.sources.iter().filter(|source| !source.text.is_empty()).collect();
+        assert!(shown.len() >= 2);
+        assert!(
+            shown.iter().all(|source| !source.text.contains(&token()) && source.text.len() == text.len())
+        );
+        assert!(!format!("{:?}", report.findings).contains(&token()));
+    }
+}
+
+#[test]
+fn the_same_is_found_with_and_without_the_program() {
+    let call = |name: &str| format!("{name}(\"{}\");\n", token()).into_bytes();
+    let files = [("src/a.test.js", call("it")), ("src/b.js", call("send")), ("c.env", call("x="))];
+    let shown = |report: &Report| {
+        let secrets = report.findings.iter().filter(|triaged| LINTS.contains(&triaged.finding.lint));
+        secrets.map(|triaged| format!("{:?}", triaged.finding.primary.text)).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&scan(&files, &[])), shown(&scan(&files, LINTS)));
+}
+
+#[test]
+fn every_encoding_of_text_is_searched_and_nothing_else() {
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(token().encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let broken = [b"\xff\xfe ".as_slice(), b"\xc3 ", token().as_bytes()].concat();
+    let binary = [b"\x7fELF\0\x01 ".as_slice(), token().as_bytes()].concat();
+    let files = [
+        ("a.txt", utf16),
+        ("b.txt", broken[2..].to_vec()),
+        ("c.txt", binary),
+        ("d.png", token().into_bytes()),
+        ("package-lock.json", token().into_bytes()),
+    ];
+    let report = scan(&files, LINTS);
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!((paths(&report), report.findings[0].finding.also.len()), (vec!["a.txt"], 1));
+    assert_eq!(report.problems, []);
+    assert_eq!(report.statistics.files(), 2);
+}
+
+#[test]
+fn what_is_too_large_to_be_searched_is_told() {
+    let large = [token().as_bytes(), &vec![b'\n'; LARGEST as usize]].concat();
+    let medium = [&vec![b'\n'; 2 << 20], token().as_bytes()].concat();
+    let report = scan(&[("a.csv", large), ("b.js", medium)], LINTS);
+    assert_eq!(paths(&report), ["b.js"]);
+    let kinds: Vec<_> = report.problems.iter().map(|problem| (problem.path.as_str(), problem.kind)).collect();
+    assert_eq!(kinds, [("a.csv", ProblemKind::NotSearched)]);
+}
+
+#[test]
+fn a_family_stands_for_its_lints() {
+    let mut memory = Memory::new();
+    memory.insert("a.js", format!("send(\"{}\")", token()));
+    let mut options = Options::new(Tree::Listed);
+    for (only, found) in [("secrets", 1), ("provider-token", 1), ("auth", 0)] {
+        options.only = vec![only.to_owned()];
+        let report = crate::scan(&options, &memory, &crate::NoProgress).expect("it is known");
+        assert_eq!(report.findings.len(), found, "{only}");
+    }
+    options.only = vec!["secret".to_owned()];
+    let error = crate::scan(&options, &memory, &crate::NoProgress).expect_err("it is not known").to_string();
+    assert!(error.contains("`secrets`"), "{error}");
+}
