@@ -439,6 +439,7 @@ fn json_holds_everything() {
           "files": 3,
           "findings": [
             {
+              "also": [],
               "confidence": "high",
               "endpoint": "GET /api/orders/{id}",
               "fingerprint": "8352f98311b6f686",
@@ -510,9 +511,11 @@ fn json_holds_everything() {
                   "text": "the handler answers"
                 }
               ],
-              "suppression": null
+              "suppression": null,
+              "variant": null
             },
             {
+              "also": [],
               "confidence": "high",
               "endpoint": null,
               "fingerprint": "a8f5c21e868c2e41",
@@ -533,9 +536,11 @@ fn json_holds_everything() {
               "severity": "low",
               "status": "below-gate",
               "steps": [],
-              "suppression": null
+              "suppression": null,
+              "variant": null
             },
             {
+              "also": [],
               "confidence": "high",
               "endpoint": null,
               "fingerprint": "a8f5c21e868c2e41",
@@ -560,7 +565,8 @@ fn json_holds_everything() {
                 "inSource": true,
                 "place": "a.js:1",
                 "reason": "limited by the gateway"
-              }
+              },
+              "variant": null
             }
           ],
           "gate": {
@@ -1276,4 +1282,53 @@ fn a_lint_is_explained_in_plain_text() {
         x                   high      Title of x
     "#]]
     .assert_eq(&draw(|out| crate::lints_table(&lints, Look::PLAIN, out)));
+}
+
+#[test]
+fn what_stands_in_several_places_is_told_in_each() {
+    let mut build = Build::new(&[("a.js", "f(\"ab**yz\");\n"), ("b.yaml", "x: ab**yz\ny: ab**yz\n")]);
+    let mut token =
+        finding("weak", Severity::High, "a token", Label::new(build.at(0, "ab**yz"), "it stands here"));
+    let again = build.at(1, "ab**yz");
+    token.also = vec![again; 8];
+    token.variant = "acme/key".to_owned();
+    build.add(token, Status::Gating);
+    check_full(&build.report, Look::PLAIN, &expect![[r#"
+        high[weak]: a token
+           ╭─[a.js:1:1]
+         1 │ f("ab**yz");
+           ·    ───┬──
+           ·       ╰── it stands here
+           ╰────
+           ╭─[b.yaml:1:1]
+         1 │ x: ab**yz
+           ·    ───┬──┬┬┬┬┬
+           ·       ╰── and here
+           ·       ╰── and here
+           ·       ╰── and here
+           ·       ╰── and here
+           ·       ╰── and here
+           ·       ╰── and here
+         2 │ y: ab**yz
+           ╰────
+          = note: it stands in 2 more places
+          = more: routeward explain weak
+
+    "#]]);
+    let sarif = draw(|out| crate::sarif(&build.report, &[lint("weak")], out));
+    let sarif: Value = serde_json::from_str(&sarif).expect("JSON");
+    check_sarif(&sarif);
+    let run = &sarif["runs"][0];
+    let result = &run["results"][0];
+    assert_eq!(result["ruleId"], "weak/acme/key");
+    assert_eq!(result["locations"].as_array().map(Vec::len), Some(9));
+    let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap_or(0) as usize];
+    assert_eq!((&rule["id"], &rule["name"]), (&result["ruleId"], &Value::from("WeakAcmeKey")));
+    let json = draw(|out| crate::json(&build.report, false, out));
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let told = &json["findings"][0];
+    assert_eq!(
+        (&told["variant"], told["also"].as_array().map(Vec::len)),
+        (&Value::from("acme/key"), Some(8))
+    );
 }
