@@ -50,7 +50,7 @@ pub(crate) struct Lowered {
 }
 
 /// A file that is no part of the program, in which something was found.
-pub(crate) struct Text {
+pub(crate) struct Bystander {
     pub(crate) path: String,
     pub(crate) text: String,
     pub(crate) hits: Vec<Hit>,
@@ -62,7 +62,7 @@ pub(crate) struct Reading<'a> {
     pub(crate) fs: &'a dyn FileSystem,
     /// Larger files of code are not lowered, in bytes.
     pub(crate) max_size: u64,
-    /// Somebody asks about the program: code is lowered.
+    /// Somebody asks about the program: all code is lowered, and not only what holds keys or tokens.
     pub(crate) lowers: bool,
     /// Looks for keys and tokens, if somebody asks for them.
     pub(crate) matcher: Option<&'a Matcher<'static>>,
@@ -91,7 +91,7 @@ pub(crate) struct Loaded {
     /// The keys and tokens in them, by the same ids.
     pub(crate) hits: Vec<Vec<Hit>>,
     /// Other files with keys or tokens, in path order.
-    pub(crate) texts: Vec<Text>,
+    pub(crate) bystanders: Vec<Bystander>,
     /// How many files were searched for keys and tokens.
     pub(crate) searched: usize,
     pub(crate) problems: Vec<Problem>,
@@ -156,7 +156,7 @@ pub(crate) fn load(
         lock(&results).append(own);
     });
     let all = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let Worked { mut files, mut texts, searched, mut problems } = all;
+    let Worked { mut files, mut bystanders, searched, mut problems } = all;
     if reading.lowers {
         let (fs, max_size) = (reading.fs, reading.max_size);
         let asked = Asked::new(files.iter().map(|file| &file.unit));
@@ -164,15 +164,15 @@ pub(crate) fn load(
         let templates = load_templates(fs, models, &asked, &walked.files, max_size);
         for mut file in documents.into_iter().chain(templates) {
             // What was found in it before it was known to belong to the program.
-            if let Some(at) = texts.iter().position(|text| text.path == file.path) {
-                file.hits = texts.swap_remove(at).hits;
+            if let Some(at) = bystanders.iter().position(|it| it.path == file.path) {
+                file.hits = bystanders.swap_remove(at).hits;
             }
             files.push(file);
         }
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    texts.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut loaded = Loaded { problems, texts, searched, ..Loaded::default() };
+    bystanders.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut loaded = Loaded { bystanders, searched, problems, ..Loaded::default() };
     for file in files {
         loaded.units.push(file.unit);
         loaded.hits.push(file.hits);
@@ -194,7 +194,7 @@ fn size(tree: &Tree, path: &str) -> u64 {
 #[derive(Default)]
 struct Worked {
     files: Vec<Lowered>,
-    texts: Vec<Text>,
+    bystanders: Vec<Bystander>,
     searched: usize,
     problems: Vec<Problem>,
 }
@@ -202,7 +202,7 @@ struct Worked {
 impl Worked {
     fn append(&mut self, mut other: Self) {
         self.files.append(&mut other.files);
-        self.texts.append(&mut other.texts);
+        self.bystanders.append(&mut other.bystanders);
         self.searched += other.searched;
         self.problems.append(&mut other.problems);
     }
@@ -216,19 +216,22 @@ fn load_file(reading: &Reading<'_>, path: &str, size: u64, done: &mut Worked) {
         done.searched += 1;
         hits = matcher.find(&text);
     }
-    if lowers && text.len() as u64 <= reading.max_size {
+    // What comments accept is read from the code, so that it is accepted whoever asks; then nothing else of it counts.
+    let mut unheard = Vec::new();
+    let problems = if lowers { &mut done.problems } else { &mut unheard };
+    let is_code = lowers || !hits.is_empty() && Language::of(path).is_some();
+    if is_code && text.len() as u64 <= reading.max_size {
         if is_minified(&text) {
             let remedy = "nothing, if it is built from other files; otherwise scan those";
-            let problem =
-                Problem::new(path, ProblemKind::Minified, "is minified and was not analysed", remedy);
-            done.problems.push(problem);
-        } else if let Some(unit) = lower_file(path, &text, &mut done.problems) {
+            let message = "is minified and was not analysed";
+            problems.push(Problem::new(path, ProblemKind::Minified, message, remedy));
+        } else if let Some(unit) = lower_file(path, &text, problems) {
             done.files.push(Lowered { path: path.to_owned(), text, unit, hits });
             return;
         }
     }
     if !hits.is_empty() {
-        done.texts.push(Text { path: path.to_owned(), text, hits });
+        done.bystanders.push(Bystander { path: path.to_owned(), text, hits });
     }
 }
 

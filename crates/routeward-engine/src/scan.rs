@@ -204,16 +204,17 @@ impl<'a> Scan<'a> {
 
         let in_force = self.in_force(catalog);
         let matcher = self.matcher(&in_force);
+        let is_about_program =
+            in_force.is_empty() || in_force.iter().any(|(lint, ..)| !matches!(lint.check, Check::Secret(_)));
         let reading = Reading {
             tree: &options.tree,
             fs: self.fs,
             max_size: config.max_file_size,
-            lowers: in_force.iter().any(|(lint, ..)| !matches!(lint.check, Check::Secret(_)))
-                || in_force.is_empty(),
+            lowers: is_about_program,
             matcher: matcher.as_ref(),
             focus: &options.focus,
         };
-        let Loaded { mut units, mut sources, hits, texts, searched, problems } =
+        let Loaded { mut units, mut sources, hits, bystanders, searched, problems } =
             load(&reading, &walked, &catalog.models, self.progress);
         self.problems.extend(problems);
         self.lap("read and lower");
@@ -224,11 +225,16 @@ impl<'a> Scan<'a> {
         mark_tests(&mut units, &entries, &walked.files, &options.focus);
         let mut statistics = statistics(&units, &sources, &walked);
         statistics.files_searched = searched;
+        if !is_about_program {
+            // What was lowered for its comments only is not what was asked for.
+            statistics.files_by_role = [0; 3];
+        }
         let comments = self.comments(&units, &sources);
         let dropped = drop_tests(&mut units, &mut sources, &hits);
         add_outlines(&catalog.models, &mut units, &mut sources);
-        let found =
-            matcher.as_ref().map(|matcher| secrets::take(matcher, &walked.files, &mut sources, &hits, texts));
+        let found = matcher
+            .as_ref()
+            .map(|matcher| secrets::take(matcher, &walked.files, &mut sources, &hits, bystanders));
         let fs = self.fs;
         let program = Program {
             units,
@@ -245,10 +251,8 @@ impl<'a> Scan<'a> {
         let config_file = FileId::new(sources.len() as u32);
         let mut inventory = self
             .guarded("evaluation", || {
-                let languages = Language::ALL.map(Language::name);
-                let spoken = languages
-                    .into_iter()
-                    .filter(|name| program.units.iter().any(|unit| unit.language == *name));
+                let languages = Language::ALL.map(Language::name).into_iter().filter(|_| is_about_program);
+                let spoken = languages.filter(|name| program.units.iter().any(|unit| unit.language == *name));
                 let inventories = spoken.map(|language| {
                     let mut evaluator = routeward_flow::evaluate(&program, &catalog.models, language);
                     routeward_endpoints::inventory(&mut evaluator)

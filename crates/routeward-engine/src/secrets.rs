@@ -5,7 +5,7 @@ use routeward_base::{FileId, Idx};
 use routeward_diag::Severity;
 use routeward_secrets::{Doubt, Hit, Looked, Matcher, Secret, Site, gather, mask};
 
-use crate::load::{Text, show_size};
+use crate::load::{Bystander, show_size};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::Source;
 use crate::test_paths::TestPaths;
@@ -90,13 +90,13 @@ pub(crate) fn take<'m>(
     files: &[String],
     sources: &mut Vec<Source>,
     hits: &[Vec<Hit>],
-    texts: Vec<Text>,
+    bystanders: Vec<Bystander>,
 ) -> Vec<Secret<'m>> {
     let mut found: Vec<(FileId, Vec<Hit>)> = Vec::new();
     for (raw, hits) in hits.iter().enumerate().filter(|(_, hits)| !hits.is_empty()) {
         found.push((FileId::new(raw as u32), hits.clone()));
     }
-    for Text { path, text, hits } in texts {
+    for Bystander { path, text, hits } in bystanders {
         found.push((FileId::new(sources.len() as u32), hits));
         sources.push(Source::new(path, text));
     }

@@ -17,7 +17,9 @@ fn token() -> String {
 
 fn scan(files: &[(&str, Vec<u8>)], lints: &[&str]) -> Report {
     let mut memory = Memory::new();
-    files.iter().for_each(|(path, bytes)| memory.insert(*path, bytes.clone()));
+    for (path, bytes) in files {
+        memory.insert(path, bytes.clone());
+    }
     scan_memory(&memory, lints)
 }
 
@@ -91,6 +93,18 @@ fn what_is_too_large_to_be_searched_is_told() {
     assert_eq!(paths(&report), ["b.js"]);
     let kinds: Vec<_> = report.problems.iter().map(|problem| (problem.path.as_str(), problem.kind)).collect();
     assert_eq!(kinds, [("a.csv", ProblemKind::NotSearched)]);
+}
+
+#[test]
+fn a_comment_accepts_a_value_whoever_asks() {
+    let reason = "revoked in May";
+    let code = format!("// routeward: ignore[provider-token] {reason}\nsend(\"{}\");\nx(;\n", token());
+    for lints in [&[][..], LINTS] {
+        let report = scan(&[("a.js", code.clone().into_bytes())], lints);
+        let found = report.findings.iter().filter(|triaged| triaged.finding.lint == "provider-token");
+        let statuses: Vec<_> = found.map(crate::Triaged::is_active).collect();
+        assert_eq!(statuses, [false]);
+    }
 }
 
 #[test]

@@ -16,19 +16,25 @@ impl TestPaths {
     /// Looks at each path once.
     pub(crate) fn new(files: &[String]) -> Self {
         let tests = files.iter().filter(|path| is_test_path(path) || is_test_name(path));
-        let is_named =
-            |folder: &&str| TOP_TEST_FOLDERS.contains(&folder.rsplit('/').next().unwrap_or(folder));
-        let folders = tests.flat_map(|path| folders_of(path).filter(is_named)).map(str::to_owned).collect();
+        let folders = tests.flat_map(|path| folders_of(path).filter(|folder| is_named_test(folder)));
+        let folders = folders.map(str::to_owned).collect();
         Self { roots: package_roots(files), folders }
     }
 
-    /// True for a file that goes by the name of a test, lies among such, or below a package's folder for tests.
+    /// True for a file that goes by the name of a test, lies among such, below a package's folder for tests, or in a
+    /// package that is called so.
     pub(crate) fn has(&self, path: &str) -> bool {
         is_test_path(path)
             || is_test_name(path)
             || is_below_tests(path, &self.roots)
-            || folders_of(path).any(|folder| self.folders.contains(folder))
+            || folders_of(path).any(|folder| {
+                self.folders.contains(folder) || self.roots.contains(folder) && is_named_test(folder)
+            })
     }
+}
+
+fn is_named_test(folder: &str) -> bool {
+    TOP_TEST_FOLDERS.contains(&folder.rsplit('/').next().unwrap_or(folder))
 }
 
 #[cfg(test)]
@@ -47,6 +53,8 @@ mod tests {
             "ui/package.json",
             "ui/e2e/login.json",
             "src/a.spec.ts",
+            "packages/tests/package.json",
+            "packages/tests/keys/a.pem",
         ];
         let files: Vec<String> = files.iter().map(|path| (*path).to_owned()).collect();
         let paths = TestPaths::new(&files);

@@ -1293,7 +1293,10 @@ fn what_stands_in_several_places_is_told_in_each() {
     token.also = vec![again; 8];
     token.variant = "acme/key".to_owned();
     build.add(token, Status::Gating);
-    check_full(&build.report, Look::PLAIN, &expect![[r#"
+    check_full(
+        &build.report,
+        Look::PLAIN,
+        &expect![[r#"
         high[weak]: a token
            ╭─[a.js:1:1]
          1 │ f("ab**yz");
@@ -1314,7 +1317,8 @@ fn what_stands_in_several_places_is_told_in_each() {
           = note: it stands in 2 more places
           = more: routeward explain weak
 
-    "#]]);
+    "#]],
+    );
     let sarif = draw(|out| crate::sarif(&build.report, &[lint("weak")], out));
     let sarif: Value = serde_json::from_str(&sarif).expect("JSON");
     check_sarif(&sarif);

@@ -55,7 +55,7 @@ impl<'m> Doubts<'m> {
     /// True for a value that stands for one that is filled in.
     pub(crate) fn is_placeholder(&self, row: &TokenRow, secret: &[u8]) -> bool {
         let is_readable =
-            row.readable && row.severity != Severity::Low && (row.bounded || secret.len() <= LONG);
+            row.readable && row.severity > Severity::Low && (row.bounded || secret.len() <= LONG);
         let asks = |named: bool| !named || row.is_named();
         is_readable
             && self.placeholders.iter().any(|(pattern, named)| asks(*named) && pattern.is_match(secret))
@@ -63,7 +63,7 @@ impl<'m> Doubts<'m> {
 
     /// True if the name says that its value is no secret.
     pub(crate) fn is_identifier(&self, row: &TokenRow, name: &[u8]) -> bool {
-        row.named_pattern.is_empty() && row.severity != Severity::Low && is_any_in(&self.identifiers, name)
+        row.named_pattern.is_empty() && row.severity > Severity::Low && is_any_in(&self.identifiers, name)
     }
 
     /// Why the value is most likely no secret that opens something.

@@ -10,12 +10,14 @@ impl Bytes {
     /// Letters, digits and `_`.
     pub(crate) fn word() -> Self {
         let mut word = Self::default();
-        (0..=u8::MAX).filter(|byte| is_word(*byte)).for_each(|byte| word.add(byte));
+        word.extend((0..=u8::MAX).filter(|byte| is_word(*byte)));
         word
     }
 
-    fn add(&mut self, byte: u8) {
-        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+    fn extend(&mut self, bytes: impl IntoIterator<Item = u8>) {
+        for byte in bytes {
+            self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+        }
     }
 
     pub(crate) fn has(&self, byte: u8) -> bool {
@@ -58,7 +60,7 @@ fn collect(hir: &Hir, edge: Edge, all: &mut Bytes) -> bool {
         HirKind::Empty | HirKind::Look(_) => true,
         HirKind::Literal(literal) => {
             let byte = if edge == Edge::First { literal.0.first() } else { literal.0.last() };
-            byte.into_iter().for_each(|byte| all.add(*byte));
+            all.extend(byte.copied());
             false
         }
         HirKind::Class(class) => {
@@ -88,9 +90,8 @@ fn add_class(class: &Class, all: &mut Bytes) {
         }
     };
     if ranges.iter().map(|(from, to)| to - from + 1).sum::<u32>() <= 128 {
-        for byte in ranges.iter().flat_map(|(from, to)| *from..=*to) {
-            u8::try_from(byte).into_iter().for_each(|byte| all.add(byte));
-        }
+        let bytes = ranges.iter().flat_map(|(from, to)| *from..=*to);
+        all.extend(bytes.filter_map(|byte| u8::try_from(byte).ok()));
     }
 }
 

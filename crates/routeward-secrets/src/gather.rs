@@ -7,10 +7,10 @@ use routeward_catalog::TokenRow;
 use routeward_diag::{Place, Severity};
 
 use crate::doubt::Doubt;
-use crate::host;
 use crate::mask::masked;
 use crate::matcher::{Hit, Matcher};
 use crate::settle::rank;
+use crate::{context, host};
 
 /// A value that was found, and what it is.
 #[derive(Clone, PartialEq, Debug)]
@@ -85,7 +85,8 @@ pub fn gather<'m, 't>(
                 (secret.row, secret.doubt) = (row, matcher.doubt(row, value));
             }
             let own_doubt = own_doubt.filter(|_| row.own);
-            let doubt = doubt.or_else(|| host::doubt(text, hit)).or(own_doubt);
+            let by_place = || host::doubt(text, hit).or_else(|| context::doubt(text, hit));
+            let doubt = doubt.or_else(by_place).or(own_doubt);
             secret.sites.push(Site { place: Place { file, span: hit.secret }, doubt });
         }
     }

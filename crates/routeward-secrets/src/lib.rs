@@ -5,6 +5,7 @@
 //! What depends on the program (where a value goes) is not looked at here.
 
 mod checksum;
+mod context;
 mod doubt;
 mod edge;
 mod gather;

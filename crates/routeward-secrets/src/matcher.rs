@@ -12,6 +12,9 @@ use crate::named::is_given;
 use crate::settle::{drop_lonely, settle};
 use crate::shape::{Found, Kind, Shape};
 
+/// So many names with a value are looked at in a text, once for each format: eight megabytes of settings have fewer.
+const NAMES: usize = 1_000_000;
+
 /// A token that was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Hit {
@@ -94,6 +97,7 @@ impl<'m> Matcher<'m> {
     /// rows, and the bytes to look at. Those of a row do not overlap.
     fn look(&self, text: &str, hits: &mut Vec<Hit>) -> Vec<(usize, Range<usize>)> {
         let bytes = text.as_bytes();
+        let mut names = 0;
         let mut closed = Vec::new();
         let mut open: FxHashMap<usize, Range<usize>> = FxHashMap::default();
         for word in self.words.find_overlapping_iter(bytes) {
@@ -102,7 +106,9 @@ impl<'m> Matcher<'m> {
             for row in &self.by_word[word.pattern().as_usize()] {
                 let row = *row as usize;
                 if self.rows[row].is_named() {
-                    if *is_name.get_or_insert_with(|| is_given(bytes, word.start(), word.end())) {
+                    let is_given = || is_given(bytes, word.start(), word.end());
+                    if *is_name.get_or_insert_with(is_given) && names < NAMES {
+                        names += 1;
                         let shape = self.shape(row);
                         let found =
                             shape.and_then(|it| it.value(bytes, (word.start(), word.end()), &self.doubts));

@@ -7,7 +7,7 @@ use regex_automata::{Anchored, Input};
 use routeward_catalog::TokenRow;
 
 use crate::edge::is_word;
-use crate::pattern::compile;
+use crate::pattern::{compile, parse};
 use crate::shape::Found;
 
 /// A word of up to so many letters is a whole word of a name, not its beginning.
@@ -16,6 +16,8 @@ const SHORT: usize = 4;
 const BEFORE: usize = 40;
 /// How much may stand between a word and what gives a value, in bytes.
 const BETWEEN: usize = 160;
+/// Behind a word its value is looked for in so many bytes: a longer one is cut there.
+const REACH: usize = 4096;
 
 /// What gives a value: assignments of many languages, calls, markup.
 const OPERATOR: &str = r"(?P<op>\.=|\|\|=|\?\?=|\?=|\+=|:{1,3}=|=>|->|={1,3}|:|,|>|\|\||\()";
@@ -39,6 +41,8 @@ pub(crate) struct Named {
     operator: usize,
     close: usize,
     value: usize,
+    /// How far behind a word its value is looked for, in bytes.
+    reach: usize,
     /// What the name looks like.
     name: Option<Regex>,
 }
@@ -47,6 +51,7 @@ impl Named {
     pub(crate) fn new(row: &TokenRow) -> Result<Self, String> {
         let (opening, end) = if row.quoted { (OPENING_QUOTE, END_QUOTE) } else { (OPENING, END) };
         let given = format!("{REST}(?:{OPERATOR}|{INDIRECT}){opening}(?P<v>(?:{})){end}", row.value);
+        let reach = parse(&given)?.properties().maximum_len().map_or(REACH, |longest| longest.min(REACH));
         let given = compile(&given)?;
         let group = |name: &str| {
             let at = given.group_info().to_index(PatternID::ZERO, name);
@@ -54,14 +59,15 @@ impl Named {
         };
         let (operator, close, value) = (group("op")?, group("close")?, group("v")?);
         let name = if row.named_pattern.is_empty() { None } else { Some(compile(&row.named_pattern)?) };
-        Ok(Self { given, operator, close, value, name })
+        Ok(Self { given, operator, close, value, reach, name })
     }
 
     /// The value that is given to the name in which the word at `word` stands, and the name up to its end. `text` is
     /// what is searched; the word was found to begin a part of a name that something is given to.
     pub(crate) fn value(&self, text: &[u8], word: (usize, usize)) -> Option<(Found, (usize, usize))> {
         let mut captures = self.given.create_captures();
-        let input = Input::new(text).range(word.1..).anchored(Anchored::Yes);
+        let end = word.1.saturating_add(self.reach).min(text.len());
+        let input = Input::new(text).range(word.1..end).anchored(Anchored::Yes);
         self.given.search_captures(&input, &mut captures);
         let secret = captures.get_group(self.value)?.range();
         if !self.is_value(text, &captures, (secret.start, secret.end)) {
