@@ -242,7 +242,8 @@ fn read_text(reading: &Reading<'_>, path: &str, size: u64, problems: &mut Vec<Pr
         let (is_long, is_too_long) =
             (lowers && size > reading.max_size, is_searched && size > secrets::LARGEST);
         problems.extend(is_long.then(|| too_large(path, size, reading.max_size)));
-        problems.extend(is_too_long.then(|| secrets::not_searched(path, size)));
+        // One of the two says enough.
+        problems.extend((is_too_long && !is_long).then(|| secrets::not_searched(path, size)));
         lowers && !is_long || is_searched && !is_too_long
     };
     if !may_read(size, problems) {
