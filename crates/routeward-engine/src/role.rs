@@ -13,7 +13,7 @@ const TEST_PREFIX: &str = "test_";
 const TEST_FILES: &[&str] = &["conftest.py", "tests.py", "cypress.json", "cypress.env.json"];
 /// Folders that tools reserve for tests. A folder that is merely called `test` proves nothing: it may be a part
 /// of an address.
-const TEST_FOLDERS: &[&str] = &["__tests__", "__mocks__", "__fixtures__"];
+const TEST_FOLDERS: &[&str] = &["__tests__", "__mocks__", "__fixtures__", "cypress"];
 /// Folders that hold tests where they stand directly below the root of a package.
 pub(crate) const TOP_TEST_FOLDERS: &[&str] = &["test", "tests", "spec", "e2e"];
 /// The file that makes its folder the root of a package.

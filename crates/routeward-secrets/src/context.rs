@@ -13,8 +13,9 @@ const SHOWN: &[&str] = &["example", "examples", "e.g", "placeholder", "sample"];
 pub(crate) fn doubt(text: &str, hit: &Hit) -> Option<Doubt<'static>> {
     let mut lines = text.get(..hit.secret.start as usize)?.rsplit('\n');
     let before = lines.next().unwrap_or("");
-    let opening =
-        lines.next().unwrap_or("").trim().trim_end_matches(['{', '[', ' ', ':']).trim_matches(['"', '\'']);
+    // Comments hold descriptions, too.
+    let is_mark = |char: char| char.is_whitespace() || "*/#\"':{[".contains(char);
+    let opening = lines.next().unwrap_or("").trim_matches(is_mark);
     let is_shown = |line: &str| SHOWN.iter().any(|word| has_word(line, word));
     let is_short = before.len() <= LONG;
     let opens = SHOWN.iter().any(|word| opening.eq_ignore_ascii_case(word));
@@ -52,6 +53,7 @@ mod tests {
         };
         check("token:\n  example: VALUE", true);
         check("\"example\": {\n  \"token\": \"VALUE\"", true);
+        check(" *   example:\n *     token: VALUE", true);
         check("placeholder=\"Your token (e.g. VALUE)\"", true);
         check("get(\"https://example.com/?key=VALUE\")", false);
         check("# an example\nfirst = 1\ntoken = VALUE", false);

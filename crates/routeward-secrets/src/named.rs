@@ -14,21 +14,22 @@ use crate::shape::Found;
 const SHORT: usize = 4;
 /// How much of what stands before a word belongs to its name, in bytes.
 const BEFORE: usize = 40;
-/// How much may stand between a word and what gives a value, in bytes.
-const BETWEEN: usize = 160;
-/// Behind a word its value is looked for in so many bytes: a longer one is cut there.
-const REACH: usize = 4096;
+/// How much may stand between a word and the value, in bytes.
+const BETWEEN: usize = 200;
+/// A longer value is cut there, in bytes.
+const LONGEST: usize = 4096;
 
 /// What gives a value: assignments of many languages, calls, markup.
 const OPERATOR: &str = r"(?P<op>\.=|\|\|=|\?\?=|\?=|\+=|:{1,3}=|=>|->|={1,3}|:|,|>|\|\||\()";
 /// The rest of the name, up to three more words, and what closes it.
-const REST: &str = r#"[\w.\-]{0,40}(?:[ \t]{1,2}[\w.\-]{1,20}){0,3}(?P<close>[\])}\\"'`]{0,4}\s{0,4})"#;
+const REST: &str = r#"[\w.\-]*(?:[ \t]{1,2}[\w.\-]+){0,3}(?P<close>[\])}\\"'`]{0,4}\s{0,4})"#;
 /// `value: …` behind a list of name and value, `value = …` in markup, `{ default = …` of a variable.
-const INDIRECT: &str = r#"[,\n]\s{0,20}["']?value["']?\s{0,4}[:=]|\s{1,3}value\s?=|\s{0,4}\{\s{0,40}(?:type\s{0,8}=\s{0,8}\w{1,20}\s{1,40})?default\s{0,8}="#;
+const INDIRECT: &str =
+    r#"[,\n]\s*["']?value["']?\s{0,4}[:=]|\s{1,3}value\s?=|\s{0,4}\{\s*(?:type\s*=\s*\w+\s+)?default\s*="#;
 /// What stands before the value: brackets, quotes, and quotes in quotes.
-const OPENING: &str = r#"\s{0,24}[(\[]?\\?["'`]{0,3}=?\s{0,2}\\?["'`]{0,3}"#;
+const OPENING: &str = r#"\s*[(\[]?\\?["'`]{0,3}=?\s{0,2}\\?["'`]{0,3}"#;
 /// The same where the value is in quotes.
-const OPENING_QUOTE: &str = r#"\s{0,24}[(\[]?(?:\\?["'`]{0,3}=?\s{0,2}\\?)["'`]{1,3}"#;
+const OPENING_QUOTE: &str = r#"\s*[(\[]?(?:\\?["'`]{0,3}=?\s{0,2}\\?)["'`]{1,3}"#;
 /// What stands behind the value.
 const END: &str = r#"(?:["'`\s;,)<>}\]\\&|#]|\z)"#;
 /// The same where the value is in quotes.
@@ -51,7 +52,8 @@ impl Named {
     pub(crate) fn new(row: &TokenRow) -> Result<Self, String> {
         let (opening, end) = if row.quoted { (OPENING_QUOTE, END_QUOTE) } else { (OPENING, END) };
         let given = format!("{REST}(?:{OPERATOR}|{INDIRECT}){opening}(?P<v>(?:{})){end}", row.value);
-        let reach = parse(&given)?.properties().maximum_len().map_or(REACH, |longest| longest.min(REACH));
+        let longest = parse(&row.value)?.properties().maximum_len().unwrap_or(LONGEST);
+        let reach = BETWEEN + longest.min(LONGEST);
         let given = compile(&given)?;
         let group = |name: &str| {
             let at = given.group_info().to_index(PatternID::ZERO, name);
