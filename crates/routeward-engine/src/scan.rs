@@ -260,6 +260,7 @@ impl<'a> Scan<'a> {
                 routeward_endpoints::joined(inventories)
             })
             .unwrap_or_default();
+        secrets::cover(&inventory.keys, &mut sources);
         self.problems.extend(cut_short(&inventory, &sources));
         declare(&mut inventory, config, config_file, comments.declarations, &sources);
         self.lap("endpoints");

@@ -1,8 +1,9 @@
 //! Keys and tokens in the files of a scan: where they are looked for, what stands against them there, and how they are
 //! covered wherever results show text.
 
-use routeward_base::{FileId, Idx};
+use routeward_base::{FileId, Idx, Span};
 use routeward_diag::Severity;
+use routeward_endpoints::Hardcoded;
 use routeward_secrets::{Doubt, Hit, Looked, Matcher, Secret, Site, gather, mask};
 
 use crate::load::{Bystander, show_size};
@@ -119,6 +120,28 @@ pub(crate) fn take<'m>(
         mask(&mut sources[file.raw() as usize].text, hits.iter().map(|hit| hit.secret));
     }
     secrets
+}
+
+/// Covers the texts that are used as keys.
+pub(crate) fn cover(keys: &[Hardcoded], sources: &mut [Source]) {
+    for place in keys.iter().flat_map(|key| &key.places) {
+        if let Some(source) = sources.get_mut(place.file.raw() as usize) {
+            let inner = inside(&source.text, place.span);
+            mask(&mut source.text, [inner]);
+        }
+    }
+}
+
+/// A literal without its prefix and quotation marks.
+fn inside(text: &str, literal: Span) -> Span {
+    let said = text.get(literal.start as usize..literal.end() as usize).unwrap_or_default();
+    let is_mark = |char: char| matches!(char, '"' | '\'' | '`');
+    let from = said
+        .find(is_mark)
+        .map_or(0, |at| at + said[at..].len() - said[at..].trim_start_matches(is_mark).len());
+    let to = said.trim_end_matches(is_mark).len();
+    let (from, to) = if from < to { (from, to) } else { (0, said.len()) };
+    Span::new(literal.start + from as u32, literal.start + to as u32)
 }
 
 #[cfg(test)]

@@ -121,3 +121,26 @@ fn a_family_stands_for_its_lints() {
     let error = crate::scan(&options, &memory, &crate::NoProgress).expect_err("it is not known").to_string();
     assert!(error.contains("`secrets`"), "{error}");
 }
+
+#[test]
+fn a_text_that_is_used_as_a_key_is_covered_whatever_it_looks_like() {
+    const KEY: &str = "kettle-drum-and-bugle";
+    let code = format!(
+        "import jwt\n\nKEY = b\"{KEY}\"\n\n\ndef make(user, form):\n    print('{KEY}', form)\n    return jwt.encode(user, KEY, algorithm=\"HS256\")\n"
+    );
+    for lints in [&[][..], &["hardcoded-secret"], &["jwt-without-expiry"]] {
+        let report = scan(&[("a.py", code.clone().into_bytes())], lints);
+        assert!(!report.findings.is_empty());
+        let shown = report.sources.iter().find(|source| source.path == "a.py").map(|source| &source.text);
+        assert!(shown.is_some_and(|text| !text.contains(KEY) && text.len() == code.len()));
+        assert!(!format!("{:?}", report.findings).contains(KEY));
+    }
+}
+
+#[test]
+fn a_token_that_is_used_as_a_key_is_told_once() {
+    let code = format!("from slack_sdk import WebClient\n\nclient = WebClient(token=\"{}\")\n", token());
+    let report = scan(&[("a.py", code.into_bytes())], &["hardcoded-secret", "provider-token"]);
+    let told: Vec<_> = report.findings.iter().map(|triaged| triaged.finding.lint).collect();
+    assert_eq!(told, ["provider-token"]);
+}

@@ -3,7 +3,7 @@
 use routeward_diag::{Confidence, Label};
 use routeward_secrets::Secret;
 
-use crate::{Check, Cx, Lint, story};
+use crate::{Check, Cx, Lint, hardcoded_secret, story};
 
 /// Tokens that services hand out.
 pub(crate) const PROVIDER_TOKEN: Lint = Lint { id: "provider-token", check: Check::Secret(check) };
@@ -14,7 +14,12 @@ pub(crate) const CREDENTIAL_IN_URL: Lint = Lint { id: "credential-in-url", check
 
 fn check(secret: &Secret<'_>, cx: &mut Cx<'_>) {
     let row = secret.row;
-    if row.lint != cx.id {
+    // What a text is used as says more than a name beside it.
+    let is_used = || {
+        let mut places = cx.inventory.keys.iter().flat_map(|key| &key.places);
+        places.any(|place| secret.sites.iter().any(|site| hardcoded_secret::meets(site.place, *place)))
+    };
+    if row.lint != cx.id || row.is_named() && is_used() {
         return;
     }
     // Where it serves says more than where it is tested.

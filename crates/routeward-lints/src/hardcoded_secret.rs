@@ -1,7 +1,8 @@
 //! Texts of the source that are used as keys and passwords, by where they are used.
 
-use routeward_diag::{Confidence, Label, Severity};
+use routeward_diag::{Confidence, Label, Place, Severity};
 use routeward_endpoints::{Hardcoded, Inventory};
+use routeward_secrets::Secret;
 
 use crate::{Check, Cx, Lint, story};
 
@@ -24,12 +25,23 @@ fn lint_of(key: &Hardcoded) -> &str {
     }
 }
 
+/// The text is a token of a format that only one provider uses, which says more than what it is used for.
+fn is_token(place: Place, cx: &Cx<'_>) -> bool {
+    let is_there = |secret: &Secret<'_>| secret.sites.iter().any(|site| meets(site.place, place));
+    cx.secrets.iter().any(|secret| !secret.row.is_named() && is_there(secret))
+}
+
+/// Two places share a character.
+pub(crate) fn meets(left: Place, right: Place) -> bool {
+    left.file == right.file && left.span.start < right.span.end() && right.span.start < left.span.end()
+}
+
 fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
     let id = cx.id;
     for key in inventory.keys.iter().filter(|key| lint_of(key) == id) {
         let Some(place) = key.places.first().or(key.used.first()).copied() else { continue };
         let what = &key.what;
-        if cx.reported_at(place).is_some() {
+        if cx.reported_at(place).is_some() || is_token(place, cx) {
             continue;
         }
         let message = if id == FALLBACK.id {

@@ -75,6 +75,8 @@ pub struct Cx<'a> {
     pub program: &'a Program<'a>,
     /// All endpoints.
     pub inventory: &'a Inventory,
+    /// Keys and tokens in the files of the repository.
+    pub secrets: &'a [Secret<'a>],
     /// The lint as the catalogue describes it.
     pub meta: &'a LintMeta,
     id: &'static str,
@@ -205,7 +207,8 @@ pub fn run(
     views: &Views<'_>,
 ) -> Vec<Finding> {
     let Views { program, inventory, secrets } = *views;
-    let mut cx = Cx { program, inventory, meta, id: lint.id, severity, confidence, findings: Vec::new() };
+    let mut cx =
+        Cx { program, inventory, secrets, meta, id: lint.id, severity, confidence, findings: Vec::new() };
     match lint.check {
         Check::Endpoint(check) => {
             let mut aliases = aliases::Aliases::default();
