@@ -2,6 +2,7 @@
 
 use routeward_diag::Severity;
 
+use crate::context;
 use crate::doubt::Doubt;
 use crate::matcher::Hit;
 
@@ -24,7 +25,7 @@ const NOWHERE: &[&str] = &[
 /// stands around it in the same quotes and line.
 pub(crate) fn doubt(text: &str, hit: &Hit) -> Option<Doubt<'static>> {
     let own = Doubt::new("it is sent to the own machine only", Severity::Info);
-    let (before, behind) = (text.get(..hit.secret.start as usize)?, text.get(hit.secret.end() as usize..)?);
+    let (before, behind) = (context::before(text, hit), context::behind(text, hit));
     let Some(address) = behind.strip_prefix('@') else {
         let is_end = |char: char| matches!(char, '"' | '\'' | '`' | '\n');
         let before = before.rsplit(is_end).next().unwrap_or("");
@@ -65,7 +66,7 @@ mod tests {
     fn hosts_say_what_a_password_opens() {
         let check = |host: &str, most: Option<Severity>| {
             let text = format!("scheme://user:word@{host}/x");
-            let hit = Hit { row: 0, secret: Span::new(14, 18), whole: Span::new(0, text.len() as u32 - 2) };
+            let hit = Hit { row: 0, secret: Span::new(14, 18) };
             assert_eq!(doubt(&text, &hit).map(|doubt| doubt.most), most, "{host}");
         };
         for host in ["localhost", "localhost:27017", "127.0.0.1", "[::1]:5432", "db.example.com", "mail.test"]

@@ -22,8 +22,6 @@ pub struct Hit {
     pub row: usize,
     /// The token.
     pub secret: Span,
-    /// The token with what gives it away.
-    pub whole: Span,
 }
 
 /// What looks for tokens could not be made: a row of the catalogue is wrong.
@@ -139,13 +137,10 @@ impl<'m> Matcher<'m> {
 }
 
 /// Patterns are over bytes: what begins or ends inside of a character takes it whole.
-fn hit(text: &str, row: usize, found: Found) -> Hit {
-    let span = |(start, end): (usize, usize)| {
-        let start = (0..=start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        let end = (end..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
-        Span::new(start as u32, end as u32)
-    };
-    Hit { row, secret: span(found.secret), whole: span(found.whole) }
+fn hit(text: &str, row: usize, (start, end): Found) -> Hit {
+    let start = (0..=start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let end = (end..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    Hit { row, secret: Span::new(start as u32, end as u32) }
 }
 
 #[cfg(test)]

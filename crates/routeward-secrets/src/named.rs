@@ -85,8 +85,7 @@ impl Named {
             }
         }
         let name_end = captures.get_group(self.close)?.start;
-        let found = Found { whole: (word.0, secret.end), secret: (secret.start, secret.end) };
-        Some((found, (name_start, name_end)))
+        Some(((secret.start, secret.end), (name_start, name_end)))
     }
 
     /// A list or a call holds names: there a value is quoted. A bare word without a digit is a name, too.

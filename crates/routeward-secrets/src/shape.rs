@@ -41,12 +41,8 @@ pub(crate) struct Plain {
     ends: Bytes,
 }
 
-/// Where a token was found, in bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Found {
-    pub(crate) whole: (usize, usize),
-    pub(crate) secret: (usize, usize),
-}
+/// Where a token was found: from which byte to which.
+pub(crate) type Found = (usize, usize);
 
 impl<'m> Shape<'m> {
     /// Compiles what a row says. The cost is some ten to hundred microseconds; a wrong pattern is an error in words.
@@ -84,7 +80,7 @@ impl<'m> Shape<'m> {
             let groups = captures.iter().skip(1).flatten().find(|group| !group.is_empty());
             let secret = groups.map_or(whole.clone(), |group| group.range());
             if self.is_token(&text[secret.clone()], doubts) {
-                found.push(Found { whole: (whole.start, whole.end), secret: (secret.start, secret.end) });
+                found.push((secret.start, secret.end));
             }
         }
     }
@@ -94,7 +90,7 @@ impl<'m> Shape<'m> {
         let Kind::Named(named) = &self.kind else { return None };
         let (found, name) = named.value(text, word)?;
         let is_token = !doubts.is_identifier(self.row, &text[name.0..name.1])
-            && self.is_token(&text[found.secret.0..found.secret.1], doubts);
+            && self.is_token(&text[found.0..found.1], doubts);
         is_token.then_some(found)
     }
 

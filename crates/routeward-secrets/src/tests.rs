@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
+use routeward_base::{FileId, Idx};
 use routeward_catalog::{Catalog, TokenRow, Tokens};
 
-use crate::Matcher;
 use crate::sample::{Random, fill};
+use crate::{Looked, Matcher, gather};
 
 fn tokens() -> &'static Tokens {
     Catalog::tokens()
@@ -68,6 +69,22 @@ fn one_pass_finds_each_token_wherever_it_stands() {
     let hits = matcher.find(&text);
     assert!(hits.len() * 100 >= expected * 98, "{} of {expected}", hits.len());
     assert!(hits.windows(2).all(|pair| pair[0].secret.end() <= pair[1].secret.start));
+}
+
+/// A value is joined over all its places; that they stand on one long line costs nothing.
+#[test]
+fn a_value_on_many_places_is_one_secret() {
+    let matcher = matcher();
+    let row = tokens().row("slack-bot-token").expect("the format is known");
+    let token = fill(&row.examples[0], &mut Random(3));
+    let text = format!("{token} ").repeat(20_000);
+    let hits = matcher.find(&text);
+    let looked = Looked { file: FileId::new(0), text: &text, doubt: None, own_doubt: None, hits: &hits };
+    let secrets = gather(&matcher, [looked]);
+    let shown: Vec<_> = secrets.iter().map(|it| (it.row.id.as_str(), it.sites.len(), it.doubt)).collect();
+    assert_eq!(shown, [("slack-bot-token", 20_000, None)]);
+    assert_eq!(secrets[0].digest, crate::digest(&token, "provider-token"));
+    assert!(!secrets[0].masked.contains(&token[3..token.len() - 3]));
 }
 
 #[test]
