@@ -126,7 +126,7 @@ fn a_family_stands_for_its_lints() {
 fn a_text_that_is_used_as_a_key_is_covered_whatever_it_looks_like() {
     const KEY: &str = "kettle-drum-and-bugle";
     let code = format!(
-        "import jwt\n\nKEY = b\"{KEY}\"\n\n\ndef make(user, form):\n    print('{KEY}', form)\n    return jwt.encode(user, KEY, algorithm=\"HS256\")\n"
+        "import jwt\n\nKEY = b\"{KEY}\"\n\n\ndef make(user, form):\n    print('{KEY}', form)\n    return jwt.encode({{\"sub\": user}}, KEY, algorithm=\"HS256\")\n"
     );
     for lints in [&[][..], &["hardcoded-secret"], &["jwt-without-expiry"]] {
         let report = scan(&[("a.py", code.clone().into_bytes())], lints);
