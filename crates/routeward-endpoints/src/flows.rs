@@ -53,6 +53,7 @@ fn told(evaluator: &Evaluator<'_>, id: FlowId) -> Flow {
         source: read.or_else(|| flow.input.map(|input| text(input.path))).unwrap_or_default(),
         // A part of the request that is there before any code runs has no place.
         steps: steps.iter().filter(|step| step.place.span.len > 0).map(label).collect(),
+        is_detached: flow.is_detached,
         is_seen: !flow.tags.contains(routeward_flow::Tags::UNSEEN),
         is_archived,
         is_stored: !flow.tags.intersects(routeward_flow::Tags::REQUEST),

@@ -205,6 +205,8 @@ pub struct Flow {
     pub source: String,
     /// The way from there, without the call itself.
     pub steps: Vec<Label>,
+    /// Nothing is known to run the code, and no file imports the one that it stands in.
+    pub is_detached: bool,
     /// All code on the way was seen: none of it can have made the value harmless.
     pub is_seen: bool,
     /// It stands in an archive: whoever packed that has chosen it.

@@ -3,10 +3,10 @@
 //! `module.exports.show = function (req, res) { res.send(req.query.name); }` in a library, or in a program of which the
 //! part that mounts it is not there.
 
-use routeward_base::{FileId, FxHashMap};
+use routeward_base::{FileId, FxHashMap, FxHashSet};
 use routeward_catalog::FragmentRow;
 use routeward_diag::Place;
-use routeward_ir::{Expr, FuncId, Key, Module, Pat, PatId, Role, SlotId, Stmt};
+use routeward_ir::{Expr, FuncId, Key, Module, Pat, PatId, Role, SlotId, Stmt, Target};
 
 use crate::eval::{Evaluator, Unbidden};
 use crate::value::{Closure, Shape, Value};
@@ -23,15 +23,23 @@ impl<'p> Evaluator<'p> {
         let of_language =
             units.filter(|(_, unit)| unit.role == Role::Source && unit.language == self.language);
         let files: Vec<FileId> = of_language.map(|(file, _)| file).collect();
+        let targets = self.program.units.iter().flat_map(|unit| &unit.targets);
+        let imported: FxHashSet<FileId> = targets
+            .filter_map(|target| match target {
+                Target::File(file) => Some(*file),
+                _ => None,
+            })
+            .collect();
         for file in files {
             let fragments = self.fragments(file);
             if fragments.is_empty() {
                 continue;
             }
             self.load_aside(file);
+            let is_detached = !imported.contains(&file);
             for (func, row) in fragments {
                 if !self.calls_bidden.contains(&(file, func)) && self.is_exported_as(file, func, row) {
-                    self.run_fragment(file, func, row);
+                    self.run_fragment(file, func, row, is_detached);
                     self.sweep();
                 }
             }
@@ -63,11 +71,14 @@ impl<'p> Evaluator<'p> {
         Some(Value::new(Shape::Closure(self.heap.closures.push(closure))))
     }
 
-    fn run_fragment(&mut self, file: FileId, func: FuncId, row: &FragmentRow) {
+    fn run_fragment(&mut self, file: FileId, func: FuncId, row: &FragmentRow, is_detached: bool) {
         let Some(function) = self.unregistered(file, func) else { return };
         let state = self.fresh_state();
         let entry = self.symbols.sym(&row.entry);
         let (_, outcome) = self.run_link(state, &function, entry);
+        for flow in &outcome.flows {
+            self.flows[*flow].is_detached = is_detached;
+        }
         self.loose_flows.extend(&outcome.flows);
     }
 

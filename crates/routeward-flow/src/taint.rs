@@ -250,6 +250,8 @@ pub struct Flow {
     pub input: Option<InputPath>,
     /// The way it took.
     pub trace: Trace,
+    /// Nothing is known to run the code, and no file imports the one that it stands in.
+    pub is_detached: bool,
 }
 
 impl Evaluator<'_> {
@@ -552,6 +554,7 @@ impl Evaluator<'_> {
             tags: taint.tags,
             input: value.input(),
             trace,
+            is_detached: false,
         };
         let id = self.flows.push(flow);
         self.note_flow();

@@ -191,8 +191,14 @@ fn check(kind: SinkKind, inventory: &Inventory, cx: &mut Cx<'_>) {
             let finding = report(flow, "this code", cx);
             // What fills a stored row is not known here, and neither is who looks at the page.
             let is_far = flow.is_stored && flow.kind == SinkKind::Html;
-            story::at_most(finding, if is_far { Severity::Info } else { Severity::Medium });
-            finding.notes.push("no endpoint is known that runs this code".to_owned());
+            let most = match (is_far, flow.is_detached) {
+                (true, _) => Severity::Info,
+                (false, true) => Severity::Low,
+                (false, false) => Severity::Medium,
+            };
+            story::at_most(finding, most);
+            let lacking = if flow.is_detached { ", and no file imports it" } else { "" };
+            finding.notes.push(format!("no endpoint is known that runs this code{lacking}"));
         }
     }
 }
