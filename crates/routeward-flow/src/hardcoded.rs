@@ -179,5 +179,5 @@ fn is_key(text: &str) -> bool {
     let is_blank =
         text.trim().is_empty() || text.contains("${") || text.contains("{{") || text.contains("}}");
     let is_file = [".pem", ".key", ".crt", ".pub"].iter().any(|ending| text.ends_with(ending));
-    !is_public && !is_blank && !is_file && text != "none"
+    !is_public && !is_blank && !is_file
 }

@@ -101,6 +101,7 @@ fn is_one_of_many(endpoint: &Endpoint, cx: &Cx<'_>) -> bool {
 fn tell_application(endpoint: &Endpoint, severity: Severity, cx: &mut Cx<'_>) {
     let place = endpoint.around.server.unwrap_or(endpoint.place);
     let affected = Label::new(endpoint.place, format!("anonymous callers reach `{}`", endpoint.title()));
+    let severity = severity.min(cx.severity);
     if let Some(known) = cx.reported_at(place) {
         if known.related.len() < SHOWN && !known.related.iter().any(|label| label.place == affected.place) {
             known.related.push(affected);
