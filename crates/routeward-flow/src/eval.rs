@@ -1915,6 +1915,11 @@ impl<'p> Evaluator<'p> {
                 let result = self.operator(name, left, std::slice::from_ref(right), place);
                 result.unwrap_or_else(|| self.arithmetic(op, left, right))
             }
+            BinaryOp::BitAnd => {
+                let common = self.arithmetic(op, left, right);
+                let facts = self.in_common(left, right, place);
+                common.when_truthy(&facts)
+            }
             _ => self.arithmetic(op, left, right),
         }
     }

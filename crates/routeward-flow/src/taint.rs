@@ -377,6 +377,19 @@ impl Evaluator<'_> {
         self.bounded(value, kinds, place)
     }
 
+    /// What holds where two collections have an element in common: one of the client's is expected if what else stands
+    /// beside it are constants.
+    pub(crate) fn in_common(&mut self, left: &Value, right: &Value, place: Place) -> FactSet {
+        for (list, other) in [(left, right), (right, left)] {
+            let items = self.elements_perhaps(list).unwrap_or_default();
+            let sent: Vec<&Value> = items.iter().filter(|item| item.taint().is_of_client()).collect();
+            if let [sent] = sent.as_slice() {
+                return self.bound_by(sent, other, place);
+            }
+        }
+        FactSet::default()
+    }
+
     /// What holds where a regular expression fits: if it describes the whole of a text character by character, the
     /// text is what is expected.
     pub(crate) fn expected(&mut self, regex: &Value, value: &Value, place: Place) -> FactSet {
