@@ -64,8 +64,10 @@ pub(crate) struct Reading<'a> {
     pub(crate) max_size: u64,
     /// Somebody asks about the program: all code is lowered, and not only what holds keys or tokens.
     pub(crate) lowers: bool,
-    /// Looks for keys and tokens, if somebody asks for them.
+    /// Looks for keys and tokens. Those of code are covered even if nobody asks for them.
     pub(crate) matcher: Option<&'a Matcher<'static>>,
+    /// Somebody asks for keys and tokens: all texts are searched, and not only code.
+    pub(crate) searches: bool,
     /// Where they are looked for.
     pub(crate) focus: &'a [String],
 }
@@ -77,7 +79,8 @@ impl Reading<'_> {
 
     /// What looks for keys and tokens in that file.
     fn matcher(&self, path: &str) -> Option<&Matcher<'static>> {
-        self.matcher.filter(|_| !secrets::is_opaque(path) && is_in_focus(self.focus, path))
+        let is_meant = (self.searches || self.lowers(path)) && !secrets::is_opaque(path);
+        self.matcher.filter(|_| is_meant && is_in_focus(self.focus, path))
     }
 }
 

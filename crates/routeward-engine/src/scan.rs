@@ -1,6 +1,7 @@
 //! One scan, from a tree to a report.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -204,6 +205,7 @@ impl<'a> Scan<'a> {
 
         let in_force = self.in_force(catalog);
         let matcher = self.matcher(&in_force);
+        let searches = in_force.iter().any(|(lint, ..)| matches!(lint.check, Check::Secret(_)));
         let is_about_program =
             in_force.is_empty() || in_force.iter().any(|(lint, ..)| !matches!(lint.check, Check::Secret(_)));
         let reading = Reading {
@@ -211,7 +213,8 @@ impl<'a> Scan<'a> {
             fs: self.fs,
             max_size: config.max_file_size,
             lowers: is_about_program,
-            matcher: matcher.as_ref(),
+            matcher,
+            searches,
             focus: &options.focus,
         };
         let Loaded { mut units, mut sources, hits, bystanders, searched, problems } =
@@ -232,9 +235,8 @@ impl<'a> Scan<'a> {
         let comments = self.comments(&units, &sources);
         let dropped = drop_tests(&mut units, &mut sources, &hits);
         add_outlines(&catalog.models, &mut units, &mut sources);
-        let found = matcher
-            .as_ref()
-            .map(|matcher| secrets::take(matcher, &walked.files, &mut sources, &hits, bystanders));
+        let found =
+            matcher.map(|matcher| secrets::take(matcher, &walked.files, &mut sources, &hits, bystanders));
         let fs = self.fs;
         let program = Program {
             units,
@@ -265,8 +267,9 @@ impl<'a> Scan<'a> {
         declare(&mut inventory, config, config_file, comments.declarations, &sources);
         self.lap("endpoints");
 
-        let views =
-            Views { program: &program, inventory: &inventory, secrets: found.as_deref().unwrap_or_default() };
+        // What nobody asks for is covered, and stands for no other finding.
+        let secrets = found.as_deref().filter(|_| searches).unwrap_or_default();
+        let views = Views { program: &program, inventory: &inventory, secrets };
         let (findings, ran) = self.lint(&in_force, &views);
         self.lap("lint");
         drop(program);
@@ -354,13 +357,16 @@ impl<'a> Scan<'a> {
         lints.filter_map(|(lint, meta)| self.severity(meta).map(|severity| (lint, meta, severity))).collect()
     }
 
-    /// What looks for keys and tokens, if a lint in force asks for them.
-    fn matcher(&mut self, in_force: &[InForce<'_>]) -> Option<Matcher<'static>> {
-        in_force.iter().find(|(lint, ..)| matches!(lint.check, Check::Secret(_)))?;
-        match Matcher::new(Catalog::tokens()) {
+    /// What looks for keys and tokens. Nothing shows a line where no lint runs.
+    fn matcher(&mut self, in_force: &[InForce<'_>]) -> Option<&'static Matcher<'static>> {
+        // Patterns are compiled when they are first needed, and kept for the next scan of the process.
+        static MATCHER: LazyLock<Result<Matcher<'static>, String>> =
+            LazyLock::new(|| Matcher::new(Catalog::tokens()).map_err(|error| error.to_string()));
+        in_force.first()?;
+        match &*MATCHER {
             Ok(matcher) => Some(matcher),
             Err(error) => {
-                self.problems.push(broken("the search for secrets", &error.to_string()));
+                self.problems.push(broken("the search for secrets", error));
                 None
             }
         }

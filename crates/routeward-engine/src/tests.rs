@@ -47,7 +47,15 @@ fn tree(text: &str) -> Memory {
 
 fn reading(files: &Memory) -> crate::load::Reading<'_> {
     let max_size = 1 << 20;
-    crate::load::Reading { tree: &Tree::Listed, fs: files, max_size, lowers: true, matcher: None, focus: &[] }
+    crate::load::Reading {
+        tree: &Tree::Listed,
+        fs: files,
+        max_size,
+        lowers: true,
+        matcher: None,
+        searches: false,
+        focus: &[],
+    }
 }
 
 fn options() -> Options {

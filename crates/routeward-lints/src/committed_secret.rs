@@ -19,7 +19,7 @@ fn check(secret: &Secret<'_>, cx: &mut Cx<'_>) {
         let mut places = cx.inventory.keys.iter().flat_map(|key| &key.places);
         places.any(|place| secret.sites.iter().any(|site| hardcoded_secret::meets(site.place, *place)))
     };
-    if row.lint != cx.id || row.is_named() && is_used() {
+    if row.lint != cx.id || (row.is_named() || row.generic) && is_used() {
         return;
     }
     // Where it serves says more than where it is tested.

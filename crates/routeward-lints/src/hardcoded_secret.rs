@@ -28,7 +28,7 @@ fn lint_of(key: &Hardcoded) -> &str {
 /// The text is a token of a format that only one provider uses, which says more than what it is used for.
 fn is_token(place: Place, cx: &Cx<'_>) -> bool {
     let is_there = |secret: &Secret<'_>| secret.sites.iter().any(|site| meets(site.place, place));
-    cx.secrets.iter().any(|secret| !secret.row.is_named() && is_there(secret))
+    cx.secrets.iter().any(|secret| !secret.row.is_named() && !secret.row.generic && is_there(secret))
 }
 
 /// Two places share a character.
