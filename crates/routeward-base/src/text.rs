@@ -20,6 +20,11 @@ impl Span {
         self.start + self.len
     }
 
+    /// True if all of `inner` lies in it.
+    pub fn contains(self, inner: Self) -> bool {
+        self.start <= inner.start && inner.end() <= self.end()
+    }
+
     /// The smallest span that holds both.
     pub fn join(self, other: Self) -> Self {
         Self::new(self.start.min(other.start), self.end().max(other.end()))

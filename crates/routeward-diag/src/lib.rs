@@ -77,6 +77,18 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// True if all of `inner` lies in it.
+    pub fn contains(self, inner: Self) -> bool {
+        self.file == inner.file && self.span.contains(inner.span)
+    }
+
+    /// True if they share a character.
+    pub fn meets(self, other: Self) -> bool {
+        self.file == other.file && self.span.start < other.span.end() && other.span.start < self.span.end()
+    }
+}
+
 /// A place and what is to be said about it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Label {

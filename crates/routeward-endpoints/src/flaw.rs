@@ -65,7 +65,7 @@ fn caught_at(evaluator: &Evaluator<'_>, place: Place) -> Option<Place> {
     module.stmts.iter().find_map(|stmt| {
         let Stmt::Try { catch: Some((_, handler)), .. } = stmt else { return None };
         let mut spans = handler.of(&module.stmt_pool).iter().map(|id| module.stmt_spans[*id]);
-        let span = spans.find(|span| span.start <= place.span.start && place.span.end() <= span.end())?;
+        let span = spans.find(|span| span.contains(place.span))?;
         Some(Place { file: place.file, span })
     })
 }

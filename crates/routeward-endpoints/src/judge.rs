@@ -337,6 +337,11 @@ impl<'j, 'p> Judge<'j, 'p> {
         }
     }
 
+    /// True if this endpoint belongs to the scope of an attachment, however far below.
+    fn is_below(&self, attachment: &Item) -> bool {
+        attachment.scopes.last().is_some_and(|scope| self.item().scopes.contains(scope))
+    }
+
     /// True if this endpoint belongs to the scope of an attachment, and no server of its own stands between.
     fn is_part(&self, attachment: &Item) -> bool {
         let Some(scope) = attachment.scopes.last() else { return false };
@@ -351,9 +356,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             ItemKind::Attach { reach: Reach::Later, is_exact } => {
                 (*is_exact, is_earlier && in_capsule(other, item))
             }
-            ItemKind::Attach { reach: Reach::Scope, is_exact } => {
-                (*is_exact, other.scopes.last().is_some_and(|scope| item.scopes.contains(scope)))
-            }
+            ItemKind::Attach { reach: Reach::Scope, is_exact } => (*is_exact, self.is_below(other)),
             ItemKind::Attach { reach: Reach::Parts, is_exact } => (*is_exact, self.is_part(other)),
             ItemKind::Attach { reach: Reach::LaterParts, is_exact } => {
                 (*is_exact, is_earlier && self.is_part(other))
@@ -436,7 +439,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         let item = self.item();
         for other in self.items {
             let is_behind = matches!(other.kind, ItemKind::Attach { reach: Reach::Answers, .. });
-            if !is_behind || other.scopes.last().is_none_or(|scope| !item.scopes.contains(scope)) {
+            if !is_behind || !self.is_below(other) {
                 continue;
             }
             let line = self.line(method, &item.path, true);
@@ -1185,7 +1188,7 @@ impl Scene<'_> {
             let knows = |answer: &&Answer| answer.point.facts.has(FactKind::Authn);
             // A guard around the handler sends callers away, and the handler sends on those who pass.
             let is_sent_away = |answer: &&Answer| {
-                !knows(answer) && self.body.is_some_and(|body| !contains(body, answer.point.place))
+                !knows(answer) && self.body.is_some_and(|body| !body.contains(answer.point.place))
             };
             let is_guarded = redirects.iter().any(knows);
             let redirects = redirects.into_iter().filter(|answer| !(is_guarded && is_sent_away(answer)));
@@ -1339,10 +1342,6 @@ fn outcome_is_empty(outcome: &Outcome) -> bool {
 /// Whose a row is, rather than what its owner may do.
 fn is_owner(name: &str) -> bool {
     has_word(name, &["owner"])
-}
-
-fn contains(whole: Place, part: Place) -> bool {
-    whole.file == part.file && whole.span.start <= part.span.start && part.span.end() <= whole.span.end()
 }
 
 fn is_refused(answer: &Answer) -> bool {

@@ -205,9 +205,9 @@ impl<'a> Scan<'a> {
 
         let in_force = self.in_force(catalog);
         let matcher = self.matcher(&in_force);
-        let searches = in_force.iter().any(|(lint, ..)| matches!(lint.check, Check::Secret(_)));
-        let is_about_program =
-            in_force.is_empty() || in_force.iter().any(|(lint, ..)| !matches!(lint.check, Check::Secret(_)));
+        let is_about_texts = |(lint, ..): &InForce<'_>| matches!(lint.check, Check::Secret(_));
+        let searches = in_force.iter().any(is_about_texts);
+        let is_about_program = in_force.is_empty() || !in_force.iter().all(is_about_texts);
         let reading = Reading {
             tree: &options.tree,
             fs: self.fs,

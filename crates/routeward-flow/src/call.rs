@@ -416,8 +416,7 @@ impl<'p> Evaluator<'p> {
             Shape::Unknown if object.tags() == Tags::ENVIRONMENT => {
                 if let Some(settings) = object.meta.as_ref().and_then(|meta| meta.origin) {
                     let path = self.symbols.join(settings, name);
-                    let is_read = |row: &crate::index::Row<'_>| matches!(row, crate::index::Row::Source(row) if !row.otherwise.is_empty());
-                    if self.index.rows(path, &self.symbols).iter().any(|matched| is_read(&matched.row)) {
+                    if self.has_otherwise(path) {
                         return self.call_path(path, Some(object), args, place, object.taint());
                     }
                     self.note_misuse(Site { path, this: Some(object), args, place });

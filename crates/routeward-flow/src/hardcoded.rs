@@ -10,6 +10,7 @@ use routeward_ir::{Expr, Role};
 
 use crate::Sym;
 use crate::eval::Evaluator;
+use crate::index::Row;
 use crate::modelled::Site;
 use crate::value::{Shape, Tags, Value};
 
@@ -72,16 +73,25 @@ impl<'p> Evaluator<'p> {
 
     /// Notes a text of the source that a call takes for a key.
     pub(crate) fn note_key(&mut self, row: &'p KeyRow, site: Site<'_>) {
-        if !row.when.iter().all(|when| self.condition(when, site) == Some(true)) {
+        // Code runs once for each state that reaches it; what it uses as a key is looked for in the source once.
+        if self.keys.contains_key(&(site.place, row.what.as_str()))
+            || !row.when.iter().all(|when| self.is_proved(when, site))
+        {
             return;
         }
         for path in row.arg.split(" | ") {
-            let given: Vec<(Sym, bool)> =
-                self.access(path, site).iter().filter_map(|value| self.written(value)).collect();
-            for (text, is_fallback) in given {
-                self.keep_key(row, site, text, is_fallback);
+            let given = self.access(path, site);
+            let mut texts = given.iter().filter_map(|value| self.written(value));
+            if let Some((text, is_fallback)) = texts.find(|(text, _)| self.symbols.with(*text, is_key)) {
+                return self.keep_key(row, site, text, is_fallback);
             }
         }
+    }
+
+    /// Calls of that path read the environment, and say what stands in for what is not set.
+    pub(crate) fn has_otherwise(&self, path: Sym) -> bool {
+        let rows = self.index.rows(path, &self.symbols);
+        rows.iter().any(|matched| matches!(matched.row, Row::Source(row) if !row.otherwise.is_empty()))
     }
 
     /// What is read, or what stands in for it where nothing is set.
@@ -95,9 +105,6 @@ impl<'p> Evaluator<'p> {
 
     fn keep_key(&mut self, row: &'p KeyRow, site: Site<'_>, text: Sym, is_fallback: bool) {
         let said = self.symbols.text(text);
-        if !is_key(&said) {
-            return;
-        }
         let hosts = if row.host.is_empty() { Vec::new() } else { self.access(&row.host, site) };
         let is_here = |host: &Value| match host.shape {
             Shape::Str(host) => self.symbols.with(host, |host| LOCAL.contains(&host)),
@@ -114,7 +121,7 @@ impl<'p> Evaluator<'p> {
             is_local,
             at_most: Severity::from_name(&row.at_most),
         };
-        self.keys.entry((site.place, row.what.as_str())).or_insert(key);
+        self.keys.insert((site.place, row.what.as_str()), key);
     }
 
     /// The text of the source that a value is, and whether it only stands in for another value.
@@ -158,10 +165,8 @@ impl<'p> Evaluator<'p> {
         }
         let end = used.span.end();
         places.sort_by_key(|place| {
-            let is_inside =
-                place.file == used.file && place.span.start >= used.span.start && place.span.end() <= end;
             let distance = end.saturating_sub(place.span.start);
-            (!is_inside, place.file != used.file, place.span.start > end, distance, *place)
+            (!used.contains(*place), place.file != used.file, place.span.start > end, distance, *place)
         });
         let is_near = |place: &Place| place.file == used.file;
         if text.len() < TELLING {

@@ -135,7 +135,7 @@ impl<'p> Evaluator<'p> {
         let handed_at = self.call_places.last().copied().filter(|at| *at != site.place && at.span.len > 0);
         // What was written in the call itself is shown where it stands.
         let (inside, set_at) = match grounds.set_at {
-            Some(at) if is_within(at, site.place) => (Some(at), None),
+            Some(at) if site.place.contains(at) => (Some(at), None),
             other => (None, other),
         };
         Some(Misuse {
@@ -150,7 +150,7 @@ impl<'p> Evaluator<'p> {
         })
     }
 
-    fn is_proved(&mut self, when: &When, site: Site<'_>) -> bool {
+    pub(crate) fn is_proved(&mut self, when: &When, site: Site<'_>) -> bool {
         if when.anonymous {
             return !self.path.facts.has(FactKind::Authn);
         }
@@ -453,10 +453,7 @@ impl<'p> Evaluator<'p> {
             _ => false,
         };
         let mut exprs = module.exprs.iter_enumerated();
-        let speaks = exprs.any(|(id, expr)| {
-            is_within(Place { file, span: module.expr_spans[id] }, Place { file, span: code.span })
-                && is_named(expr)
-        });
+        let speaks = exprs.any(|(id, expr)| code.span.contains(module.expr_spans[id]) && is_named(expr));
         if !speaks {
             return false;
         }
@@ -642,10 +639,6 @@ fn shown(path: &str) -> String {
     let mut parts: Vec<&str> = path.rsplit('.').take(2).collect();
     parts.reverse();
     parts.join(".")
-}
-
-pub(crate) fn is_within(inner: Place, outer: Place) -> bool {
-    inner.file == outer.file && outer.span.start <= inner.span.start && inner.span.end() <= outer.span.end()
 }
 
 /// The seconds or bytes that a text says: a number is one of milliseconds there, `7d` and `20mb` are what they say.

@@ -49,7 +49,7 @@ impl Evaluator<'_> {
             }
         }
         let functions = module.functions.iter_enumerated().filter(|(id, function)| {
-            let has = |span: &Span| function.span.start <= span.start && span.end() <= function.span.end();
+            let has = |span: &Span| function.span.contains(*span);
             *id != Module::TOP && named.iter().any(has)
         });
         functions.map(|(id, _)| id).collect()

@@ -41,7 +41,7 @@ impl Evaluator<'_> {
     /// True if the function around a place calls something by one of these names, somewhere.
     pub(crate) fn calls_around(&self, place: Place, names: &[String]) -> bool {
         let module = self.module(place.file);
-        let holds = |span: Span| span.start <= place.span.start && place.span.end() <= span.end();
+        let holds = |span: Span| span.contains(place.span);
         let around = module.functions.iter().map(|code| code.span).filter(|span| holds(*span));
         let Some(around) = around.min_by_key(|span| span.len) else { return false };
         let is_named = |callee: ExprId| match module.exprs[callee] {
@@ -52,10 +52,7 @@ impl Evaluator<'_> {
             _ => false,
         };
         module.exprs.iter_enumerated().any(|(id, expr)| match *expr {
-            Expr::Call { callee, .. } => {
-                let span = module.expr_spans[id];
-                around.start <= span.start && span.end() <= around.end() && is_named(callee)
-            }
+            Expr::Call { callee, .. } => around.contains(module.expr_spans[id]) && is_named(callee),
             _ => false,
         })
     }
@@ -64,7 +61,7 @@ impl Evaluator<'_> {
     /// and besides is only written elsewhere to be compared with: `this.last = mark; … if (this.last === mark)`.
     pub(crate) fn is_only_compared(&self, place: Place) -> bool {
         let module = self.module(place.file);
-        let holds = |span: Span| span.start <= place.span.start && place.span.end() <= span.end();
+        let holds = |span: Span| span.contains(place.span);
         let kept = module.stmts.iter().find_map(|stmt| match stmt {
             Stmt::Declare { pat, init: Some(init), .. } if holds(module.expr_spans[*init]) => {
                 match (&module.patterns[*pat], &module.exprs[*init]) {
@@ -82,7 +79,7 @@ impl Evaluator<'_> {
     /// True if a place is in a class of the program that derives from one of these.
     pub(crate) fn is_in_class(&self, place: Place, bases: &[String]) -> bool {
         let module = self.module(place.file);
-        let holds = |span: Span| span.start <= place.span.start && place.span.end() <= span.end();
+        let holds = |span: Span| span.contains(place.span);
         module.functions.iter().filter(|code| holds(code.span)).any(|code| {
             let class = code.class.and_then(|class| self.class_at(place.file, class));
             let base = class.and_then(|class| self.external_base(&class));

@@ -3,7 +3,7 @@
 use routeward_diag::{Confidence, Label};
 use routeward_secrets::Secret;
 
-use crate::{Check, Cx, Lint, hardcoded_secret, story};
+use crate::{Check, Cx, Lint, story};
 
 /// Tokens that services hand out.
 pub(crate) const PROVIDER_TOKEN: Lint = Lint { id: "provider-token", check: Check::Secret(check) };
@@ -17,7 +17,7 @@ fn check(secret: &Secret<'_>, cx: &mut Cx<'_>) {
     // What a text is used as says more than a name beside it.
     let is_used = || {
         let mut places = cx.inventory.keys.iter().flat_map(|key| &key.places);
-        places.any(|place| secret.sites.iter().any(|site| hardcoded_secret::meets(site.place, *place)))
+        places.any(|place| secret.sites.iter().any(|site| site.place.meets(*place)))
     };
     if row.lint != cx.id || (row.is_named() || row.generic) && is_used() {
         return;

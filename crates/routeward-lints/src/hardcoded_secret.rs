@@ -27,13 +27,8 @@ fn lint_of(key: &Hardcoded) -> &str {
 
 /// The text is a token of a format that only one provider uses, which says more than what it is used for.
 fn is_token(place: Place, cx: &Cx<'_>) -> bool {
-    let is_there = |secret: &Secret<'_>| secret.sites.iter().any(|site| meets(site.place, place));
+    let is_there = |secret: &Secret<'_>| secret.sites.iter().any(|site| site.place.meets(place));
     cx.secrets.iter().any(|secret| !secret.row.is_named() && !secret.row.generic && is_there(secret))
-}
-
-/// Two places share a character.
-pub(crate) fn meets(left: Place, right: Place) -> bool {
-    left.file == right.file && left.span.start < right.span.end() && right.span.start < left.span.end()
 }
 
 fn check(inventory: &Inventory, cx: &mut Cx<'_>) {

@@ -15,7 +15,7 @@ pub(crate) const LINT: Lint = Lint { id: "missing-auth-guard", check: Check::End
 
 fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     // What stands in the same registration and never runs is told by `guard-never-runs`.
-    let is_told = endpoint.ineffective.iter().any(|item| is_within(item.place, endpoint.place));
+    let is_told = endpoint.ineffective.iter().any(|item| endpoint.place.contains(item.place));
     if endpoint.declared_public.is_some() || is_told || endpoint.method == "OPTIONS" {
         return;
     }
@@ -27,10 +27,6 @@ fn check(endpoint: &Endpoint, cx: &mut Cx<'_>) {
         Authn::Optional if flaw(endpoint, FlawKind::GoesOn).is_some() => open(endpoint, cx),
         Authn::Required | Authn::Optional | Authn::Denied => {}
     }
-}
-
-fn is_within(inner: Place, outer: Place) -> bool {
-    inner.file == outer.file && outer.span.start <= inner.span.start && inner.span.end() <= outer.span.end()
 }
 
 fn flaw(endpoint: &Endpoint, kind: FlawKind) -> Option<&Flaw> {
@@ -69,8 +65,8 @@ fn open(endpoint: &Endpoint, cx: &mut Cx<'_>) {
     if rank.severity < Severity::Low {
         return;
     }
-    if does_nothing_seen(endpoint) && is_one_of_many(endpoint, cx) {
-        return tell_application(endpoint, rank.severity.min(Severity::Medium), cx);
+    if let Some(server) = silent_server(endpoint, cx) {
+        return tell_application(server, endpoint, rank.severity.min(Severity::Medium), cx);
     }
     let message = match flaw(endpoint, FlawKind::Partial) {
         Some(_) => format!("`{}` refuses anonymous callers on some paths only", endpoint.title()),
@@ -86,23 +82,21 @@ fn does_nothing_seen(endpoint: &Endpoint) -> bool {
     endpoint.effects.is_empty() && !matches!(endpoint.method.as_str(), "PUT" | "PATCH" | "DELETE")
 }
 
-/// It is one of several such endpoints of an application that asks nobody; a few are told one by one.
-fn is_one_of_many(endpoint: &Endpoint, cx: &Cx<'_>) -> bool {
-    let server = endpoint.around.server;
-    let alike = cx
-        .inventory
-        .endpoints
-        .iter()
-        .filter(|other| other.around.server == server && does_nothing_seen(other));
-    alike.take(FEW + 1).count() > FEW && cx.inventory.asks_nobody(endpoint)
+/// The server, where this is one of several such endpoints of an application that asks nobody; a few are told one by
+/// one.
+fn silent_server(endpoint: &Endpoint, cx: &Cx<'_>) -> Option<Place> {
+    let server = endpoint.around.server?;
+    let is_alike = |other: &&Endpoint| other.around.server == Some(server) && does_nothing_seen(other);
+    let is_one_of_many = || cx.inventory.endpoints.iter().filter(is_alike).take(FEW + 1).count() > FEW;
+    let is_silent = does_nothing_seen(endpoint) && is_one_of_many() && cx.inventory.asks_nobody(endpoint);
+    is_silent.then_some(server)
 }
 
 /// An application that knows nobody is told once, at its server: what its endpoints lack is no guard that somebody forgot.
-fn tell_application(endpoint: &Endpoint, severity: Severity, cx: &mut Cx<'_>) {
-    let place = endpoint.around.server.unwrap_or(endpoint.place);
+fn tell_application(server: Place, endpoint: &Endpoint, severity: Severity, cx: &mut Cx<'_>) {
     let affected = Label::new(endpoint.place, format!("anonymous callers reach `{}`", endpoint.title()));
     let severity = severity.min(cx.severity);
-    if let Some(known) = cx.reported_at(place) {
+    if let Some(known) = cx.reported_at(server) {
         if known.related.len() < SHOWN && !known.related.iter().any(|label| label.place == affected.place) {
             known.related.push(affected);
         }
@@ -110,7 +104,7 @@ fn tell_application(endpoint: &Endpoint, severity: Severity, cx: &mut Cx<'_>) {
         return;
     }
     let message = "no endpoint of this application asks who is calling".to_owned();
-    let finding = cx.report(Label::new(place, "anonymous callers reach all that it serves"), message);
+    let finding = cx.report(Label::new(server, "anonymous callers reach all that it serves"), message);
     story::at_most(finding, severity);
     finding.confidence = Confidence::Medium;
     "application".clone_into(&mut finding.anchor);

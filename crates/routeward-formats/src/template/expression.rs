@@ -171,17 +171,31 @@ impl<'t> Reader<'t> {
     /// Up to and with the closing parenthesis.
     fn arguments(&mut self, cursor: &mut Cursor<'t>) -> Vec<ExprId> {
         let mut args = Vec::new();
-        loop {
-            cursor.blanks();
-            if cursor.is_at_end() || cursor.eat(")") {
-                return args;
-            }
-            let before = cursor.at;
+        self.elements(cursor, ")", |inner, cursor| {
             if cursor.peek_name().is_some_and(|name| is_named(&cursor.rest()[name.len()..])) {
                 cursor.at += cursor.peek_name().map_or(0, str::len);
                 cursor.eat("=");
             }
-            args.push(self.expression(cursor));
+            args.push(inner.expression(cursor));
+        });
+        args
+    }
+
+    /// Reads what stands between commas up to `close`. Whatever `element` takes, it goes on: what is no element is
+    /// skipped.
+    fn elements(
+        &mut self,
+        cursor: &mut Cursor<'t>,
+        close: &str,
+        mut element: impl FnMut(&mut Self, &mut Cursor<'t>),
+    ) {
+        loop {
+            cursor.blanks();
+            if cursor.is_at_end() || cursor.eat(close) {
+                return;
+            }
+            let before = cursor.at;
+            element(self, cursor);
             cursor.eat(",");
             if cursor.at == before {
                 cursor.skip(1);
@@ -294,18 +308,7 @@ impl<'t> Reader<'t> {
     fn list(&mut self, cursor: &mut Cursor<'t>, from: usize) -> ExprId {
         cursor.skip(1);
         let mut items = Vec::new();
-        loop {
-            cursor.blanks();
-            if cursor.is_at_end() || cursor.eat("]") {
-                break;
-            }
-            let before = cursor.at;
-            items.push(self.expression(cursor));
-            cursor.eat(",");
-            if cursor.at == before {
-                cursor.skip(1);
-            }
-        }
+        self.elements(cursor, "]", |inner, cursor| items.push(inner.expression(cursor)));
         let mark = self.ir.arg_list.len();
         let items = items.into_iter().map(|value| Arg { value, name: None, is_spread: false });
         self.ir.arg_list.extend(items);
@@ -316,12 +319,7 @@ impl<'t> Reader<'t> {
     fn object(&mut self, cursor: &mut Cursor<'t>, from: usize) -> ExprId {
         cursor.skip(1);
         let mut pairs = Vec::new();
-        loop {
-            cursor.blanks();
-            if cursor.is_at_end() || cursor.eat("}") {
-                break;
-            }
-            let before = cursor.at;
+        self.elements(cursor, "}", |inner, cursor| {
             let key_at = cursor.here();
             let key = match cursor.peek() {
                 Some(quote @ ('"' | '\'')) => Some(cursor.quoted(quote)),
@@ -330,17 +328,13 @@ impl<'t> Reader<'t> {
             let span = cursor.since(key_at);
             cursor.blanks();
             let value = match (key, cursor.eat(":")) {
-                (_, true) | (None, false) => self.expression(cursor),
-                (Some(key), false) => self.name(key, 0, span),
+                (_, true) | (None, false) => inner.expression(cursor),
+                (Some(key), false) => inner.name(key, 0, span),
             };
             if let Some(key) = key {
-                pairs.push(Property::Pair(Key::Name(self.ir.intern(key)), value));
+                pairs.push(Property::Pair(Key::Name(inner.ir.intern(key)), value));
             }
-            cursor.eat(",");
-            if cursor.at == before {
-                cursor.skip(1);
-            }
-        }
+        });
         let mark = self.ir.prop_list.len();
         self.ir.prop_list.append(&mut pairs);
         let props = self.ir.props_from(mark);
