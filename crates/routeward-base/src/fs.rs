@@ -12,6 +12,8 @@ pub trait FileSystem: Sync {
     fn is_file(&self, path: &str) -> bool;
     /// The names of the entries of a directory, sorted; empty where there is none.
     fn list(&self, dir: &str) -> Vec<String>;
+    /// How many bytes a file has, if that can be told without reading it.
+    fn size(&self, path: &str) -> Option<u64>;
 }
 
 /// Files under a directory on disk.
@@ -47,6 +49,10 @@ impl FileSystem for Disk {
             entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.sort();
         names
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        std::fs::metadata(self.path(path)).ok().map(|metadata| metadata.len())
     }
 }
 
@@ -87,6 +93,10 @@ impl FileSystem for Memory {
         let below = self.files.keys().filter_map(|path| path.strip_prefix(&prefix));
         let names: BTreeSet<&str> = below.filter_map(|rest| rest.split('/').next()).collect();
         names.into_iter().map(str::to_owned).collect()
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        self.files.get(path).map(|bytes| bytes.len() as u64)
     }
 }
 

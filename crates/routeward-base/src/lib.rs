@@ -7,11 +7,13 @@ mod fs;
 mod index;
 mod names;
 mod text;
+mod version;
 
 pub use fs::{Disk, FileSystem, Memory, normalise_path};
 pub use index::{Arena, Idx, IndexVec, Range32};
 pub use names::{Name, NameTable};
 pub use text::{Column, LineTable, Position, Span};
+pub use version::{Version, Versions, in_revision, split_revision};
 
 index_type! {
     /// A file of the scanned repository. Ids are given in path order, so comparing ids compares paths.

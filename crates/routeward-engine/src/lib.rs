@@ -10,6 +10,7 @@ mod config;
 mod date;
 mod decode;
 mod documents;
+mod history;
 mod load;
 mod problem;
 mod public;
@@ -25,6 +26,7 @@ mod walk;
 
 pub use config::{Config, ConfigError, DEFAULT_MAX_FILE_SIZE, FILE_NAME, Gate, Public, Suppress, schema};
 pub use date::Date;
+pub use history::scan_history;
 pub use problem::{Level, Problem, ProblemKind};
 pub use report::{Report, Source, Statistics, Status, Triaged};
 pub use scan::{NoProgress, Options, Progress, ScanError, lint_ids, scan, scan_memory};

@@ -21,7 +21,7 @@ use crate::scan::Progress;
 use crate::scope::is_in_focus;
 use crate::secrets;
 use crate::templates::load_templates;
-use crate::walk::{Tree, Walked, lock, reason};
+use crate::walk::{Walked, lock, reason};
 
 /// The stack of each worker: front ends and the evaluator recurse over the program's nesting.
 const STACK: usize = 64 * 1024 * 1024;
@@ -58,7 +58,6 @@ pub(crate) struct Bystander {
 
 /// How files are read.
 pub(crate) struct Reading<'a> {
-    pub(crate) tree: &'a Tree,
     pub(crate) fs: &'a dyn FileSystem,
     /// Larger files of code are not lowered, in bytes.
     pub(crate) max_size: u64,
@@ -144,8 +143,12 @@ pub(crate) fn load(
     progress: &dyn Progress,
 ) -> Loaded {
     let is_read = |path: &&String| reading.lowers(path) || reading.matcher(path).is_some();
-    let mut jobs: Vec<(u64, &str)> =
-        walked.files.iter().filter(is_read).map(|path| (size(reading.tree, path), path.as_str())).collect();
+    let mut jobs: Vec<(u64, &str)> = walked
+        .files
+        .iter()
+        .filter(is_read)
+        .map(|path| (reading.fs.size(path).unwrap_or(0), path.as_str()))
+        .collect();
     jobs.sort_by(|a, b| b.cmp(a));
     progress.begin("reading", jobs.len());
     let next = AtomicUsize::new(0);
@@ -183,14 +186,6 @@ pub(crate) fn load(
         loaded.sources.push(Source { path: file.path, text: file.text, lines });
     }
     loaded
-}
-
-/// The size on disk, so that what is too large is never read; zero elsewhere.
-fn size(tree: &Tree, path: &str) -> u64 {
-    match tree {
-        Tree::Disk(root) => std::fs::metadata(root.join(path)).map_or(0, |metadata| metadata.len()),
-        Tree::Listed => 0,
-    }
 }
 
 /// What one worker has done.
@@ -297,7 +292,7 @@ pub(crate) fn show_size(bytes: u64) -> String {
     format!("{} {}", text.trim_end_matches(".0"), UNITS[unit])
 }
 
-fn lower_file(path: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Unit> {
+pub(crate) fn lower_file(path: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Unit> {
     let language = Language::of(path)?;
     let lowered = catch_unwind(AssertUnwindSafe(|| language.lower(path, text)));
     let lowered = match lowered {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use routeward_base::{Column, FileId, Idx, LineTable, Position};
+use routeward_base::{Column, FileId, FxHashSet, Idx, LineTable, Position};
 use routeward_diag::{Finding, Fingerprint, Place, Severity};
 use routeward_endpoints::Inventory;
 
@@ -80,6 +80,8 @@ pub struct Statistics {
     pub files_by_role: [usize; 3],
     /// Files that were searched for secrets.
     pub files_searched: usize,
+    /// Of a search of a history, the revisions that were looked at; the files are contents that files had.
+    pub revisions: Option<usize>,
     /// Bytes of the files that were lowered.
     pub bytes: u64,
     /// Lines of these files.
@@ -142,6 +144,18 @@ impl Report {
     /// Findings that nobody accepted.
     pub fn active(&self) -> impl Iterator<Item = &Triaged> {
         self.findings.iter().filter(|finding| finding.is_active())
+    }
+
+    /// Leaves only what `before` does not hold: findings that are new, in whichever file the change shows, and problems
+    /// that are.
+    pub fn introduced_since(&mut self, before: &Self) {
+        let known: FxHashSet<&Fingerprint> = before.findings.iter().map(|it| &it.fingerprint).collect();
+        self.findings.retain(|triaged| !known.contains(&triaged.fingerprint));
+        let is_known = |problem: &Problem| {
+            let same = |it: &&Problem| it.path == problem.path && it.kind == problem.kind;
+            before.problems.iter().filter(same).any(|it| it.message == problem.message)
+        };
+        self.problems.retain(|problem| !is_known(problem));
     }
 
     /// Active findings of a severity.

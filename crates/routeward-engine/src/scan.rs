@@ -1,5 +1,6 @@
 //! One scan, from a tree to a report.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -26,7 +27,7 @@ use crate::role::mark_tests;
 use crate::scope::is_in_focus;
 use crate::secrets;
 use crate::triage::{Rules, rank};
-use crate::walk::{Folder, Tree, Walked, join, walk};
+use crate::walk::{Folder, Tree, Walked, add_tracked, join, walk};
 
 /// What to scan and how.
 #[derive(Clone, Debug)]
@@ -43,6 +44,9 @@ pub struct Options {
     pub fail_on: Option<Gate>,
     /// Only these lints and families of lints run, also those that are off; all that are on if empty.
     pub only: Vec<String>,
+    /// The files that the repository holds, relative to the root of the scan: they are read even if ignore files leave
+    /// them out. `None` if that is not known.
+    pub tracked: Option<BTreeSet<String>>,
     /// Findings below are not reported.
     pub min_severity: Severity,
     /// Decides whether suppressions have expired; none has if this is unknown.
@@ -61,10 +65,56 @@ impl Options {
             config: Config::default(),
             fail_on: None,
             only: Vec::new(),
+            tracked: None,
             min_severity: Severity::Info,
             today: None,
             threads: 0,
         }
+    }
+}
+
+impl Options {
+    /// Refuses lints that do not exist.
+    pub(crate) fn check(&self) -> Result<(), ScanError> {
+        let mut known = lint_ids();
+        known.extend(Catalog::embedded().lints.iter().map(|lint| lint.family.as_str()));
+        match self.only.iter().find(|id| !known.contains(&id.as_str())) {
+            Some(id) => {
+                let hint = suggest(id, known).map(str::to_owned);
+                Err(ScanError::UnknownLint { id: id.clone(), hint })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Those of `lints` that run, and how severe their findings are.
+    pub(crate) fn in_force<'a>(&self, lints: &'a [Lint]) -> Vec<InForce<'a>> {
+        let catalog = Catalog::embedded();
+        let lints = lints.iter().filter_map(|lint| catalog.lint(lint.id).map(|meta| (lint, meta)));
+        lints.filter_map(|(lint, meta)| self.severity(meta).map(|severity| (lint, meta, severity))).collect()
+    }
+
+    /// The severity in force for a lint; `None` if it does not run.
+    fn severity(&self, meta: &LintMeta) -> Option<Severity> {
+        let configured = self.config.lints.get(&meta.id);
+        if !self.only.is_empty() {
+            let is_asked_for = self.only.iter().any(|only| *only == meta.id || *only == meta.family);
+            return is_asked_for.then(|| configured.copied().flatten().unwrap_or(meta.severity));
+        }
+        match configured {
+            Some(severity) => *severity,
+            None => (meta.audience != Audience::Nursery).then_some(meta.severity),
+        }
+    }
+
+    /// True for a file that findings are reported of.
+    pub fn is_in_focus(&self, path: &str) -> bool {
+        is_in_focus(&self.focus, path)
+    }
+
+    /// Some lint that runs needs the program, and not only the text of files.
+    pub fn is_about_program(&self) -> bool {
+        is_about_program(&self.in_force(routeward_lints::all()))
     }
 }
 
@@ -79,6 +129,9 @@ pub enum ScanError {
         /// What may be meant.
         hint: Option<String>,
     },
+    /// A history was to be searched for what only a program has.
+    #[error("a history is searched for keys and tokens only: `--only secrets` names the lints")]
+    NotInHistory,
     /// The workers could not be started.
     #[error("cannot start worker threads")]
     Threads(#[source] rayon::ThreadPoolBuildError),
@@ -107,12 +160,7 @@ pub fn lint_ids() -> Vec<&'static str> {
 
 /// Scans a tree. Only wrong options are errors; whatever the files hold gives a report.
 pub fn scan(options: &Options, fs: &dyn FileSystem, progress: &dyn Progress) -> Result<Report, ScanError> {
-    let mut known = lint_ids();
-    known.extend(Catalog::embedded().lints.iter().map(|lint| lint.family.as_str()));
-    if let Some(id) = options.only.iter().find(|id| !known.contains(&id.as_str())) {
-        let hint = suggest(id, known).map(str::to_owned);
-        return Err(ScanError::UnknownLint { id: id.clone(), hint });
-    }
+    options.check()?;
     let pool = pool(options.threads).map_err(ScanError::Threads)?;
     Ok(pool.install(|| Scan::new(options, fs, progress, routeward_lints::all()).run()))
 }
@@ -164,20 +212,29 @@ fn cut_short(inventory: &Inventory, sources: &[Source]) -> Vec<Problem> {
 }
 
 /// A lint that runs, with its entry in the catalogue and the severity in force.
-type InForce<'a> = (&'a Lint, &'static LintMeta, Severity);
+pub(crate) type InForce<'a> = (&'a Lint, &'static LintMeta, Severity);
 
-struct Scan<'a> {
-    options: &'a Options,
+/// The lint looks at the text of files only.
+pub(crate) fn is_about_texts((lint, ..): &InForce<'_>) -> bool {
+    matches!(lint.check, Check::Secret(_))
+}
+
+fn is_about_program(in_force: &[InForce<'_>]) -> bool {
+    in_force.is_empty() || !in_force.iter().all(is_about_texts)
+}
+
+pub(crate) struct Scan<'a> {
+    pub(crate) options: &'a Options,
     fs: &'a dyn FileSystem,
-    progress: &'a dyn Progress,
+    pub(crate) progress: &'a dyn Progress,
     lints: &'a [Lint],
-    problems: Vec<Problem>,
-    timings: Vec<(&'static str, Duration)>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) timings: Vec<(&'static str, Duration)>,
     since: Instant,
 }
 
 impl<'a> Scan<'a> {
-    fn new(
+    pub(crate) fn new(
         options: &'a Options,
         fs: &'a dyn FileSystem,
         progress: &'a dyn Progress,
@@ -200,16 +257,17 @@ impl<'a> Scan<'a> {
         let catalog = Catalog::embedded();
         self.progress.begin("walking", 0);
         let mut walked = walk(&options.tree, self.fs, &options.folders, config);
+        if let Some(tracked) = &options.tracked {
+            add_tracked(&mut walked, tracked, self.fs, &options.folders, config);
+        }
         self.problems.append(&mut walked.problems);
         self.lap("walk");
 
-        let in_force = self.in_force(catalog);
+        let in_force = options.in_force(self.lints);
         let matcher = self.matcher(&in_force);
-        let is_about_texts = |(lint, ..): &InForce<'_>| matches!(lint.check, Check::Secret(_));
         let searches = in_force.iter().any(is_about_texts);
-        let is_about_program = in_force.is_empty() || !in_force.iter().all(is_about_texts);
+        let is_about_program = is_about_program(&in_force);
         let reading = Reading {
-            tree: &options.tree,
             fs: self.fs,
             max_size: config.max_file_size,
             lowers: is_about_program,
@@ -315,7 +373,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn lap(&mut self, phase: &'static str) {
+    pub(crate) fn lap(&mut self, phase: &'static str) {
         self.timings.push((phase, self.since.elapsed()));
         self.since = Instant::now();
     }
@@ -331,7 +389,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn comments(&mut self, units: &IndexVec<FileId, Unit>, sources: &[Source]) -> Comments {
+    pub(crate) fn comments(&mut self, units: &IndexVec<FileId, Unit>, sources: &[Source]) -> Comments {
         let mut ids = lint_ids();
         ids.extend(self.lints.iter().map(|lint| lint.id));
         let mut all = Comments::default();
@@ -351,14 +409,8 @@ impl<'a> Scan<'a> {
         all
     }
 
-    /// The lints that run, and how severe their findings are.
-    fn in_force(&self, catalog: &'static Catalog) -> Vec<InForce<'a>> {
-        let lints = self.lints.iter().filter_map(|lint| catalog.lint(lint.id).map(|meta| (lint, meta)));
-        lints.filter_map(|(lint, meta)| self.severity(meta).map(|severity| (lint, meta, severity))).collect()
-    }
-
     /// What looks for keys and tokens. Nothing shows a line where no lint runs.
-    fn matcher(&mut self, in_force: &[InForce<'_>]) -> Option<&'static Matcher<'static>> {
+    pub(crate) fn matcher(&mut self, in_force: &[InForce<'_>]) -> Option<&'static Matcher<'static>> {
         // Patterns are compiled when they are first needed, and kept for the next scan of the process.
         static MATCHER: LazyLock<Result<Matcher<'static>, String>> =
             LazyLock::new(|| Matcher::new(Catalog::tokens()).map_err(|error| error.to_string()));
@@ -373,7 +425,11 @@ impl<'a> Scan<'a> {
     }
 
     /// Runs the lints in force; returns the findings and which lints ran.
-    fn lint(&mut self, in_force: &[InForce<'_>], views: &Views<'_>) -> (Vec<Finding>, Vec<&'static str>) {
+    pub(crate) fn lint(
+        &mut self,
+        in_force: &[InForce<'_>],
+        views: &Views<'_>,
+    ) -> (Vec<Finding>, Vec<&'static str>) {
         let results: Vec<_> = in_force
             .par_iter()
             .map(|(lint, meta, severity)| {
@@ -390,19 +446,6 @@ impl<'a> Scan<'a> {
             }
         }
         (findings, in_force.iter().map(|(lint, ..)| lint.id).collect())
-    }
-
-    /// The severity in force for a lint; `None` if it does not run.
-    fn severity(&self, meta: &LintMeta) -> Option<Severity> {
-        let configured = self.options.config.lints.get(&meta.id);
-        if !self.options.only.is_empty() {
-            let is_asked_for = self.options.only.iter().any(|only| *only == meta.id || *only == meta.family);
-            return is_asked_for.then(|| configured.copied().flatten().unwrap_or(meta.severity));
-        }
-        match configured {
-            Some(severity) => *severity,
-            None => (meta.audience != Audience::Nursery).then_some(meta.severity),
-        }
     }
 
     /// Keeps the endpoints that are registered or answered in focus.

@@ -1,7 +1,7 @@
 //! Keys and tokens in the files of a scan: where they are looked for, what stands against them there, and how they are
 //! covered wherever results show text.
 
-use routeward_base::{FileId, Idx, Span};
+use routeward_base::{FileId, Idx, Span, split_revision};
 use routeward_diag::Severity;
 use routeward_endpoints::Hardcoded;
 use routeward_secrets::{Doubt, Hit, Looked, Matcher, Secret, Site, gather, mask};
@@ -107,14 +107,18 @@ pub(crate) fn take<'m>(
     let tests = TestPaths::new(files);
     let looked = found.iter().map(|(file, hits)| {
         let source = &sources[file.raw() as usize];
-        let (doubt, own_doubt) = (doubt(&source.path, &tests), own_doubt(&source.path));
+        let (_, path) = split_revision(&source.path);
+        let (doubt, own_doubt) = (doubt(path, &tests), own_doubt(path));
         Looked { file: *file, text: &source.text, doubt, own_doubt, hits }
     });
     let mut secrets = gather(matcher, looked);
-    // Texts come behind the program: what is told first is what stands first by path.
-    let path = |site: &Site| &sources[site.place.file.raw() as usize].path;
+    // Texts come behind the program: what is told first is what stands first by path. Versions are in order of time.
+    let path = |site: &Site| {
+        let (revision, path) = split_revision(&sources[site.place.file.raw() as usize].path);
+        (revision.is_none().then_some(path), site.place)
+    };
     for secret in &mut secrets {
-        secret.sites.sort_by(|a, b| (path(a), a.place.span).cmp(&(path(b), b.place.span)));
+        secret.sites.sort_by(|a, b| path(a).cmp(&path(b)));
     }
     for (file, hits) in &found {
         mask(&mut sources[file.raw() as usize].text, hits.iter().map(|hit| hit.secret));

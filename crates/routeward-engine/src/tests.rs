@@ -47,15 +47,7 @@ fn tree(text: &str) -> Memory {
 
 fn reading(files: &Memory) -> crate::load::Reading<'_> {
     let max_size = 1 << 20;
-    crate::load::Reading {
-        tree: &Tree::Listed,
-        fs: files,
-        max_size,
-        lowers: true,
-        matcher: None,
-        searches: false,
-        focus: &[],
-    }
+    crate::load::Reading { fs: files, max_size, lowers: true, matcher: None, searches: false, focus: &[] }
 }
 
 fn options() -> Options {

@@ -1,6 +1,6 @@
 //! What becomes of findings: fingerprints, suppressions, the gate.
 
-use routeward_base::{FxHashMap, Idx, Name};
+use routeward_base::{FxHashMap, Idx, Name, split_revision};
 use routeward_diag::{Finding, Fingerprint, Severity};
 
 use crate::comment::Suppression;
@@ -45,7 +45,7 @@ impl Rules<'_> {
         self.report_unused(&in_source, &in_config, problems);
         findings.retain(|triaged| {
             triaged.finding.severity >= self.min_severity
-                && is_in_focus(self.focus, self.path(&triaged.finding))
+                && is_in_focus(self.focus, split_revision(self.path(&triaged.finding)).1)
         });
         findings
     }
@@ -113,7 +113,7 @@ impl Rules<'_> {
     }
 
     fn by_config(&self, finding: &Finding, matchers: &[Option<Patterns>], used: &mut Use) -> Option<Status> {
-        let path = self.path(finding);
+        let (_, path) = split_revision(self.path(finding));
         let index = self.config.suppress.iter().zip(matchers).position(|(entry, matcher)| {
             let is_expired = entry.until.is_some_and(|until| self.today.is_some_and(|today| until < today));
             let fits = matcher.as_ref().is_none_or(|matcher| matcher.matches(path, false));
@@ -135,7 +135,9 @@ impl Rules<'_> {
             let path =
                 self.sources.get(suppression.place.file.raw() as usize).map_or("", |source| &source.path);
             for (position, lint) in suppression.lints.iter().enumerate() {
-                if self.has_run(lint) && is_in_focus(self.focus, path) && !in_source.is_used(index, position)
+                if self.has_run(lint)
+                    && is_in_focus(self.focus, split_revision(path).1)
+                    && !in_source.is_used(index, position)
                 {
                     problems.push(unused(path, lint, suppression.line, "the comment"));
                 }

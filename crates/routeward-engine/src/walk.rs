@@ -3,6 +3,7 @@
 //! `.gitignore` and `.routewardignore` are honoured, hidden files are walked, links are not followed, and what
 //! package managers and build tools put into a tree is left out by name.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -12,7 +13,10 @@ use routeward_base::FileSystem;
 
 use crate::config::Config;
 use crate::problem::{Problem, ProblemKind};
+use crate::role::folders_of;
 
+/// The ignore file of this tool, in any folder.
+const IGNORE_FILE: &str = ".routewardignore";
 /// Folders that hold other people's code or a tool's output, wherever they are.
 const FOREIGN: &[&str] = &[
     ".git",
@@ -119,13 +123,27 @@ pub(crate) fn check_glob(pattern: &str) -> Result<(), String> {
     }
 }
 
-struct Filter {
+/// Which files and folders are looked at, by their paths.
+pub(crate) struct Filter {
     exclude: Patterns,
     include: Patterns,
     excluded: Mutex<Vec<String>>,
 }
 
 impl Filter {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            exclude: Patterns::new(config.exclude.iter().map(String::as_str), &config.root_prefix),
+            include: Patterns::new(config.include.iter().map(String::as_str), &config.root_prefix),
+            excluded: Mutex::default(),
+        }
+    }
+
+    /// True for a file that a walk would find.
+    pub(crate) fn reaches(&self, path: &str) -> bool {
+        folders_of(path).all(|folder| self.admits(folder, true)) && self.admits(path, false)
+    }
+
     fn admits(&self, path: &str, is_dir: bool) -> bool {
         if self.exclude.matches(path, is_dir) {
             return false;
@@ -148,11 +166,7 @@ fn is_foreign(path: &str) -> bool {
 
 /// Lists the files of `folders`. Costs one directory read a folder and no read of any source file.
 pub(crate) fn walk(tree: &Tree, fs: &dyn FileSystem, folders: &[Folder], config: &Config) -> Walked {
-    let filter = Filter {
-        exclude: Patterns::new(config.exclude.iter().map(String::as_str), &config.root_prefix),
-        include: Patterns::new(config.include.iter().map(String::as_str), &config.root_prefix),
-        excluded: Mutex::default(),
-    };
+    let filter = Filter::new(config);
     let mut walked = Walked::default();
     for folder in folders {
         match tree {
@@ -163,7 +177,8 @@ pub(crate) fn walk(tree: &Tree, fs: &dyn FileSystem, folders: &[Folder], config:
                 }
             }
             Tree::Listed => {
-                walk_listed(fs, &folder.path, folder.max_depth.unwrap_or(usize::MAX), &filter, &mut walked);
+                let depth = folder.max_depth.unwrap_or(usize::MAX);
+                walk_listed(fs, &folder.path, depth, &filter, &mut Ignored::default(), &mut walked);
             }
         }
     }
@@ -177,17 +192,87 @@ pub(crate) fn walk(tree: &Tree, fs: &dyn FileSystem, folders: &[Folder], config:
     walked
 }
 
-fn walk_listed(fs: &dyn FileSystem, dir: &str, depth: usize, filter: &Filter, walked: &mut Walked) {
+fn walk_listed(
+    fs: &dyn FileSystem,
+    dir: &str,
+    depth: usize,
+    filter: &Filter,
+    ignored: &mut Ignored,
+    walked: &mut Walked,
+) {
+    let above = ignored.0.len();
+    ignored.enter(fs, dir);
     for name in fs.list(dir) {
         let path = join(dir, &name);
         if fs.is_file(&path) {
-            if filter.admits(&path, false) {
+            if filter.admits(&path, false) && !ignored.has(&path, false) {
                 walked.files.push(path);
             }
-        } else if depth > 1 && filter.admits(&path, true) {
-            walk_listed(fs, &path, depth - 1, filter, walked);
+        } else if depth > 1 && filter.admits(&path, true) && !ignored.has(&path, true) {
+            walk_listed(fs, &path, depth - 1, filter, ignored, walked);
         }
     }
+    ignored.0.truncate(above);
+}
+
+/// What the ignore files of this tool leave out, by the folders that they stand in, the outermost first.
+#[derive(Default)]
+struct Ignored(Vec<(String, Gitignore)>);
+
+impl Ignored {
+    /// Reads the ignore file of a folder.
+    fn enter(&mut self, fs: &dyn FileSystem, folder: &str) {
+        let path = join(folder, IGNORE_FILE);
+        if let Some(bytes) = fs.is_file(&path).then(|| fs.read(&path)).and_then(Result::ok) {
+            let mut builder = GitignoreBuilder::new("");
+            for line in String::from_utf8_lossy(&bytes).lines() {
+                let _ = builder.add_line(None, line);
+            }
+            self.0.extend(builder.build().ok().map(|patterns| (folder.to_owned(), patterns)));
+        }
+    }
+
+    /// True if a file or folder is left out by the innermost file that speaks of it.
+    fn has(&self, path: &str, is_dir: bool) -> bool {
+        let decided = self.0.iter().rev().find_map(|(folder, patterns)| {
+            let found = patterns.matched_path_or_any_parents(strip_folder(path, folder)?, is_dir);
+            (!found.is_none()).then(|| found.is_ignore())
+        });
+        decided.unwrap_or(false)
+    }
+}
+
+/// Adds the files of `tracked` in `folders` that an ignore file of git's names: the repository holds them all the same.
+pub(crate) fn add_tracked(
+    walked: &mut Walked,
+    tracked: &BTreeSet<String>,
+    fs: &dyn FileSystem,
+    folders: &[Folder],
+    config: &Config,
+) {
+    let filter = Filter::new(config);
+    let is_asked = |path: &str| {
+        folders.iter().any(|folder| {
+            let below = strip_folder(path, &folder.path);
+            below.is_some_and(|below| folder.max_depth.is_none_or(|most| below.split('/').count() <= most))
+        })
+    };
+    let is_ignored = |path: &str| {
+        let mut ignored = Ignored::default();
+        ignored.enter(fs, "");
+        folders_of(path).for_each(|folder| ignored.enter(fs, folder));
+        folders_of(path).any(|folder| ignored.has(folder, true)) || ignored.has(path, false)
+    };
+    let is_missed = |path: &&String| {
+        walked.files.binary_search(path).is_err()
+            && is_asked(path)
+            && filter.reaches(path)
+            && fs.is_file(path)
+            && !is_ignored(path)
+    };
+    let missed: Vec<String> = tracked.iter().filter(is_missed).cloned().collect();
+    walked.files.extend(missed);
+    walked.files.sort();
 }
 
 /// Reads what a pattern of `include` names, past the ignore files. Only the part of the pattern before its
@@ -238,7 +323,7 @@ fn walk_disk(root: &Path, folder: &Folder, filter: &Filter, use_ignore_files: bo
         .max_depth(folder.max_depth)
         .threads(usize::from(folder.max_depth.is_some()));
     if use_ignore_files {
-        builder.add_custom_ignore_filename(".routewardignore");
+        builder.add_custom_ignore_filename(IGNORE_FILE);
     }
     builder.build_parallel().run(|| {
         Box::new(|entry| match entry {

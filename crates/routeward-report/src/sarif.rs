@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use routeward_base::{Column, FxHashMap};
+use routeward_base::{Column, FxHashMap, split_revision};
 use routeward_catalog::LintMeta;
 use routeward_diag::{Confidence, Finding, Fix, Label, Place, Severity};
 use routeward_engine::{Level, Problem, Report, Status, Triaged};
@@ -205,7 +205,9 @@ fn region(report: &Report, place: Place) -> Value {
     })
 }
 
+/// Of a version that a file had, the file: no address leads to the version itself.
 fn artifact(path: &str) -> Value {
+    let (_, path) = split_revision(path);
     json!({ "uri": encode(path), "uriBaseId": "%SRCROOT%" })
 }
 

@@ -138,10 +138,15 @@ pub fn summary(report: &Report, elapsed: Option<Duration>, look: Look) -> String
     };
     let suppressed = report.findings.len() - total;
     let suppressed = if suppressed > 0 { format!(", {suppressed} suppressed") } else { String::new() };
-    let files = count(report.statistics.files(), "file");
-    let endpoints = count(report.inventory.endpoints.len(), "endpoint");
+    let files = report.statistics.files();
+    let searched = match report.statistics.revisions {
+        Some(revisions) => format!("{}, {}", count(files, "content"), count(revisions, "commit")),
+        None => {
+            format!("{}, {}", count(files, "file"), count(report.inventory.endpoints.len(), "endpoint"))
+        }
+    };
     let time = elapsed.map(|time| format!(", {}", seconds(time))).unwrap_or_default();
-    format!("{found}{suppressed} in {files}, {endpoints}{time}")
+    format!("{found}{suppressed} in {searched}{time}")
 }
 
 fn seconds(time: Duration) -> String {

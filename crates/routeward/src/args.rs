@@ -91,6 +91,13 @@ pub(crate) struct CheckArgs {
     /// Run only this lint or family of lints, also what is off. Repeatable
     #[arg(long, value_name = "LINT|FAMILY", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
+    /// Check what is staged in git, and report only what the last commit did not hold
+    #[arg(long)]
+    pub(crate) staged: bool,
+    /// Search every content that git knows for keys and tokens; with =RANGE, what those commits brought
+    #[arg(long, value_name = "RANGE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(conflicts_with = "staged")]
+    pub(crate) history: Option<String>,
     /// Exit with 0 whatever is found
     #[arg(long)]
     pub(crate) exit_zero: bool,

@@ -20,7 +20,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8> {
     session.options.fail_on = args.fail_on;
     session.options.min_severity = args.severity;
     session.options.only.clone_from(&args.only);
-    let report = session.scan()?;
+    let report = match &args.history {
+        Some(range) => session.scan_history(range)?,
+        None if args.staged => session.scan_staged()?,
+        None => session.scan()?,
+    };
 
     let show = &args.scan.show;
     let terminal = session.terminal;

@@ -1,5 +1,6 @@
 //! From arguments to a report.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
@@ -7,7 +8,10 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Context, Result};
 use routeward_base::Disk;
 use routeward_catalog::suggest;
-use routeward_engine::{Config, Date, Options, Report, Scope, ScopeError, Tree, lint_ids, scan};
+use routeward_engine::{
+    Config, Date, Options, Report, ScanError, Scope, ScopeError, Tree, lint_ids, scan, scan_history,
+};
+use routeward_git::Repository;
 
 use crate::args::ScanArgs;
 use crate::output::Terminal;
@@ -33,6 +37,8 @@ impl Session {
         options.focus = scope.focus;
         options.config = config;
         options.threads = args.threads;
+        // What git cannot tell is not known: the files are there all the same.
+        options.tracked = tracked(&scope.root);
         options.today = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
             .ok()
@@ -47,8 +53,41 @@ impl Session {
     }
 
     pub(crate) fn scan(&self) -> Result<Report> {
+        self.with_bar(|bar| scan(&self.options, &Disk::new(&self.root), bar))
+    }
+
+    /// Checks what the next commit would hold, and keeps what the last one did not.
+    pub(crate) fn scan_staged(&self) -> Result<Report> {
+        let repository = self.repository()?;
+        let (staged, committed) = (repository.staged()?, repository.committed()?);
+        let mut options = Options { tree: Tree::Listed, ..self.options.clone() };
+        if !options.is_about_program() {
+            // What did not change reads as it did.
+            let changed = staged.changed_since(&committed);
+            options.focus = changed.into_iter().filter(|path| self.options.is_in_focus(path)).collect();
+        }
+        let mut report = self.with_bar(|bar| scan(&options, &staged, bar))?;
+        if !report.findings.is_empty() || !report.problems.is_empty() {
+            report.introduced_since(&self.with_bar(|bar| scan(&options, &committed, bar))?);
+        }
+        Ok(report)
+    }
+
+    /// Searches what git knows, from whatever branch, or what the commits of a range brought.
+    pub(crate) fn scan_history(&self, range: &str) -> Result<Report> {
+        let range = Some(range).filter(|range| !range.is_empty());
+        let history = self.repository()?.history(range)?;
+        self.with_bar(|bar| scan_history(&self.options, &history, bar))
+    }
+
+    fn repository(&self) -> Result<Repository> {
+        let found = Repository::around(&self.root)?;
+        found.with_context(|| format!("there is no git repository around `{}`", self.root.display()))
+    }
+
+    fn with_bar(&self, run: impl FnOnce(&Bar) -> Result<Report, ScanError>) -> Result<Report> {
         let bar = Bar::new(self.is_quiet);
-        let report = scan(&self.options, &Disk::new(&self.root), &bar);
+        let report = run(&bar);
         bar.clear();
         Ok(report?)
     }
@@ -56,6 +95,12 @@ impl Session {
     pub(crate) fn elapsed(&self) -> Duration {
         self.since.elapsed()
     }
+}
+
+/// The files that git holds below a folder.
+fn tracked(root: &Path) -> Option<BTreeSet<String>> {
+    let staged = Repository::around(root).ok()??.staged().ok()?;
+    Some(staged.paths().map(str::to_owned).collect())
 }
 
 fn scope(current: &Path, args: &ScanArgs) -> Result<Scope> {

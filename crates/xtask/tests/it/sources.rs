@@ -26,6 +26,7 @@ const PURE: &[&str] = &[
     "routeward-flow",
     "routeward-endpoints",
     "routeward-lints",
+    "routeward-secrets",
 ];
 /// The one door to files.
 const DOOR: &str = "routeward-base/src/fs.rs";

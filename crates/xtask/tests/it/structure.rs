@@ -13,6 +13,7 @@ const ABOVE: &[&str] = &[
     "routeward-lsp",
     "routeward-test",
     "routeward-report",
+    "routeward-git",
     "routeward-engine",
     "routeward-lints",
     "routeward-endpoints",
