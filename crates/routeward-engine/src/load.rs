@@ -172,6 +172,9 @@ pub(crate) fn load(
             // What was found in it before it was known to belong to the program.
             if let Some(at) = bystanders.iter().position(|it| it.path == file.path) {
                 file.hits = bystanders.swap_remove(at).hits;
+            } else if let Some(matcher) = reading.matcher.filter(|_| !reading.searches) {
+                // Nobody asked for what is in texts, but its lines may be shown.
+                file.hits = matcher.find(&file.text);
             }
             files.push(file);
         }

@@ -41,6 +41,12 @@ fn a_value_is_told_once_and_named_alike_wherever_it_stands() {
 #[test]
 fn no_text_of_a_report_holds_a_value() {
     let text = format!("const a = \"{0}\"; // {0}\napp.get(\"/\", b);\n", token());
+    let page = format!("<p>{{{{{{text}}}}}}</p>\n<i>{}</i>\n", token());
+    let server = "const express = require('express');\nconst app = express();\napp.set('view engine', 'hbs');\napp.get('/', (req, res) => res.render('page', { text: req.query.text }));\n";
+    let shows = [("server.js", server.into()), ("views/page.hbs", page.clone().into_bytes())];
+    let report = scan(&shows, &["xss"]);
+    let shown = report.sources.iter().find(|source| source.path == "views/page.hbs");
+    assert!(shown.is_some_and(|source| source.text.len() == page.len() && !source.text.contains(&token())));
     let files = [("a.js", text.clone().into_bytes()), ("b.txt", text.clone().into_bytes())];
     // With all lints, with those alone that look for secrets, and with others alone.
     for lints in [&[][..], LINTS, &["missing-auth-guard"]] {
@@ -105,6 +111,26 @@ fn a_comment_accepts_a_value_whoever_asks() {
         let statuses: Vec<_> = found.map(crate::Triaged::is_active).collect();
         assert_eq!(statuses, [false]);
     }
+}
+
+#[test]
+fn a_value_is_accepted_place_by_place() {
+    let plain = |call: &str| format!("{call}(\"{}\");\n", token());
+    let accepted =
+        |call: &str| format!("// routeward: ignore[provider-token] revoked in May\n{}", plain(call));
+    let check = |files: &[(&str, String)], active: &[&str], places: usize| {
+        let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.clone().into_bytes())).collect();
+        let report = scan(&files, LINTS);
+        let shown: Vec<_> = report.active().map(|it| it.finding.primary.place).collect();
+        let paths: Vec<_> =
+            shown.iter().filter_map(|at| Some(report.source(at.file)?.path.as_str())).collect();
+        assert_eq!(paths, active);
+        assert_eq!(report.findings.iter().map(|it| 1 + it.finding.also.len()).sum::<usize>(), places);
+        assert_eq!(report.problems, []);
+    };
+    check(&[("a.js", accepted("a")), ("b.js", plain("b")), ("c.js", plain("c"))], &["b.js"], 2);
+    check(&[("a.js", plain("a")), ("b.js", accepted("b"))], &["a.js"], 1);
+    check(&[("a.js", accepted("a")), ("b.js", accepted("b"))], &[], 1);
 }
 
 #[test]

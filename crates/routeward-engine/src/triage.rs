@@ -1,7 +1,7 @@
 //! What becomes of findings: fingerprints, suppressions, the gate.
 
 use routeward_base::{FxHashMap, Idx, Name, split_revision};
-use routeward_diag::{Finding, Fingerprint, Severity};
+use routeward_diag::{Finding, Fingerprint, Place, Severity};
 
 use crate::comment::Suppression;
 use crate::config::{Config, Gate};
@@ -38,7 +38,7 @@ impl Rules<'_> {
             .collect();
         for triaged in &mut findings {
             triaged.status = self
-                .by_comment(&triaged.finding, &mut in_source)
+                .by_comment(&mut triaged.finding, &mut in_source)
                 .or_else(|| self.by_config(&triaged.finding, &matchers, &mut in_config))
                 .unwrap_or_else(|| self.gate(&triaged.finding));
         }
@@ -90,16 +90,37 @@ impl Rules<'_> {
         self.sources.get(place.file.raw() as usize).map_or("", |source| place.span.of(&source.text))
     }
 
-    fn by_comment(&self, finding: &Finding, used: &mut Use) -> Option<Status> {
-        let place = finding.primary.place;
+    /// A finding is accepted where all of its places are; else those that are need no more be told.
+    fn by_comment(&self, finding: &mut Finding, used: &mut Use) -> Option<Status> {
+        let mut accepted = None;
+        let mut places = vec![finding.primary.place];
+        places.append(&mut finding.also);
+        places.retain(|place| match self.comment_at(finding.lint, *place, used) {
+            Some(status) => {
+                accepted.get_or_insert(status);
+                false
+            }
+            None => true,
+        });
+        let mut left = places.into_iter();
+        finding.primary.place = match left.next() {
+            Some(first) => first,
+            None => return accepted,
+        };
+        finding.also = left.collect();
+        None
+    }
+
+    /// What a comment at a place says about findings of a lint.
+    fn comment_at(&self, lint: &str, place: Place, used: &mut Use) -> Option<Status> {
         let source = self.sources.get(place.file.raw() as usize)?;
         let (first, last) = (source.lines.line(place.span.start), source.lines.line(place.span.end()));
-        let (index, lint) = self.suppressions.iter().enumerate().find_map(|(index, suppression)| {
-            let lint = suppression.lints.iter().position(|lint| lint == finding.lint)?;
+        let (index, position) = self.suppressions.iter().enumerate().find_map(|(index, suppression)| {
+            let position = suppression.lints.iter().position(|other| other == lint)?;
             let covers = suppression.place.file == place.file && suppression.reach.covers(first, last);
-            covers.then_some((index, lint))
+            covers.then_some((index, position))
         })?;
-        used.mark(index, lint);
+        used.mark(index, position);
         let suppression = &self.suppressions[index];
         let reason = match suppression.until {
             Some(until) => format!("{} (until {until})", suppression.reason),

@@ -216,6 +216,10 @@ pub struct Evaluator<'p> {
     pub(crate) misuses: FxHashMap<(Place, &'p str), crate::misuse::Misuse>,
     /// Texts of the source that are used as keys, by where they are used and what for.
     pub(crate) keys: std::collections::BTreeMap<(Place, &'p str), crate::hardcoded::Hardcoded>,
+    /// What runs is reached by no endpoint and no start-up.
+    pub(crate) is_surveying: bool,
+    /// What start-up does not go on with.
+    pub(crate) refused: crate::refused::Refused<'p>,
     /// The columns of stored rows.
     pub(crate) records: crate::secret::Records,
     pub(crate) columns: crate::column::Defined,
@@ -353,6 +357,8 @@ impl<'p> Evaluator<'p> {
             flows: IndexVec::new(),
             misuses: FxHashMap::default(),
             keys: std::collections::BTreeMap::default(),
+            is_surveying: false,
+            refused: crate::refused::Refused::default(),
             records: crate::secret::Records::default(),
             columns: crate::column::Defined::default(),
             put_in_now: Vec::new(),
@@ -488,6 +494,7 @@ impl<'p> Evaluator<'p> {
         self.exec_block(module.functions[Module::TOP].body);
         self.activations.pop();
         self.run_deferred();
+        self.refused.extend(&self.path);
         (self.cx, self.path, self.conditions) = (outer, path, conditions);
         self.heap.settle_since(since);
         self.modules[file].status = Status::Done;
@@ -2048,7 +2055,8 @@ impl<'p> Evaluator<'p> {
                 unset = unset.union(&FactSet::one(fact.kind, fact.evidence));
             }
         }
-        let result = Value::UNKNOWN.when_truthy(&facts).when_falsy(&unset);
+        let other = self.is_not(left, right, place);
+        let result = Value::UNKNOWN.when_truthy(&facts).when_falsy(&unset.union(&other));
         self.as_condition(result, left, right)
     }
 

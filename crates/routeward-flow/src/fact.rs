@@ -47,6 +47,8 @@ pub enum FactKind {
     Unseen(Sym),
     /// A setting of the deployment has this outcome: set, unset, or [`DECIDES`].
     Setting(Sym, u32),
+    /// What a setting of the deployment has given, or what stands in for it, is not this text.
+    IsNot(Sym),
     /// What a read of stored data gives is no row, or the caller's own.
     Free(EffectId),
     /// The request was answered.
@@ -70,7 +72,7 @@ pub const DECIDES: u32 = 2;
 impl FactKind {
     /// True if it is a note on how a point was reached rather than something that a guard proves.
     pub fn is_circumstance(self) -> bool {
-        matches!(self, Self::Unseen(_) | Self::Setting(..) | Self::Free(_))
+        matches!(self, Self::Unseen(_) | Self::Setting(..) | Self::IsNot(_) | Self::Free(_))
     }
 
     /// True if two paths that know these kinds both know the one: the same kind, or two tests of one thing that are

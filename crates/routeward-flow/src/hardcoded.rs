@@ -4,15 +4,18 @@
 //! guessed sooner. What is read from the environment is no text of the source; what stands in for it where nothing is
 //! set is one.
 
-use routeward_catalog::{KeyRow, SourceRow};
+use routeward_base::FxHashSet;
+use routeward_catalog::{KeyRow, SourceKind, SourceRow};
 use routeward_diag::{Place, Severity};
 use routeward_ir::{Expr, Role};
 
 use crate::Sym;
 use crate::eval::Evaluator;
+use crate::fact::{FactKind, IS_SET, IS_UNSET};
 use crate::index::Row;
 use crate::modelled::Site;
-use crate::value::{Shape, Tags, Value};
+use crate::value::{ObjId, Shape, Tags, Value};
+use crate::written::is_equality;
 
 /// A text of the source that is used as a key.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,11 +57,31 @@ const SHORT: usize = 16;
 /// Shorter texts stand in a program for many things: only where they are used they are known to be keys.
 const TELLING: usize = 6;
 
+/// What a password is that is stored with a new account.
+const SEEDED: &str = "the password of an account that the program makes";
+/// The lexicon of names of such passwords.
+const ACCOUNT_PASSWORD: &str = "account password";
+/// How texts begin that are hashes of passwords.
+const HASHED: char = '$';
+
+/// The object that a value is.
+fn object(value: &Value) -> Option<ObjId> {
+    match value.shape {
+        Shape::Object(id) => Some(id),
+        _ => None,
+    }
+}
+
+/// It is short, or of letters only.
+fn is_weak(text: &str) -> bool {
+    text.len() < SHORT || text.chars().all(char::is_alphabetic)
+}
+
 impl<'p> Evaluator<'p> {
     /// All texts that are used as keys, in order of place. One that is used in several places for the same is one.
     pub fn hardcoded_keys(&self) -> Vec<Hardcoded> {
         let mut all: Vec<Hardcoded> = Vec::new();
-        for key in self.keys.values() {
+        for (_, key) in self.keys.iter().filter(|(used, _)| !self.refused.has(**used)) {
             match all.iter_mut().find(|known| known.is_same(key)) {
                 Some(known) => {
                     known.is_fallback &= key.is_fallback;
@@ -81,10 +104,50 @@ impl<'p> Evaluator<'p> {
         }
         for path in row.arg.split(" | ") {
             let given = self.access(path, site);
-            let mut texts = given.iter().filter_map(|value| self.written(value));
-            if let Some((text, is_fallback)) = texts.find(|(text, _)| self.symbols.with(*text, is_key)) {
-                return self.keep_key(row, site, text, is_fallback);
+            let mut texts = given.iter().filter_map(|value| Some((value, self.written(value)?)));
+            let is_text = |(_, (text, _)): &(&Value, (Sym, bool))| self.symbols.with(*text, is_key);
+            if let Some((value, (text, is_fallback))) = texts.find(is_text) {
+                if !is_fallback || self.stands_in((site.place, &row.what), text, value) {
+                    self.keep_key(row, site, text, is_fallback);
+                }
+                return;
             }
+        }
+    }
+
+    /// Notes texts of the source that are stored as passwords of new accounts: `User.create({ password: "…" })`.
+    pub(crate) fn note_seeded(&mut self, values: &[Value], place: Place) {
+        let mut parts: Vec<ObjId> = values.iter().filter_map(object).collect();
+        parts.extend(
+            parts
+                .clone()
+                .iter()
+                .flat_map(|id| self.heap.objects[*id].items.iter().flatten())
+                .filter_map(object),
+        );
+        for id in parts {
+            let fields = self.heap.objects[id].fields.iter();
+            let is_meant = |name: &str| self.speaks_of(ACCOUNT_PASSWORD, name) && self.is_stored_secret(name);
+            let named = fields.filter(|(name, _)| self.symbols.with(*name, is_meant));
+            let text = named.filter_map(|(_, value)| self.written(value)).find_map(|(text, is_fallback)| {
+                let is_plain = self.symbols.with(text, |text| is_key(text) && !text.starts_with(HASHED));
+                (!is_fallback && is_plain).then_some(text)
+            });
+            let Some(text) = text.filter(|_| !self.keys.contains_key(&(place, SEEDED))) else { continue };
+            let said = self.symbols.text(text);
+            // A script that only somebody starts makes accounts for trying things, as a rule.
+            let at_most = if self.is_surveying { Severity::Low } else { Severity::Medium };
+            let key = Hardcoded {
+                lint: String::new(),
+                what: SEEDED.to_owned(),
+                used: vec![place],
+                places: self.literals(&said, place),
+                is_fallback: false,
+                is_weak: is_weak(&said),
+                is_local: false,
+                at_most: Some(at_most),
+            };
+            self.keys.insert((place, SEEDED), key);
         }
     }
 
@@ -95,7 +158,14 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What is read, or what stands in for it where nothing is set.
-    pub(crate) fn or_otherwise(&mut self, row: &SourceRow, read: Value, site: Site<'_>) -> Value {
+    pub(crate) fn or_otherwise(&mut self, row: &SourceRow, mut read: Value, site: Site<'_>) -> Value {
+        if let (SourceKind::Environment, Some(name)) =
+            (row.kind, site.args.first().and_then(|arg| self.as_key(arg)))
+        {
+            let set = self.fact(FactKind::Setting(name, IS_SET), site.place, "is a setting", name);
+            let unset = self.fact(FactKind::Setting(name, IS_UNSET), site.place, "is a setting", name);
+            read = read.when_truthy(&set).when_falsy(&unset);
+        }
         let otherwise = if row.otherwise.is_empty() { Vec::new() } else { self.access(&row.otherwise, site) };
         match otherwise.into_iter().find(|value| matches!(value.shape, Shape::Str(_))) {
             Some(text) => read.join(&text),
@@ -117,7 +187,7 @@ impl<'p> Evaluator<'p> {
             used: vec![site.place],
             places: self.literals(&said, site.place),
             is_fallback,
-            is_weak: said.len() < SHORT || said.chars().all(char::is_alphabetic),
+            is_weak: is_weak(&said),
             is_local,
             at_most: Severity::from_name(&row.at_most),
         };
@@ -153,7 +223,7 @@ impl<'p> Evaluator<'p> {
 
     /// Where the text stands in code of the program: in the call, else before it in its file, else anywhere.
     fn literals(&self, text: &str, used: Place) -> Vec<Place> {
-        let mut places = Vec::new();
+        let (mut places, mut compared) = (Vec::new(), FxHashSet::default());
         for (file, unit) in self.program.units.iter_enumerated() {
             if unit.role != Role::Source || unit.language != self.language {
                 continue;
@@ -162,11 +232,25 @@ impl<'p> Evaluator<'p> {
             let is_it = |expr: &Expr| matches!(expr, Expr::Str(name) if module.text(*name) == text);
             let found = module.exprs.iter_enumerated().filter(|(_, expr)| is_it(expr));
             places.extend(found.map(|(id, _)| Place { file, span: module.expr_spans[id] }));
+            for expr in &module.exprs {
+                if let Expr::Binary { op, left, right } = expr
+                    && is_equality(*op)
+                {
+                    compared.extend([left, right].map(|id| Place { file, span: module.expr_spans[*id] }));
+                }
+            }
         }
         let end = used.span.end();
         places.sort_by_key(|place| {
             let distance = end.saturating_sub(place.span.start);
-            (!used.contains(*place), place.file != used.file, place.span.start > end, distance, *place)
+            (
+                !used.contains(*place),
+                compared.contains(place),
+                place.file != used.file,
+                place.span.start > end,
+                distance,
+                *place,
+            )
         });
         let is_near = |place: &Place| place.file == used.file;
         if text.len() < TELLING {

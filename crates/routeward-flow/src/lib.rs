@@ -47,6 +47,7 @@ mod program;
 mod provision;
 mod purpose;
 mod quantifier;
+mod refused;
 mod regex_route;
 mod revealed;
 mod run;

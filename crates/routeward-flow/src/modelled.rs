@@ -2010,6 +2010,9 @@ impl<'p> Evaluator<'p> {
                 values.push(value);
             }
         }
+        if creates {
+            self.note_seeded(&values, site.place);
+        }
         let by_caller = filter_tags.contains(Tags::PRINCIPAL);
         // What the caller chooses among rows of theirs is not the caller.
         let of_caller = if chosen.is_empty() { filter_tags & Tags::PRINCIPAL } else { Tags::empty() };

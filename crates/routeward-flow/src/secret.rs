@@ -139,7 +139,7 @@ impl Evaluator<'_> {
         self.stepped(Value::UNKNOWN.tagged(Tags::REMOTE | Tags::ARCHIVE), Via::Source(read), place)
     }
 
-    fn is_stored_secret(&self, name: &str) -> bool {
+    pub(crate) fn is_stored_secret(&self, name: &str) -> bool {
         self.speaks_of(STORED_SECRET, name) && !self.speaks_of(NO_STORED_SECRET, name)
     }
 

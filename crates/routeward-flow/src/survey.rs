@@ -16,6 +16,7 @@ impl Evaluator<'_> {
     /// loaded, and each function that nothing has called, with arguments that are not known. What it registers and
     /// where it is cut short is forgotten, since no endpoint depends on it.
     pub fn survey(&mut self) {
+        self.is_surveying = true;
         self.look_at_settings();
         self.note_mentions();
         let mut paths = self.index.misused();

@@ -268,6 +268,8 @@ impl Trace for Evaluator<'_> {
             flows: _,
             misuses: _,
             keys: _,
+            is_surveying: _,
+            refused: _,
             records: _,
             provisions: _,
             loose_flows: _,

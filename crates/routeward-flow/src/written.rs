@@ -131,6 +131,6 @@ fn tells_apart(module: &Module, slot: SlotId) -> bool {
     compared > 0 && all == compared + kept
 }
 
-fn is_equality(op: BinaryOp) -> bool {
+pub(crate) fn is_equality(op: BinaryOp) -> bool {
     matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::LooseEq | BinaryOp::LooseNe)
 }
