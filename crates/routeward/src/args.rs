@@ -33,6 +33,12 @@ pub(crate) enum Command {
     Lints(LintsArgs),
     /// Show the settings in force, or their schema
     Config(ConfigArgs),
+    /// For the measurements of the project itself
+    #[command(hide = true)]
+    Internal {
+        #[command(subcommand)]
+        command: InternalCommand,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -159,6 +165,12 @@ pub(crate) enum ConfigCommand {
     },
     /// Print the JSON schema of routeward.toml
     Schema,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum InternalCommand {
+    /// Compare the pairs of versions on standard input
+    CompareVersions,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

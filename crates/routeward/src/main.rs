@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod endpoints;
 mod explain;
+mod internal;
 mod lints;
 mod output;
 mod progress;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Lints(args)) => lints::run(&args),
         Some(Command::Config(args)) => config::run(&args),
+        Some(Command::Internal { command }) => internal::run(&command),
         Some(Command::Completions { shell }) => output::completions(shell),
     };
     match catch_unwind(run) {
