@@ -37,7 +37,7 @@ pub(crate) fn load_documents(
     for path in files {
         let name = path.rsplit('/').next().unwrap_or(path);
         let mut fitting = rows.iter().filter(|row| row.fits_name(name)).peekable();
-        if Format::of(path).is_some()
+        if Format::of(path).is_some_and(Format::is_of_descriptions)
             && !LOCKS.contains(&name)
             && !is_test_path(path)
             && fitting.peek().is_some()
@@ -119,7 +119,7 @@ impl Loader<'_> {
     }
 
     fn read(&mut self, path: &str, bytes: Vec<u8>) -> Option<(String, Read)> {
-        let format = Format::of(path)?;
+        let format = Format::of(path).filter(|format| format.is_of_descriptions())?;
         let Decoded { text, problem } = decode(path, bytes);
         self.problems.extend(problem);
         let text = text?;

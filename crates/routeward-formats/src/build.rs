@@ -26,6 +26,8 @@ pub(crate) struct Builder {
     open: Vec<Open>,
     faults: Vec<Fault>,
     errors: usize,
+    /// One thing may be written in several places.
+    may_repeat: bool,
 }
 
 impl Builder {
@@ -34,6 +36,11 @@ impl Builder {
         let mut builder = Self::default();
         builder.document.texts.reserve(len / 2);
         builder
+    }
+
+    /// The same for a format in which keys stand several times by right.
+    pub(crate) fn repeating(len: usize) -> Self {
+        Self { may_repeat: true, ..Self::new(len) }
     }
 
     /// A node without children.
@@ -185,6 +192,9 @@ impl Builder {
             twice.extend(text.map(|text| (key.span(), text.to_owned())));
         }
         is_simple &= twice.is_empty();
+        if self.may_repeat {
+            return is_simple;
+        }
         for (span, text) in twice {
             let message = format!("`{text}` stands twice in one map, and the later one counts");
             self.warn(span, message, "keep one of them");

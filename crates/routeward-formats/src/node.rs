@@ -185,6 +185,22 @@ impl<'d> Node<'d> {
         self.entry(key).map(|(_, value)| value)
     }
 
+    /// What stands at the end of a path of keys, wherever it is written: of an entry that stands several times each one is
+    /// followed. Lists are walked through. Cost: linear in what is passed.
+    pub fn each(self, path: &[&str]) -> Vec<Self> {
+        let mut found = vec![self];
+        for key in path {
+            let maps = found
+                .into_iter()
+                .flat_map(|node| if node.is_list() { node.items().collect() } else { vec![node] });
+            found = maps
+                .flat_map(|map| map.written().filter(|(name, _)| name.scalar() == Some(key)))
+                .map(|(_, it)| it)
+                .collect();
+        }
+        found
+    }
+
     /// What a JSON pointer leads to from here (RFC 6901, without the `#` of a reference).
     pub fn at(self, pointer: &str) -> Option<Self> {
         let Some(path) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(self) };

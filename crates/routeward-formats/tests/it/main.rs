@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
 use routeward_base::{Column, LineTable, Span};
-use routeward_formats::Format::{Json, Yaml};
+use routeward_formats::Format::{Dockerfile, Dotenv, Ini, Json, Properties, Toml, Xml, Yaml};
 use routeward_formats::{Format, Kind, Node, lower, read};
 
 /// The trees in a line each, then the faults with their places.
@@ -489,4 +489,226 @@ fn formats_by_ending() {
     assert_eq!(Format::of("a/openapi.YML"), Some(Yaml));
     assert_eq!(Format::of("tsconfig.jsonc"), Some(Json));
     assert_eq!(Format::of("a.yaml/b"), None);
+}
+
+#[test]
+fn names_say_how_a_file_is_written() {
+    let check = |path: &str, format: Option<Format>| assert_eq!(Format::of(path), format, "{path}");
+    for path in ["a/Dockerfile", "Dockerfile.web", "web.Dockerfile", "Containerfile", ".gitpod.dockerfile"] {
+        check(path, Some(Dockerfile));
+    }
+    for path in [".env", "a/.env.production", "web.env", ".envrc"] {
+        check(path, Some(Dotenv));
+    }
+    for path in ["a.env.js", ".env.ts", "Dockerfile.md", "src/dockerfile.py", "a.conf", "env", "Makefile"] {
+        check(path, None);
+    }
+    for (path, format) in [
+        ("pom.xml", Xml),
+        ("Web.config", Xml),
+        ("a.CFG", Ini),
+        ("a.toml", Toml),
+        ("a.properties", Properties),
+    ] {
+        check(path, Some(format));
+    }
+    let by_content = |path: &str, text: &str| Format::of_content(path, text);
+    assert_eq!(by_content("a.conf", "# x\n[main]\na = b\n[c]\n"), Some(Ini));
+    assert_eq!(by_content("a.conf", "server {\n  listen 80;\n}\n"), None);
+    assert_eq!(by_content("a.config", "[main]\na = b\n"), Some(Ini));
+    assert_eq!(by_content("a.config", "module.exports = {}\n"), None);
+    assert_eq!(by_content("a.config", " <a/>"), Some(Xml));
+}
+
+#[test]
+fn toml() {
+    check(
+        Toml,
+        "a = 'b'\nc.d = 1\nc.\"e f\" = [1.5, {g = true, h.i = \"\\t\"}]\n[j.k]\nl = 2020-01-02\n[[m]]\nn = \"\"\"x\ny\"\"\"\n[[m]]\n[j.o]\n",
+        &expect![[r#"
+            {"a": "b", "c": {"d": 1}, "c": {"e f": [1.5, {"g": true, "h": {"i": "\t"}}]}, "j": {"k": {"l": "2020-01-02"}}, "m": [{"n": "x\ny"}], "m": [{}], "j": {"o": {}}}
+        "#]],
+    );
+    check(
+        Toml,
+        "a = \nb = 1\nc 2\n[d\ne = [1, 2\n",
+        &expect![[r#"
+        {"a": "", "b": 1, "c": ?, "d": {"e": ?}}
+        1:5: string values must be quoted (check the syntax there)
+        3:3: key with no value (check the syntax there)
+        4:3: unclosed table (check the syntax there)
+        something is missing
+    "#]],
+    );
+    check_places(
+        Toml,
+        "[a.b]\nc.d = \"e\"\n",
+        &expect![[r#"
+        "[a.b]\nc.d = \"e\""
+        "a"
+        "b]\nc.d = \"e\""
+        "b"
+        "\nc.d = \"e\""
+        "c"
+        "d = \"e\""
+        "d"
+        "\"e\""
+    "#]],
+    );
+}
+
+#[test]
+fn properties() {
+    check(
+        Properties,
+        "# head\n! too\na = b c \nd.e: f\ng h\ni=\\\n  j \\\n  k\nl\\ m\\=n=\\u00fc\\t\no\na=2\n",
+        &expect![[r#"
+            {"a": "b c ", "d.e": "f", "g": "h", "i": "j k", "l m=n": "ü\t", "o": null, "a": 2}
+            11:1: `a` stands twice in one map, and the later one counts (keep one of them)
+        "#]],
+    );
+    check_places(
+        Properties,
+        "a = b \\\n  c\n",
+        &expect![[r#"
+        "a = b \\\n  c"
+        "a"
+        "b \\\n  c"
+    "#]],
+    );
+}
+
+#[test]
+fn dotenv() {
+    check(
+        Dotenv,
+        "# head\nA=b # c\nexport D=\"e\\n#\" # f\nG='h\\n'\nI: j#k\nL\nM=\nN=\"two\nlines\"\nO=${P:-q}\nR=8080\n",
+        &expect![[r#"
+            {"A": "b", "D": "e\n#", "G": "h\\n", "I": "j#k", "L": ?, "M": null, "N": "two\nlines", "O": "${P:-q}", "R": 8080}
+        "#]],
+    );
+    check(
+        Dotenv,
+        "A=\"b\nwhat is this\nC='d'\n",
+        &expect![[r#"
+        {"A": "\"b", "C": "d"}
+        1:3: the quotation mark is not closed (close it)
+        2:1: the line assigns nothing (write `NAME=value`, or `#` in front of a remark)
+        something is missing
+    "#]],
+    );
+    check_places(
+        Dotenv,
+        "A=b # c\nD=\"e\"\n",
+        &expect![[r#"
+        "A=b # c\nD=\"e\""
+        "A"
+        "b"
+        "D"
+        "\"e\""
+    "#]],
+    );
+}
+
+#[test]
+fn ini() {
+    check(
+        Ini,
+        "; head\na = 1\n[b]\nc: d ; e\nf = g\n  h\ni\nj = \"k\"\n[l \"m\"]\n\tn = o\n\tp = q#r\n[b]\ns =\n",
+        &expect![[r#"
+            {"a": 1, "b": {"c": "d", "f": "g\nh", "i": ?, "j": "k"}, "l \"m\"": {"n": "o", "p": "q#r"}, "b": {"s": null}}
+        "#]],
+    );
+    check(
+        Ini,
+        "[a\nb = c\n",
+        &expect![[r#"
+        {"a": {"b": "c"}}
+        1:1: the bracket is not closed (close it with `]`)
+        something is missing
+    "#]],
+    );
+}
+
+#[test]
+fn xml() {
+    check(
+        Xml,
+        "<?xml version=\"1.0\"?>\n<!DOCTYPE a [<!ENTITY x \"y\">]>\n<a b=\"c &amp; d\">\n <e>1</e><e>&#x41;&x;</e><f/><g>h<i j='k'/> l</g><![CDATA[<m>]]></a>\n",
+        &expect![[r##"
+            {"a": {"@b": "c & d", "e": 1, "e": "A&x;", "f": null, "g": {"#text": "h", "i": {"@j": "k"}, "#text": "l"}, "#text": "<m>"}}
+        "##]],
+    );
+    check(
+        Xml,
+        "<a><b>c</a><d",
+        &expect![[r#"
+        {"a": {"b": "c"}, "d": null}
+        1:8: `</a>` closes another element (close each by its like)
+        1:13: the tag is not closed (close it with `>`)
+        1:14: it ends before all elements are closed (close each by its like)
+        something is missing
+    "#]],
+    );
+    check_places(
+        Xml,
+        "<a b='c'><d>e</d></a>",
+        &expect![[r#"
+        "<a b='c'><d>e"
+        "a"
+        "b='c'><d>e"
+        "b"
+        "c"
+        "d"
+        "e"
+    "#]],
+    );
+}
+
+#[test]
+fn dockerfile() {
+    check(
+        Dockerfile,
+        "ARG V=1\nFROM a:$V AS b\nENV C=d \\\n  # remark\n  E=\"f g\" H=i\\ j\nENV k l m\nARG N\nrun a \\\n  b\nRUN <<EOF\nx\nEOF\nCOPY --from=b /x /y\n",
+        &expect![[r#"
+            [{"ARG": {"V": 1}}, {"FROM": "a:$V AS b"}, {"ENV": {"C": "d", "E": "f g", "H": "i j"}}, {"ENV": {"k": "l m"}}, {"ARG": {"N": ?}}, {"RUN": "a   b"}, {"RUN": "<<EOF\nx\nEOF"}, {"COPY": "--from=b /x /y"}]
+        "#]],
+    );
+    check(
+        Dockerfile,
+        "FROM a\n$!\nENV\n",
+        &expect![[r#"
+        [{"FROM": "a"}, {"ENV": {}}]
+        2:1: the line begins with no instruction (begin it with one)
+        something is missing
+    "#]],
+    );
+    check_places(
+        Dockerfile,
+        "ENV A=b C='d'\nRUN e\n",
+        &expect![[r#"
+        "ENV A=b C='d'\nRUN e"
+        "ENV A=b C='d'"
+        "ENV"
+        "A=b C='d'"
+        "A"
+        "b"
+        "C"
+        "'d'"
+        "RUN e"
+        "RUN"
+        "e"
+    "#]],
+    );
+}
+
+#[test]
+fn all_entries_of_a_key() {
+    let text = "[a.b]\nc = 1\n[[a.d]]\nc = 2\n[[a.d]]\nc = 3\n";
+    let read = read(Toml, text);
+    let root = read.document.root().expect("there is one");
+    let each = |path: &[&str]| root.each(path).iter().filter_map(|node| node.number()).collect::<Vec<_>>();
+    assert_eq!(each(&["a", "b", "c"]), [1.0]);
+    assert_eq!(each(&["a", "d", "c"]), [2.0, 3.0]);
+    assert_eq!(each(&["a", "e"]), [] as [f64; 0]);
 }
