@@ -30,6 +30,9 @@ mod model;
 #[path = "src/provision.rs"]
 #[expect(unreachable_pub, reason = "the crate uses more of it")]
 mod provision;
+#[path = "src/setting.rs"]
+#[expect(unreachable_pub, reason = "the crate uses more of it")]
+mod setting;
 #[path = "src/suggest.rs"]
 #[expect(unreachable_pub, reason = "it is public in the crate")]
 mod suggest;
@@ -60,8 +63,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let models = models.into_iter().map(|(name, _, text)| (name.as_str(), text.as_str()));
     let (tokens, models): (Vec<_>, Vec<_>) =
         models.partition(|(name, _)| name.starts_with(token::Tokens::FOLDER));
+    let (settings, models): (Vec<_>, Vec<_>) =
+        models.into_iter().partition(|(name, _)| name.starts_with(setting::SettingRows::FOLDER));
     let models = model::Models::parse(&models).map_err(|error| report(&error)).unwrap_or_default();
     let tokens = token::Tokens::parse(&tokens).map_err(|error| report(&error)).unwrap_or_default();
+    let settings = setting::SettingRows::parse(&settings).map_err(|error| report(&error)).unwrap_or_default();
     for row in tokens.rows.iter().filter(|row| lints.iter().all(|lint| lint.id != row.lint)) {
         report(&format!("{}: `{}`: there is no lint `{}`", token::Tokens::FOLDER, row.id, row.lint));
     }
@@ -69,6 +75,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(folder.join("catalog.postcard"), postcard::to_stdvec(&(lints, models))?)?;
     // Apart from the rest: only who looks for secrets decodes them.
     fs::write(folder.join("tokens.postcard"), postcard::to_stdvec(&tokens)?)?;
+    fs::write(folder.join("settings.postcard"), postcard::to_stdvec(&settings)?)?;
     Ok(())
 }
 

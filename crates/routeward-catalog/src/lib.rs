@@ -10,6 +10,7 @@ mod lint;
 pub mod markdown;
 mod model;
 mod provision;
+mod setting;
 mod suggest;
 mod template;
 mod token;
@@ -23,6 +24,10 @@ pub use key::KeyRow;
 pub use lint::{Audience, CATEGORIES, LintError, LintMeta};
 pub use model::*;
 pub use provision::{Provision, ProvisionRow};
+pub use setting::{
+    CommandRow, CopiedRow, FileNames, NameRow, SettingFile, SettingRole, SettingRows, SettingView, StoreRow,
+    ValueRow,
+};
 pub use suggest::{Hint, suggest};
 pub use template::{RenderRow, TemplateMark, TemplatePart, TemplateRow, TemplateWord};
 pub use token::{Checksum, IdentifierRow, PlaceholderRow, Requires, TokenRow, Tokens};
@@ -56,6 +61,15 @@ impl Catalog {
             postcard::from_bytes(blob).expect("the build script encoded this very type")
         });
         &TOKENS
+    }
+
+    /// What is known of the settings of programs, apart from the rest as well.
+    pub fn settings() -> &'static SettingRows {
+        static SETTINGS: LazyLock<SettingRows> = LazyLock::new(|| {
+            let blob = include_bytes!(concat!(env!("OUT_DIR"), "/settings.postcard"));
+            postcard::from_bytes(blob).expect("the build script encoded this very type")
+        });
+        &SETTINGS
     }
 
     /// The lint of that id.

@@ -19,7 +19,7 @@ pub use sibling::Convention;
 
 use routeward_base::FxHashSet;
 use routeward_flow::Evaluator;
-pub use routeward_flow::{Exposure, Hardcoded, Misuse};
+pub use routeward_flow::{Exposure, Hardcoded, Misuse, NamedKey};
 
 /// One inventory of several programs that have nothing in common, such as those of different languages.
 pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
@@ -32,6 +32,7 @@ pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
         all.declarations.extend(inventory.declarations);
         all.misuses.extend(inventory.misuses);
         all.keys.extend(inventory.keys);
+        all.named_keys.extend(inventory.named_keys);
         all.provided.extend(inventory.provided);
     }
     all.endpoints.sort_by_key(judge::row_key);
@@ -65,5 +66,16 @@ pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
     let exposures = evaluator.declared_exposures().to_vec();
     let (misuses, provided) = (evaluator.misuses(), evaluator.provisions().clone());
     let keys = evaluator.hardcoded_keys();
-    Inventory { endpoints, flows, exposures, notes, misuses, keys, provided, ..Inventory::default() }
+    let named_keys = evaluator.named_keys().cloned().collect();
+    Inventory {
+        endpoints,
+        flows,
+        exposures,
+        notes,
+        misuses,
+        keys,
+        named_keys,
+        provided,
+        ..Inventory::default()
+    }
 }

@@ -397,6 +397,8 @@ pub struct Inventory {
     pub misuses: Vec<routeward_flow::Misuse>,
     /// Texts of the source that are used as keys; those of a program in order of where they are used.
     pub keys: Vec<routeward_flow::Hardcoded>,
+    /// Settings that are used as keys; those of a program in order of where they are used.
+    pub named_keys: Vec<routeward_flow::NamedKey>,
     /// What the programs provide for their requests anywhere, and where they first do.
     pub provided: BTreeMap<Provision, Place>,
 }

@@ -106,7 +106,7 @@ fn search(mut scan: Scan<'_>, versions: &dyn Versions) -> Result<Report, ScanErr
         entries: Vec::new(),
     };
     let inventory = Inventory::default();
-    let views = Views { program: &program, inventory: &inventory, secrets: &found };
+    let views = Views { program: &program, inventory: &inventory, secrets: &found, settings: &[] };
     let (mut findings, ran) = scan.lint(&in_force, &views);
     for finding in &mut findings {
         say_when(finding, &sources, &seconds, &current);

@@ -19,6 +19,7 @@ mod role;
 mod scan;
 mod scope;
 mod secrets;
+mod settings;
 mod templates;
 mod test_paths;
 mod triage;

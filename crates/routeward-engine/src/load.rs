@@ -10,6 +10,7 @@ use routeward_ir::{ImportId, Module, Resolution, Role, Target, Unit};
 use routeward_lang_javascript as javascript;
 use routeward_lang_python as python;
 use routeward_secrets::{Hit, Matcher};
+use routeward_settings::Reader;
 
 use crate::asked::Asked;
 use crate::decode::{Decoded, decode, is_generated, is_minified};
@@ -20,6 +21,7 @@ use crate::role::{reached, role_of};
 use crate::scan::Progress;
 use crate::scope::is_in_focus;
 use crate::secrets;
+use crate::settings::Given;
 use crate::templates::load_templates;
 use crate::walk::{Walked, lock, reason};
 
@@ -67,6 +69,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) matcher: Option<&'a Matcher<'static>>,
     /// Somebody asks for keys and tokens: all texts are searched, and not only code.
     pub(crate) searches: bool,
+    /// Reads configuration, if somebody asks for it.
+    pub(crate) settings: Option<&'a Reader<'static>>,
     /// Where they are looked for.
     pub(crate) focus: &'a [String],
 }
@@ -80,6 +84,11 @@ impl Reading<'_> {
     fn matcher(&self, path: &str) -> Option<&Matcher<'static>> {
         let is_meant = (self.searches || self.lowers(path)) && !secrets::is_opaque(path);
         self.matcher.filter(|_| is_meant && is_in_focus(self.focus, path))
+    }
+
+    /// What reads configuration in that file.
+    fn settings(&self, path: &str) -> Option<&Reader<'static>> {
+        self.settings.filter(|reader| reader.may_read(path) && is_in_focus(self.focus, path))
     }
 }
 
@@ -96,6 +105,8 @@ pub(crate) struct Loaded {
     pub(crate) bystanders: Vec<Bystander>,
     /// How many files were searched for keys and tokens.
     pub(crate) searched: usize,
+    /// What files of configuration say.
+    pub(crate) given: Vec<Given>,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -142,7 +153,9 @@ pub(crate) fn load(
     models: &Models,
     progress: &dyn Progress,
 ) -> Loaded {
-    let is_read = |path: &&String| reading.lowers(path) || reading.matcher(path).is_some();
+    let is_read = |path: &&String| {
+        reading.lowers(path) || reading.matcher(path).is_some() || reading.settings(path).is_some()
+    };
     let mut jobs: Vec<(u64, &str)> = walked
         .files
         .iter()
@@ -162,7 +175,7 @@ pub(crate) fn load(
         lock(&results).append(own);
     });
     let all = results.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let Worked { mut files, mut bystanders, searched, mut problems } = all;
+    let Worked { mut files, mut bystanders, searched, given, mut problems } = all;
     if reading.lowers {
         let (fs, max_size) = (reading.fs, reading.max_size);
         let asked = Asked::new(files.iter().map(|file| &file.unit));
@@ -181,7 +194,7 @@ pub(crate) fn load(
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     bystanders.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut loaded = Loaded { bystanders, searched, problems, ..Loaded::default() };
+    let mut loaded = Loaded { bystanders, searched, given, problems, ..Loaded::default() };
     for file in files {
         loaded.units.push(file.unit);
         loaded.hits.push(file.hits);
@@ -197,6 +210,7 @@ struct Worked {
     files: Vec<Lowered>,
     bystanders: Vec<Bystander>,
     searched: usize,
+    given: Vec<Given>,
     problems: Vec<Problem>,
 }
 
@@ -205,6 +219,7 @@ impl Worked {
         self.files.append(&mut other.files);
         self.bystanders.append(&mut other.bystanders);
         self.searched += other.searched;
+        self.given.append(&mut other.given);
         self.problems.append(&mut other.problems);
     }
 }
@@ -217,6 +232,11 @@ fn load_file(reading: &Reading<'_>, path: &str, size: u64, done: &mut Worked) {
         done.searched += 1;
         hits = matcher.find(&text);
     }
+    let is_short = text.len() as u64 <= secrets::LARGEST;
+    let configuration =
+        reading.settings(path).filter(|_| is_short).and_then(|reader| reader.read(path, &text));
+    let is_configuration = configuration.is_some();
+    done.given.extend(configuration.map(|configuration| (path.to_owned(), configuration)));
     // What comments accept is read from the code, so that it is accepted whoever asks; then nothing else of it counts.
     let mut unheard = Vec::new();
     let problems = if lowers { &mut done.problems } else { &mut unheard };
@@ -231,14 +251,15 @@ fn load_file(reading: &Reading<'_>, path: &str, size: u64, done: &mut Worked) {
             return;
         }
     }
-    if !hits.is_empty() {
+    if !hits.is_empty() || is_configuration {
         done.bystanders.push(Bystander { path: path.to_owned(), text, hits });
     }
 }
 
 /// The text of a file, unless it has none or is too large for everybody who asks; says for whom it is.
 fn read_text(reading: &Reading<'_>, path: &str, size: u64, problems: &mut Vec<Problem>) -> Option<String> {
-    let (lowers, is_searched) = (reading.lowers(path), reading.matcher(path).is_some());
+    let is_searched = reading.matcher(path).is_some() || reading.settings(path).is_some();
+    let lowers = reading.lowers(path);
     let may_read = |size: u64, problems: &mut Vec<Problem>| {
         let (is_long, is_too_long) =
             (lowers && size > reading.max_size, is_searched && size > secrets::LARGEST);

@@ -11,8 +11,9 @@ use routeward_catalog::{Audience, Catalog, Hint, LintMeta, suggest};
 use routeward_diag::{Finding, Severity};
 use routeward_endpoints::Inventory;
 use routeward_ir::{ImportKind, Program, Role, Target, Unit};
-use routeward_lints::{Check, Lint, Views};
+use routeward_lints::{Lint, Views};
 use routeward_secrets::Matcher;
+use routeward_settings::Reader;
 
 use crate::comment::{Comments, read_comments};
 use crate::config::{Config, FILE_NAME, Gate};
@@ -26,6 +27,7 @@ use crate::report::{Report, Source, Statistics};
 use crate::role::mark_tests;
 use crate::scope::is_in_focus;
 use crate::secrets;
+use crate::settings;
 use crate::triage::{Rules, rank};
 use crate::walk::{Folder, Tree, Walked, add_tracked, join, walk};
 
@@ -216,7 +218,7 @@ pub(crate) type InForce<'a> = (&'a Lint, &'static LintMeta, Severity);
 
 /// The lint looks at the text of files only.
 pub(crate) fn is_about_texts((lint, ..): &InForce<'_>) -> bool {
-    matches!(lint.check, Check::Secret(_))
+    lint.check.is_about_texts()
 }
 
 fn is_about_program(in_force: &[InForce<'_>]) -> bool {
@@ -265,6 +267,8 @@ impl<'a> Scan<'a> {
 
         let in_force = options.in_force(self.lints);
         let matcher = self.matcher(&in_force);
+        let asks_for_settings = in_force.iter().any(|(lint, ..)| lint.check.is_about_settings());
+        let settings = asks_for_settings.then(|| self.settings()).flatten();
         let searches = in_force.iter().any(is_about_texts);
         let is_about_program = is_about_program(&in_force);
         let reading = Reading {
@@ -273,9 +277,10 @@ impl<'a> Scan<'a> {
             lowers: is_about_program,
             matcher,
             searches,
+            settings,
             focus: &options.focus,
         };
-        let Loaded { mut units, mut sources, hits, bystanders, searched, problems } =
+        let Loaded { mut units, mut sources, hits, bystanders, searched, given, problems } =
             load(&reading, &walked, &catalog.models, self.progress);
         self.problems.extend(problems);
         self.lap("read and lower");
@@ -295,6 +300,14 @@ impl<'a> Scan<'a> {
         add_outlines(&catalog.models, &mut units, &mut sources);
         let found =
             matcher.map(|matcher| secrets::take(matcher, &walked.files, &mut sources, &hits, bystanders));
+        let is_meant = |path: &str| is_in_focus(&options.focus, path);
+        let told = found.as_deref().filter(|_| searches).unwrap_or_default();
+        let cut = given.iter().filter(|(_, configuration)| configuration.is_cut);
+        self.problems.extend(cut.map(|(path, _)| settings::cut(path)));
+        let tracked = options.tracked.as_ref();
+        let configured = settings
+            .map(|reader| settings::take(reader, &walked.files, is_meant, &mut sources, told, tracked, given))
+            .unwrap_or_default();
         let fs = self.fs;
         let program = Program {
             units,
@@ -321,13 +334,15 @@ impl<'a> Scan<'a> {
             })
             .unwrap_or_default();
         secrets::cover(&inventory.keys, &mut sources);
+        let is_key = |name: &str| inventory.named_keys.iter().any(|key| key.name == name);
+        settings::cover(&configured, is_key, &mut sources);
         self.problems.extend(cut_short(&inventory, &sources));
         declare(&mut inventory, config, config_file, comments.declarations, &sources);
         self.lap("endpoints");
 
         // What nobody asks for is covered, and stands for no other finding.
         let secrets = found.as_deref().filter(|_| searches).unwrap_or_default();
-        let views = Views { program: &program, inventory: &inventory, secrets };
+        let views = Views { program: &program, inventory: &inventory, secrets, settings: &configured };
         let (findings, ran) = self.lint(&in_force, &views);
         self.lap("lint");
         drop(program);
@@ -419,6 +434,19 @@ impl<'a> Scan<'a> {
             Ok(matcher) => Some(matcher),
             Err(error) => {
                 self.problems.push(broken("the search for secrets", error));
+                None
+            }
+        }
+    }
+
+    /// What reads configuration.
+    fn settings(&mut self) -> Option<&'static Reader<'static>> {
+        static READER: LazyLock<Result<Reader<'static>, String>> =
+            LazyLock::new(|| Reader::new(Catalog::settings()));
+        match &*READER {
+            Ok(reader) => Some(reader),
+            Err(error) => {
+                self.problems.push(broken("the reading of configuration", error));
                 None
             }
         }

@@ -52,7 +52,7 @@ fn ending(name: &str) -> &str {
 }
 
 /// What stands against secrets in a file, by what the file is.
-fn doubt(path: &str, tests: &TestPaths) -> Option<Doubt<'static>> {
+pub(crate) fn doubt(path: &str, tests: &TestPaths) -> Option<Doubt<'static>> {
     let mut words = words(name_of(path));
     if tests.has(path) {
         Some(Doubt::new("it stands in a test", Severity::Info))
@@ -64,7 +64,7 @@ fn doubt(path: &str, tests: &TestPaths) -> Option<Doubt<'static>> {
 }
 
 /// What stands against passwords and keys of the program itself in a file, by what the file is.
-fn own_doubt(path: &str) -> Option<Doubt<'static>> {
+pub(crate) fn own_doubt(path: &str) -> Option<Doubt<'static>> {
     if words(name_of(path)).any(|word| DEVELOPMENT.contains(&word.as_str()))
         || path.split('/').any(|folder| WORKSHOPS.contains(&folder))
     {
@@ -76,7 +76,7 @@ fn own_doubt(path: &str) -> Option<Doubt<'static>> {
     }
 }
 
-fn name_of(path: &str) -> &str {
+pub(crate) fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 

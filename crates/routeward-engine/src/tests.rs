@@ -47,7 +47,15 @@ fn tree(text: &str) -> Memory {
 
 fn reading(files: &Memory) -> crate::load::Reading<'_> {
     let max_size = 1 << 20;
-    crate::load::Reading { fs: files, max_size, lowers: true, matcher: None, searches: false, focus: &[] }
+    crate::load::Reading {
+        fs: files,
+        max_size,
+        lowers: true,
+        matcher: None,
+        searches: false,
+        settings: None,
+        focus: &[],
+    }
 }
 
 fn options() -> Options {

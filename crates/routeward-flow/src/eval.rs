@@ -220,6 +220,8 @@ pub struct Evaluator<'p> {
     pub(crate) is_surveying: bool,
     /// What start-up does not go on with.
     pub(crate) refused: crate::refused::Refused<'p>,
+    /// Settings that are used as keys, by the same.
+    pub(crate) named_keys: std::collections::BTreeMap<(Place, &'p str), crate::named_key::NamedKey>,
     /// The columns of stored rows.
     pub(crate) records: crate::secret::Records,
     pub(crate) columns: crate::column::Defined,
@@ -359,6 +361,7 @@ impl<'p> Evaluator<'p> {
             keys: std::collections::BTreeMap::default(),
             is_surveying: false,
             refused: crate::refused::Refused::default(),
+            named_keys: std::collections::BTreeMap::default(),
             records: crate::secret::Records::default(),
             columns: crate::column::Defined::default(),
             put_in_now: Vec::new(),

@@ -104,6 +104,7 @@ impl<'p> Evaluator<'p> {
         }
         for path in row.arg.split(" | ") {
             let given = self.access(path, site);
+            self.note_named_key(row, &given, site);
             let mut texts = given.iter().filter_map(|value| Some((value, self.written(value)?)));
             let is_text = |(_, (text, _)): &(&Value, (Sym, bool))| self.symbols.with(*text, is_key);
             if let Some((value, (text, is_fallback))) = texts.find(is_text) {

@@ -451,7 +451,11 @@ impl Evaluator<'_> {
                 let about = self.symbols.sym("url");
                 self.stepped(value, Via::Source(about), place)
             }
-            SourceKind::Environment => Value::UNKNOWN.tagged(tags).noted(|meta| meta.origin = Some(name)),
+            SourceKind::Environment => {
+                // `os.getenv("NAME")`
+                let setting = args.first().and_then(|value| self.as_key(value));
+                Value::UNKNOWN.tagged(tags).noted(|meta| (meta.origin, meta.setting) = (Some(name), setting))
+            }
             SourceKind::Remote | SourceKind::Archive => {
                 let last = self.symbols.with(name, |path| path.rsplit('.').next().unwrap_or(path).to_owned());
                 let read = self.symbols.sym(&last);
@@ -476,7 +480,7 @@ impl Evaluator<'_> {
         let unset = self.fact(FactKind::Setting(name, IS_UNSET), place, "is a setting", name);
         Value::UNKNOWN
             .tagged(Tags::ENVIRONMENT)
-            .noted(|meta| meta.origin = Some(name))
+            .noted(|meta| (meta.origin, meta.setting) = (Some(name), Some(name)))
             .when_truthy(&set)
             .when_falsy(&unset)
     }

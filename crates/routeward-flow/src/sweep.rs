@@ -270,6 +270,7 @@ impl Trace for Evaluator<'_> {
             keys: _,
             is_surveying: _,
             refused: _,
+            named_keys: _,
             records: _,
             provisions: _,
             loose_flows: _,

@@ -115,6 +115,8 @@ pub struct Meta {
     pub row: Option<EffectId>,
     /// What it is a result or member of, for messages about what could not be seen through.
     pub origin: Option<Sym>,
+    /// The variable of the environment, or other setting, that it is the value of.
+    pub setting: Option<Sym>,
 }
 
 impl Meta {
@@ -418,6 +420,7 @@ fn join_meta(left: &Value, right: &Value) -> Option<Rc<Meta>> {
         falsy,
         row: a.row.or(b.row),
         origin: a.origin.or(b.origin),
+        setting: a.setting.or(b.setting),
     };
     (meta != Meta::default()).then(|| Rc::new(meta))
 }

@@ -4,12 +4,12 @@ use routeward_diag::{Confidence, Label, Place, Severity};
 use routeward_endpoints::{Hardcoded, Inventory};
 use routeward_secrets::Secret;
 
-use crate::{Check, Cx, Lint, story};
+use crate::{Check, Cx, Lint, setting_fallback, story, used_setting};
 
 /// Keys that are texts of the source.
-pub(crate) const HARDCODED: Lint = Lint { id: "hardcoded-secret", check: Check::Inventory(check) };
+pub(crate) const HARDCODED: Lint = Lint { id: "hardcoded-secret", check: Check::Keys(check) };
 /// Texts of the source that stand in for keys.
-pub(crate) const FALLBACK: Lint = Lint { id: "secret-fallback", check: Check::Inventory(check) };
+pub(crate) const FALLBACK: Lint = Lint { id: "secret-fallback", check: Check::Keys(check) };
 /// Passwords that the source itself lets in.
 pub(crate) const BACKDOOR: Lint = Lint { id: "backdoor-credential", check: Check::Inventory(check) };
 
@@ -33,6 +33,13 @@ fn is_token(place: Place, cx: &Cx<'_>) -> bool {
 
 fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
     let id = cx.id;
+    for configured in cx.settings {
+        match id {
+            _ if id == FALLBACK.id => setting_fallback::check(configured, cx),
+            _ if id == HARDCODED.id => used_setting::check(configured, cx),
+            _ => {}
+        }
+    }
     for key in inventory.keys.iter().filter(|key| lint_of(key) == id) {
         let Some(place) = key.places.first().or(key.used.first()).copied() else { continue };
         let what = &key.what;

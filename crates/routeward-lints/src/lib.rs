@@ -4,6 +4,7 @@ mod absence;
 mod aliases;
 mod api_key_in_query;
 mod api_key_only;
+mod committed_env_file;
 mod committed_secret;
 mod exposed_debug_endpoint;
 mod guard_continues;
@@ -20,15 +21,20 @@ mod missing_rate_limit;
 mod missing_role_check;
 mod misuse;
 mod request_log;
+mod secret_in_image;
 mod sensitive_data_in_response;
 mod session_misconfiguration;
+mod setting;
+mod setting_fallback;
 mod stale_public_declaration;
 mod story;
 mod swallowed_auth_error;
 mod unaudited_auth_event;
 mod unvalidated_input;
 mod unverified_webhook;
+mod used_setting;
 mod user_enumeration;
+mod weak_secret_value;
 mod wrong_status_code;
 
 use std::sync::LazyLock;
@@ -37,7 +43,11 @@ use routeward_catalog::{Catalog, LintMeta};
 use routeward_diag::{Confidence, Finding, Label, Place, Severity};
 use routeward_endpoints::{Endpoint, Inventory};
 use routeward_ir::Program;
-use routeward_secrets::Secret;
+use routeward_secrets::{Doubt, Secret};
+use routeward_settings::Setting;
+
+/// A file of configuration, with what the scan knows of it.
+pub type Configured<'a> = routeward_settings::Configured<'a, Doubt<'a>>;
 
 /// A lint: its id, and the check on the narrowest view that suffices.
 #[derive(Clone, Copy)]
@@ -57,6 +67,22 @@ pub enum Check {
     Inventory(fn(&Inventory, &mut Cx<'_>)),
     /// Called for each value that is a key or token. Needs neither program nor endpoints.
     Secret(fn(&Secret<'_>, &mut Cx<'_>)),
+    /// Called for each file of configuration. Needs neither program nor endpoints.
+    Setting(fn(&Configured<'_>, &mut Cx<'_>)),
+    /// Called once; looks at the files of configuration, too.
+    Keys(fn(&Inventory, &mut Cx<'_>)),
+}
+
+impl Check {
+    /// It needs neither program nor endpoints, but the texts of the repository.
+    pub fn is_about_texts(self) -> bool {
+        matches!(self, Self::Secret(_) | Self::Setting(_))
+    }
+
+    /// It looks at files of configuration.
+    pub fn is_about_settings(self) -> bool {
+        matches!(self, Self::Setting(_) | Self::Keys(_))
+    }
 }
 
 /// All that lints look at.
@@ -67,6 +93,8 @@ pub struct Views<'a> {
     pub inventory: &'a Inventory,
     /// Keys and tokens in the files of the repository.
     pub secrets: &'a [Secret<'a>],
+    /// The files of configuration.
+    pub settings: &'a [Configured<'a>],
 }
 
 /// What a check sees besides its view, and where it reports.
@@ -77,6 +105,8 @@ pub struct Cx<'a> {
     pub inventory: &'a Inventory,
     /// Keys and tokens in the files of the repository.
     pub secrets: &'a [Secret<'a>],
+    /// The files of configuration.
+    pub settings: &'a [Configured<'a>],
     /// The lint as the catalogue describes it.
     pub meta: &'a LintMeta,
     id: &'static str,
@@ -128,6 +158,11 @@ impl Cx<'_> {
         true
     }
 
+    /// The setting is used as a key, and told as that.
+    pub(crate) fn is_used(&self, configured: &Configured<'_>, setting: &Setting<'_>) -> bool {
+        used_setting::uses(configured, setting, self).next().is_some()
+    }
+
     /// The finding whose damage is done at `place`, if this lint has reported one: several endpoints may share the
     /// code.
     pub fn reported_at(&mut self, place: Place) -> Option<&mut Finding> {
@@ -141,6 +176,7 @@ static LINTS: &[Lint] = &[
     injection::COMMAND,
     api_key_in_query::LINT,
     api_key_only::LINT,
+    committed_env_file::LINT,
     committed_secret::CREDENTIAL_IN_URL,
     exposed_debug_endpoint::LINT,
     swallowed_auth_error::LINT,
@@ -171,6 +207,7 @@ static LINTS: &[Lint] = &[
     committed_secret::PROVIDER_TOKEN,
     injection::REGEX,
     injection::REVEAL,
+    secret_in_image::LINT,
     sensitive_data_in_response::LINT,
     session_misconfiguration::LINT,
     injection::SQL,
@@ -181,6 +218,7 @@ static LINTS: &[Lint] = &[
     injection::UPLOAD,
     unvalidated_input::LINT,
     user_enumeration::LINT,
+    weak_secret_value::LINT,
     injection::HTML,
     injection::XPATH,
     injection::XML,
@@ -206,9 +244,18 @@ pub fn run(
     confidence: Confidence,
     views: &Views<'_>,
 ) -> Vec<Finding> {
-    let Views { program, inventory, secrets } = *views;
-    let mut cx =
-        Cx { program, inventory, secrets, meta, id: lint.id, severity, confidence, findings: Vec::new() };
+    let Views { program, inventory, secrets, settings } = *views;
+    let mut cx = Cx {
+        program,
+        inventory,
+        secrets,
+        settings,
+        meta,
+        id: lint.id,
+        severity,
+        confidence,
+        findings: Vec::new(),
+    };
     match lint.check {
         Check::Endpoint(check) => {
             let mut aliases = aliases::Aliases::default();
@@ -219,7 +266,8 @@ pub fn run(
             }
             aliases.tell(&mut cx.findings);
         }
-        Check::Inventory(check) => check(inventory, &mut cx),
+        Check::Inventory(check) | Check::Keys(check) => check(inventory, &mut cx),
+        Check::Setting(check) => settings.iter().for_each(|configured| check(configured, &mut cx)),
         Check::Secret(check) => secrets.iter().for_each(|secret| check(secret, &mut cx)),
     }
     misuse::check(inventory, &mut cx);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use routeward_catalog::{Catalog, LintMeta, Models, Tokens};
+use routeward_catalog::{Catalog, LintMeta, Models, SettingRows, Tokens};
 
 fn lints() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lints").canonicalize().expect("the catalogue is there")
@@ -37,10 +37,16 @@ fn embedded_catalogue_is_the_one_on_disk() {
     lints.sort_by(|a, b| a.id.cmp(&b.id));
     let models = models.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let (tokens, models): (Vec<_>, Vec<_>) = models.partition(|(name, _)| name.starts_with(Tokens::FOLDER));
+    let (settings, models): (Vec<_>, Vec<_>) =
+        models.into_iter().partition(|(name, _)| name.starts_with(SettingRows::FOLDER));
+    let settings = SettingRows::parse(&settings).unwrap_or_else(|error| panic!("{error}"));
     let tokens = Tokens::parse(&tokens).unwrap_or_else(|error| panic!("{error}"));
     let models = Models::parse(&models).unwrap_or_else(|error| panic!("{error}"));
     let Catalog { lints: embedded, models: embedded_models } = Catalog::embedded();
-    let is_current = lints == *embedded && models == *embedded_models && tokens == *Catalog::tokens();
+    let is_current = lints == *embedded
+        && models == *embedded_models
+        && tokens == *Catalog::tokens()
+        && settings == *Catalog::settings();
     assert!(is_current, "the build is older than lints/: touch crates/routeward-catalog/build.rs");
 }
 

@@ -20,6 +20,7 @@ const ABOVE: &[&str] = &[
     "routeward-flow",
     "routeward-deps",
     "routeward-secrets",
+    "routeward-settings",
 ];
 const BELOW: &[&str] = &[
     "routeward-formats",
