@@ -170,3 +170,46 @@ fn a_token_that_is_used_as_a_key_is_told_once() {
     let told: Vec<_> = report.findings.iter().map(|triaged| triaged.finding.lint).collect();
     assert_eq!(told, ["provider-token"]);
 }
+
+#[test]
+fn no_text_of_a_report_holds_a_value_of_configuration() {
+    const VALUE: &str = "flugelhorn41";
+    let deployment =
+        format!("services:\n  a:\n    environment: {{SEAL: {VALUE}, B_SECRET: \"${{B:-{VALUE}}}\"}}\n");
+    let code = "import os\nimport jwt\n\n\ndef make(user):\n    return jwt.encode({\"sub\": user}, os.environ[\"SEAL\"], algorithm=\"HS256\")\n";
+    let files = [
+        (".env", format!("ADMIN_PASSWORD={VALUE}\n").into_bytes()),
+        ("Dockerfile", format!("FROM a\nENV A_SECRET={VALUE}\nRUN b --password {VALUE}\n").into_bytes()),
+        ("compose.yaml", deployment.into_bytes()),
+        ("config.json", format!("{{\"jwt\": {{\"secret\": \"{VALUE}\"}}}}").into_bytes()),
+        ("a.p12", b"\0\x01".to_vec()),
+        (".npmrc", format!("//a.io/:_authToken={VALUE}\n").into_bytes()),
+        ("main.py", code.as_bytes().to_vec()),
+    ];
+    for lints in
+        [&[][..], &["committed-env-file", "weak-secret-value", "secret-in-image"], &["hardcoded-secret"]]
+    {
+        let report = scan(&files, lints);
+        assert!(!report.findings.is_empty());
+        assert!(!format!("{:?}", report.findings).contains(VALUE));
+        let shown =
+            |path: &str| report.sources.iter().find(|source| source.path == path).map(|source| &source.text);
+        for triaged in &report.findings {
+            let places = triaged.finding.related.iter().map(|label| label.place);
+            for place in places.chain([triaged.finding.primary.place]) {
+                let path = report.source(place.file).map_or("", |source| source.path.as_str());
+                assert!(shown(path).is_some_and(|text| !text.contains(VALUE)), "{path}");
+            }
+        }
+    }
+    let report = scan(&files, &["committed-env-file"]);
+    assert_eq!(paths(&report), [".env", ".npmrc", "a.p12"]);
+}
+
+#[test]
+fn a_file_of_more_settings_than_are_looked_at_is_told() {
+    let text: String = (0..2_500).map(|i| format!("A{i}_SECRET=flugelhorn-{i}\n")).collect();
+    let report = scan(&[(".env", text.into_bytes())], &["committed-env-file"]);
+    let kinds: Vec<_> = report.problems.iter().map(|problem| (problem.path.as_str(), problem.kind)).collect();
+    assert_eq!((paths(&report), kinds), (vec![".env"], vec![(".env", ProblemKind::NotSearched)]));
+}
