@@ -1,3 +1,5 @@
+//! The odd ends of each order, in examples of our own.
+
 use super::*;
 
 /// Runs through a list of versions, each later than the one before it; `=` joins those that are equal.
