@@ -1,0 +1,95 @@
+//! What a file says that a repository depends on.
+
+use routeward_base::Span;
+
+use crate::Ecosystem;
+
+/// When a package is needed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Scope {
+    /// Where the program runs.
+    Runtime,
+    /// Where the program runs, if somebody asks for it: extras, features, optional and peer dependencies.
+    Optional,
+    /// Where the program is made, tested or built.
+    Development,
+}
+
+/// Where a package is taken from.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Origin {
+    /// The registry of the ecosystem.
+    Registry,
+    /// Another registry, or an archive, by its address.
+    Url(String),
+    /// A git repository by its address, with the revision that it is held to: a commit, or a branch or tag that may move.
+    Git {
+        /// The address.
+        url: String,
+        /// As written; empty for the default branch.
+        revision: String,
+    },
+    /// A folder of the same repository: it is no foreign code.
+    Path,
+}
+
+/// The index of a dependency in its listing.
+pub type DependencyId = u32;
+
+/// A package that a file names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Dependency {
+    /// The ecosystem.
+    pub ecosystem: Ecosystem,
+    /// The name as it is written; see [`Ecosystem::fold`].
+    pub name: String,
+    /// The version that is installed, where the file says exactly that.
+    pub version: Option<String>,
+    /// The versions that are let in, as written; empty where only a version is said.
+    pub requirement: String,
+    /// Where it is taken from.
+    pub origin: Origin,
+    /// When it is needed; the most needed of several.
+    pub scope: Scope,
+    /// The repository itself asks for it. `None` where the file does not tell.
+    pub is_direct: Option<bool>,
+    /// What in this listing asks for it: the way up from here leads to what the repository asks for itself.
+    pub parents: Vec<DependencyId>,
+    /// Where it is named.
+    pub place: Span,
+    /// The version or requirement, as it would be edited; empty at the name where there is none.
+    pub version_place: Span,
+}
+
+/// What a file is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum FileKind {
+    /// It says which versions are let in: `package.json`, `pyproject.toml`.
+    Manifest,
+    /// It says which versions are installed: `package-lock.json`, `poetry.lock`.
+    Lock,
+    /// It lists the parts of something that is already made: `CycloneDX`, SPDX.
+    Inventory,
+}
+
+/// Something wrong with a file; the rest of it was read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fault {
+    /// Where.
+    pub place: Span,
+    /// What is the case, as a phrase.
+    pub message: String,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+/// What a file says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Listing {
+    /// What the file is.
+    pub kind: FileKind,
+    /// In the order of the file.
+    pub dependencies: Vec<Dependency>,
+    /// In order of place.
+    pub faults: Vec<Fault>,
+}
