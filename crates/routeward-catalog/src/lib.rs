@@ -30,7 +30,7 @@ pub use setting::{
 };
 pub use suggest::{Hint, suggest};
 pub use template::{RenderRow, TemplateMark, TemplatePart, TemplateRow, TemplateWord};
-pub use token::{Checksum, IdentifierRow, PlaceholderRow, Requires, TokenRow, Tokens};
+pub use token::{Allowed, Checksum, IdentifierRow, PlaceholderRow, Requires, Target, TokenRow, Tokens};
 pub use unseen::UnseenRow;
 
 /// The catalogue that is compiled into the binary.

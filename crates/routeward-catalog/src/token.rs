@@ -19,7 +19,7 @@ pub struct Tokens {
 
 /// What stands for a secret in code that is meant to be filled in, or was never one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PlaceholderRow {
     /// What such a value looks like, wherever in it.
     pub pattern: String,
@@ -29,6 +29,12 @@ pub struct PlaceholderRow {
     /// It is asked only about values that are known by their name, not by themselves.
     #[serde(default)]
     pub named: bool,
+    /// It is asked only about what this lint tells of; about everything if empty.
+    #[serde(default)]
+    pub lint: String,
+    /// With `why`: how much such a value is worth at most.
+    #[serde(default = "info", with = "crate::lint::severity")]
+    pub most: Severity,
 }
 
 /// A name that says that its value is no secret.
@@ -101,6 +107,21 @@ pub struct TokenRow {
     /// It is worth telling of without another that requires it.
     #[serde(default = "yes")]
     pub alone: bool,
+    /// What paths look like in which it is looked for, wherever in them; it is looked for everywhere if empty.
+    #[serde(default)]
+    pub within: String,
+    /// Its words stand anywhere in the text, not in the token. Without words it is looked for in every text.
+    #[serde(default)]
+    pub apart: bool,
+    /// The group of `pattern` that is the secret, instead of the first one that took part.
+    #[serde(default)]
+    pub group: Option<u32>,
+    /// What is left alone although it fits.
+    #[serde(default)]
+    pub allowed: Vec<Allowed>,
+    /// The file of rules that it is from, as its user writes it; empty for rows of the catalogue.
+    #[serde(default)]
+    pub origin: String,
     /// What secrets that are printed in documentation look like.
     #[serde(default)]
     pub published: Vec<String>,
@@ -113,6 +134,35 @@ pub struct TokenRow {
     /// Templates of what is no such token.
     #[serde(default)]
     pub counterexamples: Vec<String>,
+}
+
+/// What is left alone although it fits a format: any of the conditions that are given suffices, or all are needed.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Allowed {
+    /// What paths look like, wherever in them.
+    pub paths: Vec<String>,
+    /// What the target looks like, wherever in it.
+    pub patterns: Vec<String>,
+    /// What `patterns` are looked for in.
+    pub target: Target,
+    /// Words that stand in the secret, in whichever case.
+    pub words: Vec<String>,
+    /// All kinds of conditions that are given must hold.
+    pub all: bool,
+}
+
+/// A part of a text around a token.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// The secret itself.
+    #[default]
+    Secret,
+    /// All that the pattern matched.
+    Match,
+    /// The lines that it stands on.
+    Line,
 }
 
 /// How a token proves itself.
@@ -140,6 +190,10 @@ pub struct Requires {
 
 fn provider_token() -> String {
     "provider-token".to_owned()
+}
+
+fn info() -> Severity {
+    Severity::Info
 }
 
 fn yes() -> bool {

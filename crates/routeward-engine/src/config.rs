@@ -101,6 +101,8 @@ pub struct Config {
     pub include: Vec<String>,
     /// In bytes.
     pub max_file_size: u64,
+    /// Files of rules for secrets, relative to the file's folder, each with its line here.
+    pub secrets_rules: Vec<(String, u32)>,
     /// What fails a check.
     pub fail_on: Gate,
     /// Severity by lint; `None` turns the lint off.
@@ -122,6 +124,7 @@ impl Default for Config {
             exclude: Vec::new(),
             include: Vec::new(),
             max_file_size: DEFAULT_MAX_FILE_SIZE,
+            secrets_rules: Vec::new(),
             fail_on: Gate::default(),
             lints: BTreeMap::new(),
             public: Vec::new(),
@@ -204,6 +207,9 @@ struct File {
     /// Larger files are skipped and reported: bytes, or text such as "2 MB". Default: "1 MB".
     #[schemars(with = "SizeSchema")]
     max_file_size: Option<Spanned<toml::Value>>,
+    /// Files with rules for secrets of your own, in the TOML format of gitleaks, relative to this file.
+    #[schemars(with = "Vec<String>")]
+    secrets_rules: Option<Spanned<Vec<Spanned<String>>>>,
     /// What fails a check: a severity, or "SEVERITY,CONFIDENCE". Default: "medium,medium".
     #[schemars(with = "String")]
     fail_on: Option<Spanned<String>>,
@@ -315,6 +321,14 @@ impl Reader<'_> {
             origin("max-file-size", size.span());
             config.max_file_size = parse_size(size.get_ref())
                 .ok_or_else(|| self.value("max-file-size", &size.span(), SIZE_FORM.to_owned()))?;
+        }
+        if let Some(files) = file.secrets_rules {
+            origin("secrets-rules", files.span());
+            let files = files.into_inner().into_iter();
+            config.secrets_rules = files
+                .map(|file| (self.line(&file.span()), file))
+                .map(|(line, file)| (file.into_inner(), line))
+                .collect();
         }
         if let Some(gate) = file.fail_on {
             origin("fail-on", gate.span());

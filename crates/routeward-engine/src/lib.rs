@@ -4,6 +4,7 @@
 //! fails because of what the files hold: what could not be done is a [`Problem`] of the [`Report`], and a panic in
 //! one file or lint costs that file or lint only.
 
+mod archives;
 mod asked;
 mod comment;
 mod config;
@@ -30,6 +31,7 @@ pub use date::Date;
 pub use history::scan_history;
 pub use problem::{Level, Problem, ProblemKind};
 pub use report::{Report, Source, Statistics, Status, Triaged};
+pub use routeward_secrets::RuleFile;
 pub use scan::{NoProgress, Options, Progress, ScanError, lint_ids, scan, scan_memory};
 pub use scope::{Scope, ScopeError};
 pub use walk::{Folder, Tree};

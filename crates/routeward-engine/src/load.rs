@@ -12,6 +12,7 @@ use routeward_lang_python as python;
 use routeward_secrets::{Hit, Matcher};
 use routeward_settings::Reader;
 
+use crate::archives::{self, is_archive};
 use crate::asked::Asked;
 use crate::decode::{Decoded, decode, is_generated, is_minified};
 use crate::documents::load_documents;
@@ -59,30 +60,38 @@ pub(crate) struct Bystander {
 }
 
 /// How files are read.
-pub(crate) struct Reading<'a> {
+pub(crate) struct Reading<'a, 'm> {
     pub(crate) fs: &'a dyn FileSystem,
     /// Larger files of code are not lowered, in bytes.
     pub(crate) max_size: u64,
     /// Somebody asks about the program: all code is lowered, and not only what holds keys or tokens.
     pub(crate) lowers: bool,
     /// Looks for keys and tokens. Those of code are covered even if nobody asks for them.
-    pub(crate) matcher: Option<&'a Matcher<'static>>,
+    pub(crate) matcher: Option<&'a Matcher<'m>>,
     /// Somebody asks for keys and tokens: all texts are searched, and not only code.
     pub(crate) searches: bool,
     /// Reads configuration, if somebody asks for it.
     pub(crate) settings: Option<&'a Reader<'static>>,
+    /// They are looked for in archives, too.
+    pub(crate) archives: bool,
     /// Where they are looked for.
     pub(crate) focus: &'a [String],
 }
 
-impl Reading<'_> {
+impl<'m> Reading<'_, 'm> {
     fn lowers(&self, path: &str) -> bool {
         self.lowers && Language::of(path).is_some()
     }
 
+    /// True for an archive that is looked through.
+    fn opens(&self, path: &str) -> bool {
+        self.archives && self.searches && is_archive(path)
+    }
+
     /// What looks for keys and tokens in that file.
-    fn matcher(&self, path: &str) -> Option<&Matcher<'static>> {
-        let is_meant = (self.searches || self.lowers(path)) && !secrets::is_opaque(path);
+    fn matcher(&self, path: &str) -> Option<&Matcher<'m>> {
+        let is_meant =
+            (self.searches || self.lowers(path)) && (!secrets::is_opaque(path) || self.opens(path));
         self.matcher.filter(|_| is_meant && is_in_focus(self.focus, path))
     }
 
@@ -148,7 +157,7 @@ impl Language {
 /// Reads and lowers every code file of `walked`, and the documents and templates that `models` say belong to it; looks
 /// for keys and tokens in all files if somebody asks for these. Runs in the current pool.
 pub(crate) fn load(
-    reading: &Reading<'_>,
+    reading: &Reading<'_, '_>,
     walked: &Walked,
     models: &Models,
     progress: &dyn Progress,
@@ -187,7 +196,7 @@ pub(crate) fn load(
                 file.hits = bystanders.swap_remove(at).hits;
             } else if let Some(matcher) = reading.matcher.filter(|_| !reading.searches) {
                 // Nobody asked for what is in texts, but its lines may be shown.
-                file.hits = matcher.find(&file.text);
+                file.hits = matcher.find(&file.path, &file.text);
             }
             files.push(file);
         }
@@ -224,13 +233,16 @@ impl Worked {
     }
 }
 
-fn load_file(reading: &Reading<'_>, path: &str, size: u64, done: &mut Worked) {
+fn load_file(reading: &Reading<'_, '_>, path: &str, size: u64, done: &mut Worked) {
     let (lowers, matcher) = (reading.lowers(path), reading.matcher(path));
+    if let Some(matcher) = matcher.filter(|_| reading.opens(path)) {
+        return open_archive(reading, path, size, matcher, done);
+    }
     let Some(text) = read_text(reading, path, size, &mut done.problems) else { return };
     let mut hits = Vec::new();
     if let Some(matcher) = matcher.filter(|_| text.len() as u64 <= secrets::LARGEST) {
         done.searched += 1;
-        hits = matcher.find(&text);
+        hits = matcher.find(path, &text);
     }
     let is_short = text.len() as u64 <= secrets::LARGEST;
     let configuration =
@@ -256,8 +268,46 @@ fn load_file(reading: &Reading<'_>, path: &str, size: u64, done: &mut Worked) {
     }
 }
 
+fn open_archive(reading: &Reading<'_, '_>, path: &str, size: u64, matcher: &Matcher<'_>, done: &mut Worked) {
+    if size > archives::LARGEST_ARCHIVE {
+        done.problems.push(archives::too_large(path, size));
+        return;
+    }
+    let Some(bytes) = read_bytes(reading, path, &mut done.problems) else { return };
+    let opened = catch_unwind(AssertUnwindSafe(|| archives::open(path, &bytes, matcher)));
+    match opened {
+        Ok(mut opened) => {
+            done.searched += opened.searched;
+            done.bystanders.append(&mut opened.texts);
+            done.problems.append(&mut opened.problems);
+        }
+        Err(payload) => {
+            let message = format!("could not be opened: {}", panic_message(&*payload));
+            done.problems.push(Problem::new(path, ProblemKind::Internal, message, REPORT_DEFECT));
+        }
+    }
+}
+
+/// The bytes of a file; says if it cannot be read.
+fn read_bytes(reading: &Reading<'_, '_>, path: &str, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
+    match reading.fs.read(path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            let message = format!("cannot be read: {}", reason(&error));
+            let remedy = "check its permissions, or list it under `exclude` in routeward.toml";
+            problems.push(Problem::new(path, ProblemKind::Unreadable, message, remedy));
+            None
+        }
+    }
+}
+
 /// The text of a file, unless it has none or is too large for everybody who asks; says for whom it is.
-fn read_text(reading: &Reading<'_>, path: &str, size: u64, problems: &mut Vec<Problem>) -> Option<String> {
+fn read_text(
+    reading: &Reading<'_, '_>,
+    path: &str,
+    size: u64,
+    problems: &mut Vec<Problem>,
+) -> Option<String> {
     let is_searched = reading.matcher(path).is_some() || reading.settings(path).is_some();
     let lowers = reading.lowers(path);
     let may_read = |size: u64, problems: &mut Vec<Problem>| {
@@ -271,15 +321,7 @@ fn read_text(reading: &Reading<'_>, path: &str, size: u64, problems: &mut Vec<Pr
     if !may_read(size, problems) {
         return None;
     }
-    let bytes = match reading.fs.read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let message = format!("cannot be read: {}", reason(&error));
-            let remedy = "check its permissions, or list it under `exclude` in routeward.toml";
-            problems.push(Problem::new(path, ProblemKind::Unreadable, message, remedy));
-            return None;
-        }
-    };
+    let bytes = read_bytes(reading, path, problems)?;
     // The size may not have been known before.
     if bytes.len() as u64 > size && !may_read(bytes.len() as u64, problems) {
         return None;

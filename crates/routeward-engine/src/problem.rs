@@ -31,6 +31,8 @@ pub enum ProblemKind {
     TooLarge,
     /// A file above the size limit of the search for secrets.
     NotSearched,
+    /// An archive that was not looked through for secrets as a whole.
+    Archive,
     /// Bytes that are no text.
     Binary,
     /// Text whose encoding is broken; it was read with replacement characters.
@@ -47,6 +49,8 @@ pub enum ProblemKind {
     Suppression,
     /// A suppression that suppresses nothing.
     UnusedSuppression,
+    /// A rule for secrets that is not used.
+    Rule,
     /// A configuration that cannot be used.
     Configuration,
 }
@@ -58,6 +62,7 @@ impl ProblemKind {
             Self::Unreadable => "unreadable",
             Self::TooLarge => "too-large",
             Self::NotSearched => "not-searched",
+            Self::Archive => "archive",
             Self::Binary => "binary",
             Self::Encoding => "encoding",
             Self::Minified => "minified",
@@ -66,6 +71,7 @@ impl ProblemKind {
             Self::Internal => "internal",
             Self::Suppression => "suppression",
             Self::UnusedSuppression => "unused-suppression",
+            Self::Rule => "secrets-rule",
             Self::Configuration => "configuration",
         }
     }

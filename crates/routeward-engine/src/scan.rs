@@ -12,7 +12,7 @@ use routeward_diag::{Finding, Severity};
 use routeward_endpoints::Inventory;
 use routeward_ir::{ImportKind, Program, Role, Target, Unit};
 use routeward_lints::{Lint, Views};
-use routeward_secrets::Matcher;
+use routeward_secrets::{Matcher, RuleFile, RuleSet, RulesError, read_rules};
 use routeward_settings::Reader;
 
 use crate::comment::{Comments, read_comments};
@@ -49,6 +49,10 @@ pub struct Options {
     /// The files that the repository holds, relative to the root of the scan: they are read even if ignore files leave
     /// them out. `None` if that is not known.
     pub tracked: Option<BTreeSet<String>>,
+    /// Files of rules for secrets, in the order in which they are named.
+    pub secrets_rules: Vec<RuleFile>,
+    /// Archives are looked through for secrets, too.
+    pub archives: bool,
     /// Findings below are not reported.
     pub min_severity: Severity,
     /// Decides whether suppressions have expired; none has if this is unknown.
@@ -68,6 +72,8 @@ impl Options {
             fail_on: None,
             only: Vec::new(),
             tracked: None,
+            secrets_rules: Vec::new(),
+            archives: false,
             min_severity: Severity::Info,
             today: None,
             threads: 0,
@@ -134,6 +140,9 @@ pub enum ScanError {
     /// A history was to be searched for what only a program has.
     #[error("a history is searched for keys and tokens only: `--only secrets` names the lints")]
     NotInHistory,
+    /// A file of rules for secrets cannot be used.
+    #[error(transparent)]
+    SecretsRules(#[from] RulesError),
     /// The workers could not be started.
     #[error("cannot start worker threads")]
     Threads(#[source] rayon::ThreadPoolBuildError),
@@ -163,8 +172,13 @@ pub fn lint_ids() -> Vec<&'static str> {
 /// Scans a tree. Only wrong options are errors; whatever the files hold gives a report.
 pub fn scan(options: &Options, fs: &dyn FileSystem, progress: &dyn Progress) -> Result<Report, ScanError> {
     options.check()?;
+    let rules = match &options.secrets_rules[..] {
+        [] => None,
+        files => Some(read_rules(Catalog::tokens(), files)?),
+    };
     let pool = pool(options.threads).map_err(ScanError::Threads)?;
-    Ok(pool.install(|| Scan::new(options, fs, progress, routeward_lints::all()).run()))
+    let scan = || Scan { rules: rules.as_ref(), ..Scan::new(options, fs, progress, routeward_lints::all()) };
+    Ok(pool.install(|| scan().run()))
 }
 
 /// Scans files in memory with the `routeward.toml` among them, and runs only `lints`. For tests: a
@@ -230,6 +244,8 @@ pub(crate) struct Scan<'a> {
     fs: &'a dyn FileSystem,
     pub(crate) progress: &'a dyn Progress,
     lints: &'a [Lint],
+    /// What is looked for instead of what the catalogue alone says.
+    rules: Option<&'a RuleSet>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) timings: Vec<(&'static str, Duration)>,
     since: Instant,
@@ -247,6 +263,7 @@ impl<'a> Scan<'a> {
             fs,
             progress,
             lints,
+            rules: None,
             problems: Vec::new(),
             timings: Vec::new(),
             since: Instant::now(),
@@ -254,6 +271,26 @@ impl<'a> Scan<'a> {
     }
 
     fn run(mut self) -> Report {
+        let in_force = self.options.in_force(self.lints);
+        let Some(rules) = self.rules.filter(|_| !in_force.is_empty()) else {
+            let matcher = self.matcher(&in_force);
+            return self.run_with(&in_force, matcher);
+        };
+        self.problems.extend(rules.remarks.iter().map(|remark| {
+            let remedy = "nothing, if its secrets are found by another rule; otherwise write it without that";
+            Problem::new(&remark.path, ProblemKind::Rule, remark.message.clone(), remedy).at_line(remark.line)
+        }));
+        match Matcher::new(&rules.tokens) {
+            Ok(matcher) => self.run_with(&in_force, Some(&matcher)),
+            Err(error) => {
+                self.problems.push(broken("the search for secrets", &error.to_string()));
+                self.run_with(&in_force, None)
+            }
+        }
+    }
+
+    /// `matcher` looks for keys and tokens.
+    fn run_with(mut self, in_force: &[InForce<'a>], matcher: Option<&Matcher<'_>>) -> Report {
         let options = self.options;
         let config = &options.config;
         let catalog = Catalog::embedded();
@@ -265,12 +302,10 @@ impl<'a> Scan<'a> {
         self.problems.append(&mut walked.problems);
         self.lap("walk");
 
-        let in_force = options.in_force(self.lints);
-        let matcher = self.matcher(&in_force);
         let asks_for_settings = in_force.iter().any(|(lint, ..)| lint.check.is_about_settings());
         let settings = asks_for_settings.then(|| self.settings()).flatten();
         let searches = in_force.iter().any(is_about_texts);
-        let is_about_program = is_about_program(&in_force);
+        let is_about_program = is_about_program(in_force);
         let reading = Reading {
             fs: self.fs,
             max_size: config.max_file_size,
@@ -278,6 +313,7 @@ impl<'a> Scan<'a> {
             matcher,
             searches,
             settings,
+            archives: options.archives,
             focus: &options.focus,
         };
         let Loaded { mut units, mut sources, hits, bystanders, searched, given, problems } =
@@ -343,7 +379,7 @@ impl<'a> Scan<'a> {
         // What nobody asks for is covered, and stands for no other finding.
         let secrets = found.as_deref().filter(|_| searches).unwrap_or_default();
         let views = Views { program: &program, inventory: &inventory, secrets, settings: &configured };
-        let (findings, ran) = self.lint(&in_force, &views);
+        let (findings, ran) = self.lint(in_force, &views);
         self.lap("lint");
         drop(program);
         if !config.public.is_empty() {

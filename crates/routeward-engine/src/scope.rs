@@ -140,7 +140,9 @@ fn read_config(path: &Path, current: &Path, prefix: &str, lints: &[&str]) -> Res
 
 /// True if `path` is one of `focus` or lies below one.
 pub(crate) fn is_in_focus(focus: &[String], path: &str) -> bool {
-    focus.iter().any(|folder| folder.is_empty() || path == folder || path.starts_with(&join(folder, "")))
+    let is_entry = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('!'));
+    let is_in = |folder: &String| path == folder || path.starts_with(&join(folder, "")) || is_entry(folder);
+    focus.iter().any(|folder| folder.is_empty() || is_in(folder))
 }
 
 /// Without `.` and `..`. Links are kept: results speak of the paths the user knows.

@@ -45,7 +45,7 @@ fn tree(text: &str) -> Memory {
     files
 }
 
-fn reading(files: &Memory) -> crate::load::Reading<'_> {
+fn reading(files: &Memory) -> crate::load::Reading<'_, '_> {
     let max_size = 1 << 20;
     crate::load::Reading {
         fs: files,
@@ -54,6 +54,7 @@ fn reading(files: &Memory) -> crate::load::Reading<'_> {
         matcher: None,
         searches: false,
         settings: None,
+        archives: false,
         focus: &[],
     }
 }

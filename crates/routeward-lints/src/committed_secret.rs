@@ -11,6 +11,8 @@ pub(crate) const PROVIDER_TOKEN: Lint = Lint { id: "provider-token", check: Chec
 pub(crate) const PRIVATE_KEY: Lint = Lint { id: "private-key-committed", check: Check::Secret(check) };
 /// Passwords in addresses.
 pub(crate) const CREDENTIAL_IN_URL: Lint = Lint { id: "credential-in-url", check: Check::Secret(check) };
+/// Passwords and keys in settings.
+pub(crate) const SECRET_IN_SETTINGS: Lint = Lint { id: "secret-in-settings", check: Check::Secret(check) };
 
 fn check(secret: &Secret<'_>, cx: &mut Cx<'_>) {
     let row = secret.row;
@@ -24,13 +26,24 @@ fn check(secret: &Secret<'_>, cx: &mut Cx<'_>) {
     }
     // Where it serves says more than where it is tested.
     let Some(first) = secret.sites.iter().rev().max_by_key(|site| site.most()) else { return };
-    let message = format!("{} is readable in the repository: `{}`", row.name, secret.masked);
+    let message = if row.origin.is_empty() {
+        format!("{} is readable in the repository: `{}`", row.name, secret.masked)
+    } else {
+        format!("what rule `{}` looks for is readable in the repository: `{}`", row.id, secret.masked)
+    };
     let finding = cx.report_with_prose(Label::new(first.place, "it stands here"), message);
     finding.anchor.clone_from(&secret.digest);
     finding.is_anywhere = true;
     finding.also = secret.sites.iter().filter(|site| *site != first).map(|site| site.place).collect();
     finding.variant = row.path();
+    if !row.origin.is_empty() {
+        let says = if row.name.is_empty() { String::new() } else { format!(": {}", row.name) };
+        finding.notes.push(format!("the rule is from `{}`{says}", row.origin));
+    }
     story::at_most(finding, row.severity);
+    if let Some(coding) = first.coding {
+        finding.notes.push(format!("it is written there in {}", coding.name()));
+    }
     if row.is_named() {
         // A name and a shape are less than a shape that only one provider uses.
         finding.confidence = finding.confidence.min(Confidence::Medium);

@@ -178,6 +178,7 @@ static LINTS: &[Lint] = &[
     api_key_only::LINT,
     committed_env_file::LINT,
     committed_secret::CREDENTIAL_IN_URL,
+    committed_secret::SECRET_IN_SETTINGS,
     exposed_debug_endpoint::LINT,
     swallowed_auth_error::LINT,
     unaudited_auth_event::LINT,

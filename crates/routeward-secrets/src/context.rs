@@ -62,7 +62,11 @@ mod tests {
         let check = |text: &str, is: bool| {
             let at = text.find("VALUE").expect("the value is there") as u32;
             let span = Span::new(at, at + 5);
-            assert_eq!(doubt(text, &Hit { row: 0, secret: span }).is_some(), is, "{text}");
+            assert_eq!(
+                doubt(text, &Hit { row: 0, secret: span, coding: None, doubt: None }).is_some(),
+                is,
+                "{text}"
+            );
         };
         check("token:\n  example: VALUE", true);
         check("\"example\": {\n  \"token\": \"VALUE\"", true);

@@ -1,7 +1,7 @@
 //! What a value looks like that is no secret after all, and what makes one less likely.
 
 use regex_automata::meta::Regex;
-use routeward_catalog::{TokenRow, Tokens};
+use routeward_catalog::{PlaceholderRow, TokenRow, Tokens};
 use routeward_diag::Severity;
 
 use crate::checksum;
@@ -31,7 +31,7 @@ pub(crate) struct Doubts<'m> {
     /// What is never told of.
     placeholders: Vec<(Regex, bool)>,
     /// What is told of with a reason.
-    excuses: Vec<(Regex, &'m str)>,
+    excuses: Vec<(Regex, &'m PlaceholderRow)>,
     identifiers: Vec<Regex>,
 }
 
@@ -44,7 +44,7 @@ impl<'m> Doubts<'m> {
             if row.why.is_empty() {
                 placeholders.push((pattern, row.named));
             } else {
-                excuses.push((pattern, row.why.as_str()));
+                excuses.push((pattern, row));
             }
         }
         let identifiers =
@@ -74,8 +74,10 @@ impl<'m> Doubts<'m> {
         if is_repetitive(secret) {
             return Some(Doubt::new("it is made up: it says the same again and again", Severity::Info));
         }
-        let excuse = self.excuses.iter().find(|(pattern, _)| pattern.is_match(secret));
-        excuse.map(|(_, why)| Doubt::new(why, Severity::Info))
+        let is_asked = |excuse: &PlaceholderRow| excuse.lint.is_empty() || excuse.lint == row.lint;
+        let mut excuses = self.excuses.iter().filter(|(_, excuse)| is_asked(excuse));
+        let excuse = excuses.find(|(pattern, _)| pattern.is_match(secret));
+        excuse.map(|(_, excuse)| Doubt::new(&excuse.why, excuse.most))
     }
 }
 

@@ -6,6 +6,7 @@ use routeward_base::FileId;
 use routeward_catalog::TokenRow;
 use routeward_diag::{Place, Severity};
 
+use crate::decoded::Coding;
 use crate::doubt::Doubt;
 use crate::mask::masked;
 use crate::matcher::{Hit, Matcher};
@@ -30,8 +31,10 @@ pub struct Secret<'m> {
 /// A place of a secret.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Site<'m> {
-    /// The value.
+    /// The value, or what it is encoded in.
     pub place: Place,
+    /// How it is written there, if not as it is.
+    pub coding: Option<Coding>,
     /// Why it most likely opens nothing that counts, standing there.
     pub doubt: Option<Doubt<'m>>,
 }
@@ -69,25 +72,23 @@ pub fn gather<'m, 't>(
         for hit in hits {
             let row = &matcher.rows()[hit.row];
             let value = hit.secret.of(text);
+            // What is encoded was asked when it was decoded.
+            let own = |hit: &Hit, row| if hit.coding.is_some() { None } else { matcher.doubt(row, value) };
             let at = *known.entry((value, &row.lint)).or_insert_with(|| {
                 let (masked, digest) = (masked(value), digest(value, &row.lint));
-                secrets.push(Secret {
-                    row,
-                    masked,
-                    digest,
-                    sites: Vec::new(),
-                    doubt: matcher.doubt(row, value),
-                });
+                secrets.push(Secret { row, masked, digest, sites: Vec::new(), doubt: own(hit, row) });
                 secrets.len() - 1
             });
             let secret = &mut secrets[at];
             if rank(row) < rank(secret.row) {
-                (secret.row, secret.doubt) = (row, matcher.doubt(row, value));
+                (secret.row, secret.doubt) = (row, own(hit, row));
             }
             let own_doubt = own_doubt.filter(|_| row.own);
-            let by_place = || host::doubt(text, hit).or_else(|| context::doubt(text, hit));
+            let by_place =
+                || hit.doubt.or_else(|| host::doubt(text, hit)).or_else(|| context::doubt(text, hit));
             let doubt = doubt.or_else(by_place).or(own_doubt);
-            secret.sites.push(Site { place: Place { file, span: hit.secret }, doubt });
+            let place = Place { file, span: hit.secret };
+            secret.sites.push(Site { place, coding: hit.coding, doubt });
         }
     }
     secrets

@@ -66,7 +66,7 @@ mod tests {
     fn hosts_say_what_a_password_opens() {
         let check = |host: &str, most: Option<Severity>| {
             let text = format!("scheme://user:word@{host}/x");
-            let hit = Hit { row: 0, secret: Span::new(14, 18) };
+            let hit = Hit { row: 0, secret: Span::new(14, 18), coding: None, doubt: None };
             assert_eq!(doubt(&text, &hit).map(|doubt| doubt.most), most, "{host}");
         };
         for host in ["localhost", "localhost:27017", "127.0.0.1", "[::1]:5432", "db.example.com", "mail.test"]

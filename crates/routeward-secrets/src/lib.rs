@@ -4,8 +4,11 @@
 //! each word the pattern of its formats is tried, in a window that is wide enough for the longest match and no wider.
 //! What depends on the program (where a value goes) is not looked at here.
 
+mod allowed;
 mod checksum;
 mod context;
+mod decoded;
+mod dialect;
 mod doubt;
 mod edge;
 mod gather;
@@ -13,7 +16,9 @@ mod host;
 mod mask;
 mod matcher;
 mod named;
+mod notebook;
 mod pattern;
+mod rules;
 mod sample;
 mod settle;
 mod shape;
@@ -21,8 +26,10 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+pub use decoded::Coding;
 pub use doubt::{Doubt, entropy};
 pub use gather::{Looked, Secret, Site, digest, gather};
 pub use mask::{mask, masked};
 pub use matcher::{Hit, Matcher, MatcherError};
+pub use rules::{Remark, RuleFile, RuleSet, RulesError, read_rules};
 pub use sample::{Random, sample};

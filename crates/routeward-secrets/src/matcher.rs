@@ -7,10 +7,13 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use routeward_base::{FxHashMap, Span};
 use routeward_catalog::{TokenRow, Tokens};
 
+use crate::allowed::Scope;
+use crate::decoded::{self, Coding, Left};
 use crate::doubt::{Doubt, Doubts};
 use crate::named::is_given;
+use crate::notebook::{Plain, is_notebook};
 use crate::settle::{drop_lonely, settle};
-use crate::shape::{Found, Kind, Shape};
+use crate::shape::{Around, Found, Kind, Shape};
 
 /// So many names with a value are looked at in a text, once for each format: eight megabytes of settings have fewer.
 const NAMES: usize = 1_000_000;
@@ -20,8 +23,12 @@ const NAMES: usize = 1_000_000;
 pub struct Hit {
     /// Its format: the index of its row.
     pub row: usize,
-    /// The token.
+    /// The token, or what it is encoded in.
     pub secret: Span,
+    /// How it is written there, if not as it is.
+    pub coding: Option<Coding>,
+    /// What stands against it inside of what it is encoded in.
+    pub doubt: Option<Doubt<'static>>,
 }
 
 /// What looks for tokens could not be made: a row of the catalogue is wrong.
@@ -37,6 +44,10 @@ pub struct Matcher<'m> {
     by_word: Vec<Vec<u32>>,
     /// Compiled when their word is first met: most never are.
     shapes: Vec<OnceLock<Option<Shape<'m>>>>,
+    /// Where rows are looked for, of those that say so.
+    scopes: Vec<Option<OnceLock<Option<Scope>>>>,
+    /// The rows that no word says where to look for.
+    wordless: Vec<usize>,
     doubts: Doubts<'m>,
 }
 
@@ -62,7 +73,11 @@ impl<'m> Matcher<'m> {
             .build(words)
             .map_err(|error| MatcherError(error.to_string()))?;
         let shapes = rows.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { rows, words, by_word, shapes, doubts: Doubts::new(tokens).map_err(MatcherError)? })
+        let is_scoped = |row: &TokenRow| !row.within.is_empty() || !row.allowed.is_empty();
+        let scopes = rows.iter().map(|row| is_scoped(row).then(OnceLock::new)).collect();
+        let wordless = (0..rows.len()).filter(|row| rows[*row].words().is_empty()).collect();
+        let doubts = Doubts::new(tokens).map_err(MatcherError)?;
+        Ok(Self { rows, words, by_word, shapes, scopes, wordless, doubts })
     }
 
     /// The formats that are looked for.
@@ -75,60 +90,86 @@ impl<'m> Matcher<'m> {
         self.doubts.of(row, value.as_bytes())
     }
 
-    /// The tokens in a text, in order of place; where several formats fit the same bytes, the one that says most. Linear
-    /// in the text but for the windows around words.
-    pub fn find(&self, text: &str) -> Vec<Hit> {
-        let bytes = text.as_bytes();
-        let mut hits = Vec::new();
-        let windows = self.look(text, &mut hits);
+    /// The tokens in a text, in order of place; where several formats fit the same bytes, the one that says most. `path`
+    /// is that of the file. Linear in the text but for the windows around words.
+    pub fn find(&self, path: &str, text: &str) -> Vec<Hit> {
+        if is_notebook(path) {
+            let plain = Plain::new(text);
+            let mut hits = self.find_all(path, &plain.text);
+            for hit in &mut hits {
+                hit.secret = plain.place(hit.secret);
+            }
+            return hits;
+        }
+        self.find_all(path, text)
+    }
+
+    fn find_all(&self, path: &str, text: &str) -> Vec<Hit> {
+        let mut hits = self.find_written(path, text);
+        decoded::find(self, path, text, &mut Left::new(), &mut hits);
+        settle(self.rows, hits)
+    }
+
+    /// The tokens that are written as they are; they may overlap.
+    pub(crate) fn find_written(&self, path: &str, text: &str) -> Vec<Hit> {
+        let mut looked = Look::new(path, text);
+        let windows = self.look(&mut looked);
+        let mut hits = looked.hits;
         let mut found = Vec::new();
         for (row, window) in windows {
             let Some(shape) = self.shape(row) else { continue };
-            shape.find(bytes, window, &self.doubts, &mut found);
+            shape.find(text.as_bytes(), window, &self.around(row, path), &mut found);
             hits.extend(found.drain(..).map(|found| hit(text, row, found)));
         }
-        drop_lonely(self.rows, bytes, &mut hits);
-        settle(self.rows, hits)
+        drop_lonely(self.rows, text.as_bytes(), &mut hits);
+        hits
     }
 
     /// Takes up the values that are given to names, and tells where tokens may stand that are known by themselves:
     /// rows, and the bytes to look at. Those of a row do not overlap.
-    fn look(&self, text: &str, hits: &mut Vec<Hit>) -> Vec<(usize, Range<usize>)> {
-        let bytes = text.as_bytes();
-        let mut names = 0;
-        let mut closed = Vec::new();
-        let mut open: FxHashMap<usize, Range<usize>> = FxHashMap::default();
+    fn look(&self, looked: &mut Look<'_>) -> Vec<(usize, Range<usize>)> {
+        let bytes = looked.text.as_bytes();
         for word in self.words.find_overlapping_iter(bytes) {
             // Asked once for all rows of the word.
             let mut is_name = None;
             for row in &self.by_word[word.pattern().as_usize()] {
                 let row = *row as usize;
+                if self.scopes[row].is_some() && !looked.is_open(row, || self.is_open(row, looked.path)) {
+                    continue;
+                }
                 if self.rows[row].is_named() {
                     let is_given = || is_given(bytes, word.start(), word.end());
-                    if *is_name.get_or_insert_with(is_given) && names < NAMES {
-                        names += 1;
-                        let shape = self.shape(row);
-                        let found =
-                            shape.and_then(|it| it.value(bytes, (word.start(), word.end()), &self.doubts));
-                        hits.extend(found.map(|found| hit(text, row, found)));
+                    if *is_name.get_or_insert_with(is_given) && looked.names < NAMES {
+                        looked.names += 1;
+                        let (shape, around) = (self.shape(row), self.around(row, looked.path));
+                        let found = shape.and_then(|it| it.value(bytes, (word.start(), word.end()), &around));
+                        looked.hits.extend(found.map(|found| hit(looked.text, row, found)));
                     }
+                } else if self.rows[row].apart {
+                    looked.open.insert(row, 0..bytes.len());
                 } else if let Some(Kind::Plain(plain)) = self.shape(row).map(|shape| &shape.kind) {
                     let reach = plain.longest.unwrap_or(bytes.len());
                     let start = word.end().saturating_sub(reach);
-                    let end = word.start().saturating_add(reach).min(bytes.len());
-                    let window = open.entry(row).or_insert(start..end);
-                    if start <= window.end {
-                        // A shorter word may begin further left than the one that was met before it.
-                        *window = window.start.min(start)..window.end.max(end);
-                    } else {
-                        closed.push((row, std::mem::replace(window, start..end)));
-                    }
+                    looked.widen(row, start..word.start().saturating_add(reach).min(bytes.len()));
                 }
             }
         }
-        closed.extend(open);
-        closed.sort_unstable_by_key(|(row, window)| (*row, window.start));
-        closed
+        let wordless = self.wordless.iter().filter(|row| self.is_open(**row, looked.path));
+        looked.closed.extend(wordless.map(|row| (*row, 0..bytes.len())));
+        looked.windows()
+    }
+
+    /// True if the row can be found in a file of that path.
+    fn is_open(&self, row: usize, path: &str) -> bool {
+        self.scope(row).is_none_or(|scope| scope.is_open(path))
+    }
+
+    fn around<'a>(&'a self, row: usize, path: &'a str) -> Around<'a> {
+        Around { path, doubts: &self.doubts, scope: self.scope(row) }
+    }
+
+    fn scope(&self, row: usize) -> Option<&Scope> {
+        self.scopes[row].as_ref()?.get_or_init(|| Scope::new(&self.rows[row]).ok()).as_ref()
     }
 
     fn shape(&self, row: usize) -> Option<&Shape<'m>> {
@@ -136,25 +177,70 @@ impl<'m> Matcher<'m> {
     }
 }
 
+/// What one text was looked through for so far.
+struct Look<'t> {
+    path: &'t str,
+    text: &'t str,
+    hits: Vec<Hit>,
+    /// How many names with a value were looked at.
+    names: usize,
+    /// Whether a row can be found in a file of that path, of those that were asked for.
+    is_open: FxHashMap<usize, bool>,
+    /// The last window of each row.
+    open: FxHashMap<usize, Range<usize>>,
+    closed: Vec<(usize, Range<usize>)>,
+}
+
+impl<'t> Look<'t> {
+    fn new(path: &'t str, text: &'t str) -> Self {
+        let (is_open, open) = (FxHashMap::default(), FxHashMap::default());
+        Self { path, text, hits: Vec::new(), names: 0, is_open, open, closed: Vec::new() }
+    }
+
+    fn is_open(&mut self, row: usize, ask: impl FnOnce() -> bool) -> bool {
+        *self.is_open.entry(row).or_insert_with(ask)
+    }
+
+    /// Adds to the windows of a row; windows come in order of their ends.
+    fn widen(&mut self, row: usize, wanted: Range<usize>) {
+        let window = self.open.entry(row).or_insert_with(|| wanted.clone());
+        if wanted.start <= window.end {
+            // A shorter word may begin further left than the one that was met before it.
+            *window = window.start.min(wanted.start)..window.end.max(wanted.end);
+        } else {
+            self.closed.push((row, std::mem::replace(window, wanted)));
+        }
+    }
+
+    fn windows(&mut self) -> Vec<(usize, Range<usize>)> {
+        let mut all = std::mem::take(&mut self.closed);
+        all.extend(self.open.drain());
+        all.sort_unstable_by_key(|(row, window)| (*row, window.start));
+        all
+    }
+}
+
 /// Patterns are over bytes: what begins or ends inside of a character takes it whole.
 fn hit(text: &str, row: usize, (start, end): Found) -> Hit {
     let start = (0..=start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let end = (end..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
-    Hit { row, secret: Span::new(start as u32, end as u32) }
+    Hit { row, secret: Span::new(start as u32, end as u32), coding: None, doubt: None }
 }
 
 #[cfg(test)]
 impl Matcher<'_> {
     /// True if the row is found in a text, whatever else is.
     pub(crate) fn finds(&self, row: usize, text: &str) -> bool {
-        let mut hits = Vec::new();
-        let windows = self.look(text, &mut hits);
+        let path = "";
+        let open = |row| (row, true);
+        let mut looked = Look { is_open: (0..self.rows.len()).map(open).collect(), ..Look::new(path, text) };
+        let windows = self.look(&mut looked);
         let mut found = Vec::new();
         for (_, window) in windows.into_iter().filter(|(at, _)| *at == row) {
             if let Some(shape) = self.shape(row) {
-                shape.find(text.as_bytes(), window, &self.doubts, &mut found);
+                shape.find(text.as_bytes(), window, &self.around(row, path), &mut found);
             }
         }
-        !found.is_empty() || hits.iter().any(|hit| hit.row == row)
+        !found.is_empty() || looked.hits.iter().any(|hit| hit.row == row)
     }
 }

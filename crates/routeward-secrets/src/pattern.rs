@@ -13,7 +13,11 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
         .configure(Regex::config().nfa_size_limit(Some(SIZE_LIMIT)))
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .build(pattern)
-        .map_err(|error| error.to_string())
+        .map_err(|error| match (error.size_limit(), error.syntax_error()) {
+            (Some(limit), _) => format!("compiled it takes more than the size limit of {limit} bytes"),
+            (None, Some(syntax)) => syntax.to_string(),
+            (None, None) => error.to_string(),
+        })
 }
 
 /// Compiles several.

@@ -7,6 +7,7 @@ use regex_automata::Input;
 use regex_automata::meta::Regex;
 use routeward_catalog::TokenRow;
 
+use crate::allowed::{Match, Scope};
 use crate::doubt::{Doubts, entropy};
 use crate::edge::{Bytes, Edge, edge, is_word};
 use crate::named::{Named, is_escape};
@@ -22,6 +23,15 @@ pub(crate) struct Shape<'m> {
     pub(crate) kind: Kind,
     /// Compiled when something was found: most never is.
     refused: OnceLock<Vec<Regex>>,
+}
+
+/// What is asked about a match besides its row.
+pub(crate) struct Around<'a> {
+    /// The file.
+    pub(crate) path: &'a str,
+    pub(crate) doubts: &'a Doubts<'a>,
+    /// What the row leaves alone.
+    pub(crate) scope: Option<&'a Scope>,
 }
 
 /// How a token is known.
@@ -61,7 +71,7 @@ impl<'m> Shape<'m> {
         &self,
         text: &[u8],
         window: Range<usize>,
-        doubts: &Doubts<'_>,
+        around: &Around<'_>,
         found: &mut Vec<Found>,
     ) {
         let Kind::Plain(plain) = &self.kind else { return };
@@ -77,24 +87,28 @@ impl<'m> Shape<'m> {
                 continue;
             }
             at = whole.end;
-            let groups = captures.iter().skip(1).flatten().find(|group| !group.is_empty());
-            let secret = groups.map_or(whole.clone(), |group| group.range());
-            if self.is_token(&text[secret.clone()], doubts) {
+            let group = match self.row.group {
+                Some(group) => captures.get_group(group as usize),
+                None => captures.iter().skip(1).flatten().find(|group| !group.is_empty()),
+            };
+            let secret = group.map_or(whole.clone(), |group| group.range());
+            if self.is_token(text, whole, secret.clone(), around) {
                 found.push((secret.start, secret.end));
             }
         }
     }
 
     /// The value that is given to the name with the word at `word`.
-    pub(crate) fn value(&self, text: &[u8], word: (usize, usize), doubts: &Doubts<'_>) -> Option<Found> {
+    pub(crate) fn value(&self, text: &[u8], word: (usize, usize), around: &Around<'_>) -> Option<Found> {
         let Kind::Named(named) = &self.kind else { return None };
         let (found, name) = named.value(text, word)?;
-        let is_token = !doubts.is_identifier(self.row, &text[name.0..name.1])
-            && self.is_token(&text[found.0..found.1], doubts);
+        let is_token = !around.doubts.is_identifier(self.row, &text[name.0..name.1])
+            && self.is_token(text, found.0..found.1, found.0..found.1, around);
         is_token.then_some(found)
     }
 
-    fn is_token(&self, secret: &[u8], doubts: &Doubts<'_>) -> bool {
+    fn is_token(&self, text: &[u8], whole: Range<usize>, place: Range<usize>, around: &Around<'_>) -> bool {
+        let secret = &text[place.clone()];
         let refused = || {
             let mut all = compile_all(&self.row.published).unwrap_or_default();
             all.extend(compile_all(&self.row.unlikely).unwrap_or_default());
@@ -103,7 +117,10 @@ impl<'m> Shape<'m> {
         !secret.is_empty()
             && entropy(secret) >= self.row.entropy
             && !is_any_in(self.refused.get_or_init(refused), secret)
-            && !doubts.is_placeholder(self.row, secret)
+            && !around.doubts.is_placeholder(self.row, secret)
+            && !around
+                .scope
+                .is_some_and(|it| it.allows(&Match { path: around.path, text, whole, secret: place }))
     }
 }
 

@@ -66,7 +66,7 @@ fn one_pass_finds_each_token_wherever_it_stands() {
         let _ = write!(text, "{}\n{}", fill(&row.examples[0], &mut random), "dolor sit\n".repeat(300));
         expected += 1;
     }
-    let hits = matcher.find(&text);
+    let hits = matcher.find("", &text);
     assert!(hits.len() * 100 >= expected * 98, "{} of {expected}", hits.len());
     assert!(hits.windows(2).all(|pair| pair[0].secret.end() <= pair[1].secret.start));
 }
@@ -78,7 +78,7 @@ fn a_value_on_many_places_is_one_secret() {
     let row = tokens().row("slack-bot-token").expect("the format is known");
     let token = fill(&row.examples[0], &mut Random(3));
     let text = format!("{token} ").repeat(20_000);
-    let hits = matcher.find(&text);
+    let hits = matcher.find("", &text);
     let looked = Looked { file: FileId::new(0), text: &text, doubt: None, own_doubt: None, hits: &hits };
     let secrets = gather(&matcher, [looked]);
     let shown: Vec<_> = secrets.iter().map(|it| (it.row.id.as_str(), it.sites.len(), it.doubt)).collect();
@@ -92,14 +92,14 @@ fn any_text_gives_an_answer() {
     let (matcher, mut random) = (matcher(), Random(1));
     for size in [0, 1, 7, 64, 4096] {
         let bytes: Vec<u8> = (0..size).map(|_| random.number() as u8).collect();
-        matcher.find(&String::from_utf8_lossy(&bytes));
+        matcher.find("", &String::from_utf8_lossy(&bytes));
     }
     // A word on every place: windows are merged, not collected.
     let words: String = tokens().rows.iter().flat_map(TokenRow::words).cloned().collect();
-    matcher.find(&words.repeat(20));
+    matcher.find("", &words.repeat(20));
     // Values and names with characters of several bytes are taken whole.
     let text = "password = \"é7Ünïcödé-%é1\"\nsecret_key='ключ-1-ключ-2'\n".repeat(3);
-    for hit in matcher.find(&text) {
+    for hit in matcher.find("", &text) {
         assert!(!hit.secret.of(&text).is_empty());
     }
 }

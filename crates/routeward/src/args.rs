@@ -60,6 +60,9 @@ pub(crate) struct ScanArgs {
     /// Ignore every routeward.toml
     #[arg(long, conflicts_with = "config")]
     pub(crate) no_config: bool,
+    /// Look for secrets by these rules, too: a file in the TOML format of gitleaks. Repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secrets_rules: Vec<PathBuf>,
     /// Number of worker threads [default: one for each processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) threads: usize,
@@ -88,6 +91,9 @@ pub(crate) struct CheckArgs {
     /// How to print findings: full, concise, json, sarif; with :FILE into a file. Repeatable
     #[arg(long, value_name = "FORMAT[:FILE]", value_parser = output::<CheckFormat>)]
     pub(crate) output_format: Vec<Output<CheckFormat>>,
+    /// Look for secrets in archives, too: zip, jar, tar, tar.gz
+    #[arg(long)]
+    pub(crate) archives: bool,
     /// What fails the check [default: medium,medium, or as configured]
     #[arg(long, value_name = "SEVERITY[,CONFIDENCE]", value_parser = Gate::parse)]
     pub(crate) fail_on: Option<Gate>,

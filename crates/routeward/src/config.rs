@@ -30,6 +30,8 @@ fn show(config: &Config, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "exclude = {:?} {}", config.exclude, origin("exclude"))?;
     writeln!(out, "include = {:?} {}", config.include, origin("include"))?;
     writeln!(out, "max-file-size = {} {}", config.max_file_size, origin("max-file-size"))?;
+    let rules: Vec<&str> = config.secrets_rules.iter().map(|(file, _)| file.as_str()).collect();
+    writeln!(out, "secrets-rules = {rules:?} {}", origin("secrets-rules"))?;
     writeln!(out, "fail-on = \"{}\" {}", config.fail_on, origin("fail-on"))?;
     if !config.lints.is_empty() {
         writeln!(out, "\n[lints]")?;

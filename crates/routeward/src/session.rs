@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use routeward_base::Disk;
 use routeward_catalog::suggest;
 use routeward_engine::{
-    Config, Date, Options, Report, ScanError, Scope, ScopeError, Tree, lint_ids, scan, scan_history,
+    Config, Date, Options, Report, RuleFile, ScanError, Scope, ScopeError, Tree, lint_ids, scan, scan_history,
 };
 use routeward_git::Repository;
 
@@ -35,6 +35,7 @@ impl Session {
         let mut options = Options::new(Tree::Disk(scope.root.clone()));
         options.folders = scope.folders;
         options.focus = scope.focus;
+        options.secrets_rules = secrets_rules(&current, &config, args)?;
         options.config = config;
         options.threads = args.threads;
         // What git cannot tell is not known: the files are there all the same.
@@ -123,4 +124,24 @@ fn config(current: &Path, scope: &Scope, args: &ScanArgs) -> Result<Config> {
         Some(path) => scope.config_at(path, current, &ids)?,
         None => scope.config(current, &ids)?,
     })
+}
+
+/// Files of rules for secrets: those of the configuration, then those of the command line.
+fn secrets_rules(current: &Path, config: &Config, args: &ScanArgs) -> Result<Vec<RuleFile>> {
+    let mut files = Vec::new();
+    let config_file = current.join(&config.path);
+    for (file, line) in &config.secrets_rules {
+        let path = config_file.parent().unwrap_or(current).join(file);
+        let shown = path.strip_prefix(current).unwrap_or(&path).display().to_string();
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("{}:{line}: `secrets-rules`: `{shown}` cannot be read", config.path))?;
+        files.push(RuleFile { path: shown, text });
+    }
+    for file in &args.secrets_rules {
+        let path = file.display().to_string();
+        let text = std::fs::read_to_string(current.join(file))
+            .with_context(|| format!("the rules `{path}` cannot be read"))?;
+        files.push(RuleFile { path, text });
+    }
+    Ok(files)
 }

@@ -417,41 +417,43 @@ fn settings_are_shown_with_their_origin() {
         dir.path(),
         &["config", "show"],
         &expect![[r#"
-        exit 0
-        --- out
-        exclude = [] # default
-        include = [] # default
-        max-file-size = 1048576 # default
-        fail-on = "high,medium" # routeward.toml:1
+            exit 0
+            --- out
+            exclude = [] # default
+            include = [] # default
+            max-file-size = 1048576 # default
+            secrets-rules = [] # default
+            fail-on = "high,medium" # routeward.toml:1
 
-        [lints]
-        missing-rate-limit = "off" # routeward.toml:4
+            [lints]
+            missing-rate-limit = "off" # routeward.toml:4
 
-        [[public]] # routeward.toml:7
-        path = "GET /health"
-        reason = "probes"
-        owner = "operations"
+            [[public]] # routeward.toml:7
+            path = "GET /health"
+            reason = "probes"
+            owner = "operations"
 
-        [[suppress]] # routeward.toml:12
-        lint = "missing-auth-guard"
-        path = "legacy/"
-        reason = "is being replaced"
-        until = "2099-01-01"
-        --- err
-    "#]],
+            [[suppress]] # routeward.toml:12
+            lint = "missing-auth-guard"
+            path = "legacy/"
+            reason = "is being replaced"
+            until = "2099-01-01"
+            --- err
+        "#]],
     );
     check(
         &dir.path().join("src"),
         &["config", "show", "--no-config"],
         &expect![[r#"
-        exit 0
-        --- out
-        exclude = [] # default
-        include = [] # default
-        max-file-size = 1048576 # default
-        fail-on = "medium,medium" # default
-        --- err
-    "#]],
+            exit 0
+            --- out
+            exclude = [] # default
+            include = [] # default
+            max-file-size = 1048576 # default
+            secrets-rules = [] # default
+            fail-on = "medium,medium" # default
+            --- err
+        "#]],
     );
     // What is shown is itself a configuration that says the same.
     let shown = stdout(&run(dir.path(), &["config", "show"]));
@@ -461,6 +463,50 @@ fn settings_are_shown_with_their_origin() {
         text.lines().map(|line| line.split(" #").next().unwrap_or_default().to_owned()).collect()
     };
     assert_eq!(settings(&shown), settings(&again));
+}
+
+/// The words that these rules look for are no secrets.
+#[test]
+fn rules_of_the_user_are_read_from_the_configuration_and_the_command_line() {
+    let rule =
+        |id: &str| format!("[[rules]]\nid = '{id}'\ndescription = 'A {id}'\nregex = '{id}-([a-z]+)'\n");
+    let goose = rule("goose") + "[[rules]]\nid = 'path'\npath = 'a'\n";
+    let dir = tree(
+        "// file: routeward.toml\nsecrets-rules = ['rules/goose.toml']\n// file: a/b.txt\ngoose-gander swan-cob\n",
+    );
+    write(dir.path(), "rules/goose.toml", goose);
+    write(dir.path(), "swan.toml", rule("swan"));
+    write(dir.path(), "wrong.toml", "[[rules]]\nid = 'w'\nregex = '(?=a)'\n");
+    let args = ["check", "--only", "secrets", "--output-format", "concise", "--color", "never", "a"];
+    let with = |more: &[&'static str]| [&args[..], more].concat();
+    let found = run(dir.path(), &with(&["--secrets-rules", "swan.toml"]));
+    expect![[r#"
+        a/b.txt:1:7: high[provider-token] what rule `goose` looks for is readable in the repository: `…`
+        a/b.txt:1:19: high[provider-token] what rule `swan` looks for is readable in the repository: `…`
+    "#]]
+    .assert_eq(&stdout(&found));
+    let remark = "warning: rules/goose.toml:5: rule `path` is not used: it has no `regex`";
+    assert!(found.status.code() == Some(1) && stderr(&found).starts_with(remark), "{}", stderr(&found));
+    check(
+        dir.path(),
+        &with(&["--secrets-rules", "wrong.toml"]),
+        &expect![[r#"
+        exit 2
+        --- out
+        --- err
+        error: wrong.toml:3: the regex of rule `w` cannot be used: look-around, including look-ahead and look-behind, is not supported; correct it: patterns are those of RE2, without looking around and without references to groups
+    "#]],
+    );
+    check(
+        dir.path(),
+        &with(&["--secrets-rules", "none.toml"]),
+        &expect![[r#"
+        exit 2
+        --- out
+        --- err
+        error: the rules `none.toml` cannot be read: No such file or directory (os error 2)
+    "#]],
+    );
 }
 
 #[test]
