@@ -31,6 +31,9 @@ const BLANKS: &[&str] = &["template", "tmpl", "tpl", "dist"];
 const DEVELOPMENT: &[&str] = &["dev", "devel", "development", "local", "ci", "test", "testing"];
 /// Folders that do.
 const WORKSHOPS: &[&str] = &[".devcontainer", ".ci", ".github", ".gitlab", ".circleci"];
+/// Folders of translations.
+const TRANSLATIONS: &[&str] =
+    &["i18n", "l10n", "locale", "locales", "lang", "langs", "languages", "translations", "nls"];
 /// Endings of documentation.
 const PROSE: &[&str] = &["md", "mdx", "rst", "adoc"];
 
@@ -61,6 +64,13 @@ pub(crate) fn doubt(path: &str, tests: &TestPaths) -> Option<Doubt<'static>> {
     } else {
         None
     }
+}
+
+/// What stands against values that are known by their names in a file, by what the file is.
+fn named_doubt(path: &str) -> Option<Doubt<'static>> {
+    let is_translation = path.split('/').rev().skip(1).any(|folder| TRANSLATIONS.contains(&folder));
+    let why = "it stands in a file of translations, where a name is what is translated";
+    is_translation.then(|| Doubt::new(why, Severity::Info))
 }
 
 /// What stands against passwords and keys of the program itself in a file, by what the file is.
@@ -109,7 +119,8 @@ pub(crate) fn take<'m>(
         let source = &sources[file.raw() as usize];
         let (_, path) = split_revision(&source.path);
         let (doubt, own_doubt) = (doubt(path, &tests), own_doubt(path));
-        Looked { file: *file, text: &source.text, doubt, own_doubt, hits }
+        let named_doubt = named_doubt(path);
+        Looked { file: *file, text: &source.text, doubt, own_doubt, named_doubt, hits }
     });
     let mut secrets = gather(matcher, looked);
     // Texts come behind the program: what is told first is what stands first by path. Versions are in order of time.

@@ -8,6 +8,14 @@ use crate::matcher::Hit;
 /// Words before a value that make it one that is shown, in lower case.
 const SHOWN: &[&str] = &["example", "examples", "e.g", "placeholder", "sample"];
 
+/// Parts of names of what everybody may know, in lower case and without what parts words.
+const PUBLIC: &[&str] = &["publickey", "pubkey", "publishable", "publictoken", "sitekey"];
+
+/// What stands before a value that is encrypted (SOPS, Ansible, Eyaml, Jasypt).
+const ENCRYPTED: &[&str] = &["ENC[AES256_GCM", "ENC[PKCS7", "ENC(", "!vault"];
+/// What a file of values that are encrypted as a whole says.
+const SEALED: &str = "kind: SealedSecret";
+
 /// So much is looked at on either side of a value, in bytes: a longer line is no line that somebody has written.
 const NEAR: usize = 500;
 
@@ -21,6 +29,42 @@ pub(crate) fn doubt(text: &str, hit: &Hit) -> Option<Doubt<'static>> {
     let opening = lines.next().unwrap_or("").trim_matches(is_mark);
     let is_shown = SHOWN.iter().any(|word| has_word(before, word) || opening.eq_ignore_ascii_case(word));
     is_shown.then(|| Doubt::new("it is called an example", Severity::Info))
+}
+
+/// What stands against a value that is not known by itself: by the name that it is given to, and by what it is wrapped in.
+pub(crate) fn named_doubt(text: &str, hit: &Hit) -> Option<Doubt<'static>> {
+    let before = before(text, hit).rsplit('\n').next().unwrap_or("");
+    let why = by_name(name(before), hit.secret.of(text)).or_else(|| {
+        let is_encrypted = ENCRYPTED.iter().any(|mark| before.contains(mark)) || text.contains(SEALED);
+        is_encrypted.then_some("it is encrypted where it stands")
+    });
+    why.map(|why| Doubt::new(why, Severity::Info))
+}
+
+/// What stands against a value by the name that it is given to.
+fn by_name(name: &str, value: &str) -> Option<&'static str> {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|char| char.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let (plain, value) = (letters(last), letters(value));
+    if !plain.is_empty() && plain == value {
+        Some("it says what it is called, nothing else")
+    } else if PUBLIC.iter().any(|word| plain.contains(word)) {
+        Some("its name says that it is public")
+    } else {
+        None
+    }
+}
+
+/// The name that stands last before a value.
+fn name(before: &str) -> &str {
+    let before = before.trim_end_matches(|char: char| char.is_whitespace() || "\"'`\\:=>({[,".contains(char));
+    let is_name = |char: char| char.is_ascii_alphanumeric() || "_.-".contains(char);
+    let start = before
+        .rfind(|char| !is_name(char))
+        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    &before[start..]
 }
 
 /// What stands close before the value.
@@ -75,5 +119,23 @@ mod tests {
         check("get(\"https://example.com/?key=VALUE\")", false);
         check("# an example\nfirst = 1\ntoken = VALUE", false);
         check("counterexamples = VALUE", false);
+    }
+
+    #[test]
+    fn names_and_wrappings_say_what_a_value_is() {
+        let check = |text: &str, is: bool| {
+            let at = text.find("VALUE").expect("the value is there") as u32;
+            let hit = Hit { row: 0, secret: Span::new(at, at + 5), coding: None, doubt: None };
+            assert_eq!(named_doubt(text, &hit).is_some(), is, "{text}");
+        };
+        check("value = \"VALUE\"", true);
+        check("a.value: VALUE", true);
+        check("values: VALUE", false);
+        check("stripe_publishable_key = VALUE", true);
+        check("\"publicKey\": \"VALUE\"", true);
+        check("republic = VALUE", false);
+        check("token: ENC[AES256_GCM,data:VALUE", true);
+        check("kind: SealedSecret\n---\ntoken: VALUE", true);
+        check("é=VALUE", false);
     }
 }

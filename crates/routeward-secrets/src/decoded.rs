@@ -64,7 +64,7 @@ pub(crate) fn find(matcher: &Matcher<'_>, path: &str, text: &str, left: &mut Lef
     }
     left.depth -= 1;
     let written = hits.len();
-    each_run(text.as_bytes(), |run, coding| {
+    each_run(text, |run, coding| {
         if left.bytes == 0 || left.found == 0 {
             return;
         }
@@ -102,7 +102,8 @@ fn best(
 }
 
 /// Calls `take` with each run of characters that may be encoded text, in order of place for each way of encoding.
-fn each_run(text: &[u8], mut take: impl FnMut(Range<usize>, Coding)) {
+fn each_run(said: &str, mut take: impl FnMut(Range<usize>, Coding)) {
+    let text = said.as_bytes();
     let mut at = 0;
     // A run holds every place that is so far from the one before: most of a text is never looked at.
     while let Some(byte) = text.get(at + SHORTEST - 1) {
@@ -121,7 +122,7 @@ fn each_run(text: &[u8], mut take: impl FnMut(Range<usize>, Coding)) {
         at = end;
     }
     let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'%')) {
+    while let Some(found) = said.get(at..).and_then(|rest| rest.find('%')) {
         let sign = at + found;
         let start = sign - text[at..sign].iter().rev().take_while(|byte| is_address(**byte)).count();
         let end = sign + text[sign..].iter().take_while(|byte| is_address(**byte)).count();

@@ -56,6 +56,8 @@ pub struct Looked<'t, 'm> {
     pub doubt: Option<Doubt<'m>>,
     /// The same for what is chosen by who runs a program, such as passwords.
     pub own_doubt: Option<Doubt<'m>>,
+    /// The same for what is known by the name that it is given to.
+    pub named_doubt: Option<Doubt<'m>>,
     /// What was found.
     pub hits: &'t [Hit],
 }
@@ -68,7 +70,7 @@ pub fn gather<'m, 't>(
 ) -> Vec<Secret<'m>> {
     let mut known: BTreeMap<(&'t str, &'m str), usize> = BTreeMap::new();
     let mut secrets: Vec<Secret<'m>> = Vec::new();
-    for Looked { file, text, doubt, own_doubt, hits } in files {
+    for Looked { file, text, doubt, own_doubt, named_doubt, hits } in files {
         for hit in hits {
             let row = &matcher.rows()[hit.row];
             let value = hit.secret.of(text);
@@ -84,9 +86,12 @@ pub fn gather<'m, 't>(
                 (secret.row, secret.doubt) = (row, own(hit, row));
             }
             let own_doubt = own_doubt.filter(|_| row.own);
+            let is_by_name = row.is_named() || row.generic;
+            let by_name = || context::named_doubt(text, hit).filter(|_| is_by_name && hit.coding.is_none());
             let by_place =
                 || hit.doubt.or_else(|| host::doubt(text, hit)).or_else(|| context::doubt(text, hit));
-            let doubt = doubt.or_else(by_place).or(own_doubt);
+            let by_file = doubt.or(named_doubt.filter(|_| row.is_named()));
+            let doubt = by_file.or_else(by_place).or_else(by_name).or(own_doubt);
             let place = Place { file, span: hit.secret };
             secret.sites.push(Site { place, coding: hit.coding, doubt });
         }

@@ -44,8 +44,9 @@ pub struct Matcher<'m> {
     by_word: Vec<Vec<u32>>,
     /// Compiled when their word is first met: most never are.
     shapes: Vec<OnceLock<Option<Shape<'m>>>>,
-    /// Where rows are looked for, of those that say so.
-    scopes: Vec<Option<OnceLock<Option<Scope>>>>,
+    /// Where rows are looked for, of those that say so: places in `scopes`, which rows share that say the same.
+    scope_of: Vec<Option<usize>>,
+    scopes: Vec<RowScope<'m>>,
     /// The rows that no word says where to look for.
     wordless: Vec<usize>,
     doubts: Doubts<'m>,
@@ -73,11 +74,10 @@ impl<'m> Matcher<'m> {
             .build(words)
             .map_err(|error| MatcherError(error.to_string()))?;
         let shapes = rows.iter().map(|_| OnceLock::new()).collect();
-        let is_scoped = |row: &TokenRow| !row.within.is_empty() || !row.allowed.is_empty();
-        let scopes = rows.iter().map(|row| is_scoped(row).then(OnceLock::new)).collect();
+        let (scope_of, scopes) = scopes(rows);
         let wordless = (0..rows.len()).filter(|row| rows[*row].words().is_empty()).collect();
         let doubts = Doubts::new(tokens).map_err(MatcherError)?;
-        Ok(Self { rows, words, by_word, shapes, scopes, wordless, doubts })
+        Ok(Self { rows, words, by_word, shapes, scope_of, scopes, wordless, doubts })
     }
 
     /// The formats that are looked for.
@@ -134,7 +134,7 @@ impl<'m> Matcher<'m> {
             let mut is_name = None;
             for row in &self.by_word[word.pattern().as_usize()] {
                 let row = *row as usize;
-                if self.scopes[row].is_some() && !looked.is_open(row, || self.is_open(row, looked.path)) {
+                if self.scope_of[row].is_some_and(|scope| !looked.is_open(scope, self)) {
                     continue;
                 }
                 if self.rows[row].is_named() {
@@ -154,14 +154,12 @@ impl<'m> Matcher<'m> {
                 }
             }
         }
-        let wordless = self.wordless.iter().filter(|row| self.is_open(**row, looked.path));
-        looked.closed.extend(wordless.map(|row| (*row, 0..bytes.len())));
+        for row in &self.wordless {
+            if self.scope_of[*row].is_none_or(|scope| looked.is_open(scope, self)) {
+                looked.closed.push((*row, 0..bytes.len()));
+            }
+        }
         looked.windows()
-    }
-
-    /// True if the row can be found in a file of that path.
-    fn is_open(&self, row: usize, path: &str) -> bool {
-        self.scope(row).is_none_or(|scope| scope.is_open(path))
     }
 
     fn around<'a>(&'a self, row: usize, path: &'a str) -> Around<'a> {
@@ -169,12 +167,39 @@ impl<'m> Matcher<'m> {
     }
 
     fn scope(&self, row: usize) -> Option<&Scope> {
-        self.scopes[row].as_ref()?.get_or_init(|| Scope::new(&self.rows[row]).ok()).as_ref()
+        self.compiled(self.scope_of[row]?)
+    }
+
+    fn compiled(&self, scope: usize) -> Option<&Scope> {
+        let (row, scope) = self.scopes.get(scope)?;
+        scope.get_or_init(|| Scope::new(row).ok()).as_ref()
     }
 
     fn shape(&self, row: usize) -> Option<&Shape<'m>> {
         self.shapes[row].get_or_init(|| Shape::new(&self.rows[row]).ok()).as_ref()
     }
+}
+
+/// What a row says of where it is looked for, with the row.
+type RowScope<'m> = (&'m TokenRow, OnceLock<Option<Scope>>);
+
+/// Which rows say where they are looked for, and what is said.
+fn scopes(rows: &[TokenRow]) -> (Vec<Option<usize>>, Vec<RowScope<'_>>) {
+    let mut scopes: Vec<RowScope<'_>> = Vec::new();
+    let mut scope_of = Vec::with_capacity(rows.len());
+    for row in rows {
+        if row.within.is_empty() && row.allowed.is_empty() {
+            scope_of.push(None);
+            continue;
+        }
+        let is_same = |(known, _): &RowScope<'_>| known.within == row.within && known.allowed == row.allowed;
+        let at = scopes.iter().position(is_same).unwrap_or(scopes.len());
+        if at == scopes.len() {
+            scopes.push((row, OnceLock::new()));
+        }
+        scope_of.push(Some(at));
+    }
+    (scope_of, scopes)
 }
 
 /// What one text was looked through for so far.
@@ -184,8 +209,8 @@ struct Look<'t> {
     hits: Vec<Hit>,
     /// How many names with a value were looked at.
     names: usize,
-    /// Whether a row can be found in a file of that path, of those that were asked for.
-    is_open: FxHashMap<usize, bool>,
+    /// Whether rows of a scope can be found in a file of that path, of those that were asked for.
+    is_open: Vec<Option<bool>>,
     /// The last window of each row.
     open: FxHashMap<usize, Range<usize>>,
     closed: Vec<(usize, Range<usize>)>,
@@ -193,12 +218,17 @@ struct Look<'t> {
 
 impl<'t> Look<'t> {
     fn new(path: &'t str, text: &'t str) -> Self {
-        let (is_open, open) = (FxHashMap::default(), FxHashMap::default());
+        let (is_open, open) = (Vec::new(), FxHashMap::default());
         Self { path, text, hits: Vec::new(), names: 0, is_open, open, closed: Vec::new() }
     }
 
-    fn is_open(&mut self, row: usize, ask: impl FnOnce() -> bool) -> bool {
-        *self.is_open.entry(row).or_insert_with(ask)
+    fn is_open(&mut self, scope: usize, matcher: &Matcher<'_>) -> bool {
+        if self.is_open.is_empty() {
+            self.is_open = vec![None; matcher.scopes.len()];
+        }
+        let path = self.path;
+        let ask = || matcher.compiled(scope).is_none_or(|scope| scope.is_open(path));
+        *self.is_open[scope].get_or_insert_with(ask)
     }
 
     /// Adds to the windows of a row; windows come in order of their ends.
@@ -232,8 +262,7 @@ impl Matcher<'_> {
     /// True if the row is found in a text, whatever else is.
     pub(crate) fn finds(&self, row: usize, text: &str) -> bool {
         let path = "";
-        let open = |row| (row, true);
-        let mut looked = Look { is_open: (0..self.rows.len()).map(open).collect(), ..Look::new(path, text) };
+        let mut looked = Look { is_open: vec![Some(true); self.scopes.len()], ..Look::new(path, text) };
         let windows = self.look(&mut looked);
         let mut found = Vec::new();
         for (_, window) in windows.into_iter().filter(|(at, _)| *at == row) {

@@ -49,7 +49,8 @@ pub(crate) fn settle(rows: &[TokenRow], mut hits: Vec<Hit>) -> Vec<Hit> {
 }
 
 /// The less, the more a format says: what opens something before what only names it, a provider before the way in which
-/// a value is kept or sent, and what a token says itself before what it is called.
+/// a value is kept or sent, and what a token says itself before what it is called, in settings or elsewhere.
 pub(crate) fn rank(row: &TokenRow) -> (bool, bool, bool) {
-    (row.severity <= Severity::Low, row.generic, row.is_named())
+    let is_by_name = row.is_named() || !row.within.is_empty() && row.origin.is_empty();
+    (row.severity <= Severity::Low, row.generic, is_by_name)
 }

@@ -79,7 +79,14 @@ fn a_value_on_many_places_is_one_secret() {
     let token = fill(&row.examples[0], &mut Random(3));
     let text = format!("{token} ").repeat(20_000);
     let hits = matcher.find("", &text);
-    let looked = Looked { file: FileId::new(0), text: &text, doubt: None, own_doubt: None, hits: &hits };
+    let looked = Looked {
+        file: FileId::new(0),
+        text: &text,
+        doubt: None,
+        own_doubt: None,
+        named_doubt: None,
+        hits: &hits,
+    };
     let secrets = gather(&matcher, [looked]);
     let shown: Vec<_> = secrets.iter().map(|it| (it.row.id.as_str(), it.sites.len(), it.doubt)).collect();
     assert_eq!(shown, [("slack-bot-token", 20_000, None)]);
