@@ -201,7 +201,8 @@ impl Opening<'_, '_> {
         }
         let Some(text) = decode(&inner, bytes).text else { return };
         self.opened.searched += 1;
-        let hits = self.matcher.find(&inner, &text);
+        let (hits, is_cut) = self.matcher.find_within_limits(&inner, &text);
+        self.opened.problems.extend(is_cut.then(|| secrets::decoded_in_part(&inner)));
         if !hits.is_empty() {
             self.opened.texts.push(Bystander { path: inner, text, hits });
         }

@@ -242,7 +242,9 @@ fn load_file(reading: &Reading<'_, '_>, path: &str, size: u64, done: &mut Worked
     let mut hits = Vec::new();
     if let Some(matcher) = matcher.filter(|_| text.len() as u64 <= secrets::LARGEST) {
         done.searched += 1;
-        hits = matcher.find(path, &text);
+        let (found, is_cut) = matcher.find_within_limits(path, &text);
+        done.problems.extend(is_cut.then(|| secrets::decoded_in_part(path)));
+        hits = found;
     }
     let is_short = text.len() as u64 <= secrets::LARGEST;
     let configuration =

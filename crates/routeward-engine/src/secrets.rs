@@ -50,6 +50,12 @@ pub(crate) fn not_searched(path: &str, size: u64) -> Problem {
     Problem::new(path, ProblemKind::NotSearched, message, "keep data of that size out of the repository")
 }
 
+/// Says that a file holds more encoded text than is decoded.
+pub(crate) fn decoded_in_part(path: &str) -> Problem {
+    let message = "holds more encoded text than is decoded of one file, and was searched in part for secrets";
+    Problem::new(path, ProblemKind::NotSearched, message, "keep data of that size out of the repository")
+}
+
 fn ending(name: &str) -> &str {
     name.rsplit_once('.').map_or("", |(_, ending)| ending)
 }

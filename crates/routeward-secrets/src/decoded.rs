@@ -48,11 +48,13 @@ pub(crate) struct Left {
     bytes: usize,
     found: usize,
     depth: u32,
+    /// There was more.
+    pub(crate) is_cut: bool,
 }
 
 impl Left {
     pub(crate) fn new() -> Self {
-        Self { bytes: MOST, found: FOUND, depth: DEPTH }
+        Self { bytes: MOST, found: FOUND, depth: DEPTH, is_cut: false }
     }
 }
 
@@ -66,9 +68,11 @@ pub(crate) fn find(matcher: &Matcher<'_>, path: &str, text: &str, left: &mut Lef
     let written = hits.len();
     each_run(text, |run, coding| {
         if left.bytes == 0 || left.found == 0 {
+            left.is_cut = true;
             return;
         }
         let Some(decoded) = decode(&text.as_bytes()[run.clone()], coding) else { return };
+        left.is_cut |= decoded.len() > left.bytes;
         left.bytes = left.bytes.saturating_sub(decoded.len());
         let Some((row, doubt)) = best(matcher, path, &decoded, left) else { return };
         let secret = Span::new(run.start as u32, run.end as u32);

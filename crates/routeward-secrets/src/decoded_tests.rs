@@ -83,6 +83,14 @@ fn what_is_made_up_or_sent_to_the_own_machine_is_so_in_every_writing() {
 }
 
 #[test]
+fn what_is_too_much_to_decode_is_said() {
+    let matcher = Matcher::new(Catalog::tokens()).expect("the catalogue is right");
+    let word = encode_base64("nothing but words in here");
+    let check = |count: usize| matcher.find_within_limits("a.txt", &format!("{word} ").repeat(count)).1;
+    assert_eq!([check(1), check(1000), check(50_000)], [false, false, true]);
+}
+
+#[test]
 fn any_run_gives_an_answer() {
     for text in [
         "%".repeat(100),

@@ -93,21 +93,27 @@ impl<'m> Matcher<'m> {
     /// The tokens in a text, in order of place; where several formats fit the same bytes, the one that says most. `path`
     /// is that of the file. Linear in the text but for the windows around words.
     pub fn find(&self, path: &str, text: &str) -> Vec<Hit> {
+        self.find_within_limits(path, text).0
+    }
+
+    /// The same; and true if there was more to decode than is decoded of one text.
+    pub fn find_within_limits(&self, path: &str, text: &str) -> (Vec<Hit>, bool) {
         if is_notebook(path) {
             let plain = Plain::new(text);
-            let mut hits = self.find_all(path, &plain.text);
+            let (mut hits, is_cut) = self.find_all(path, &plain.text);
             for hit in &mut hits {
                 hit.secret = plain.place(hit.secret);
             }
-            return hits;
+            return (hits, is_cut);
         }
         self.find_all(path, text)
     }
 
-    fn find_all(&self, path: &str, text: &str) -> Vec<Hit> {
+    fn find_all(&self, path: &str, text: &str) -> (Vec<Hit>, bool) {
         let mut hits = self.find_written(path, text);
-        decoded::find(self, path, text, &mut Left::new(), &mut hits);
-        settle(self.rows, hits)
+        let mut left = Left::new();
+        decoded::find(self, path, text, &mut left, &mut hits);
+        (settle(self.rows, hits), left.is_cut)
     }
 
     /// The tokens that are written as they are; they may overlap.
