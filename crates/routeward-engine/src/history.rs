@@ -174,7 +174,7 @@ fn search_path(
         let version = versions.version(*index);
         let Some(text) = read(versions, *index, &version, &mut found.problems) else { continue };
         found.searched += 1;
-        let mut hits = matcher.find(&version.path, &text);
+        let mut hits = matcher.find(version.path, &text);
         let name = |hit: &Hit| digest(hit.secret.of(&text), &matcher.rows()[hit.row].lint);
         if version.is_current {
             found.current.extend(hits.iter().map(name));

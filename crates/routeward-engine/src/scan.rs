@@ -337,7 +337,10 @@ impl<'a> Scan<'a> {
         let found =
             matcher.map(|matcher| secrets::take(matcher, &walked.files, &mut sources, &hits, bystanders));
         let is_meant = |path: &str| is_in_focus(&options.focus, path);
-        let told = found.as_deref().filter(|_| searches).unwrap_or_default();
+        // What is known only by a name in settings is told better by what reads settings.
+        let told = found.iter().flatten().filter(|secret| searches && secret.row.within.is_empty());
+        let told: Vec<_> = told.cloned().collect();
+        let told = &told[..];
         let cut = given.iter().filter(|(_, configuration)| configuration.is_cut);
         self.problems.extend(cut.map(|(path, _)| settings::cut(path)));
         let tracked = options.tracked.as_ref();
