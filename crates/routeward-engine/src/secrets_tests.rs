@@ -214,3 +214,26 @@ fn a_file_of_more_settings_than_are_looked_at_is_told() {
     let kinds: Vec<_> = report.problems.iter().map(|problem| (problem.path.as_str(), problem.kind)).collect();
     assert_eq!((paths(&report), kinds), (vec![".env"], vec![(".env", ProblemKind::NotSearched)]));
 }
+
+#[test]
+fn what_is_told_of_a_setting_is_told_once() {
+    const FAMILY: &[&str] = &[
+        "committed-env-file",
+        "credential-in-url",
+        "provider-token",
+        "secret-in-image",
+        "secret-in-settings",
+        "weak-secret-value",
+    ];
+    let check = |path: &str, text: &str, told: &str| {
+        let report = scan(&[(path, text.as_bytes().to_vec())], FAMILY);
+        let lints: Vec<_> = report.findings.iter().map(|triaged| triaged.finding.lint).collect();
+        assert_eq!(lints, [told], "{path}");
+    };
+    check(".env", "SMTP_PASSWORD=tr4velling-Goose\n", "committed-env-file");
+    check("Dockerfile", "FROM scratch\nENV SMTP_PASSWORD=tr4velling-Goose\n", "secret-in-image");
+    let service = "services:\n  api:\n    environment:\n      ADMIN_PASSWORD: letmein\n";
+    check("compose.yaml", service, "weak-secret-value");
+    check("app/settings.yaml", "smtp:\n  password: tr4velling-Goose\n", "secret-in-settings");
+    check("app/settings.yaml", &format!("smtp:\n  password: {}\n", token()), "provider-token");
+}

@@ -1,8 +1,9 @@
 //! Keys and tokens that stand in files of the repository, known by what they look like.
 
 use routeward_diag::{Confidence, Label};
-use routeward_secrets::Secret;
+use routeward_secrets::{Secret, Site};
 
+use crate::setting::tells;
 use crate::{Check, Cx, Lint, story};
 
 /// Tokens that services hand out.
@@ -24,8 +25,11 @@ fn check(secret: &Secret<'_>, cx: &mut Cx<'_>) {
     if row.lint != cx.id || (row.is_named() || row.generic) && is_used() {
         return;
     }
+    let is_by_name = !row.within.is_empty();
+    let sites = secret.sites.iter().filter(|site| !is_by_name || !tells(cx, site.place));
+    let sites: Vec<&Site<'_>> = sites.collect();
     // Where it serves says more than where it is tested.
-    let Some(first) = secret.sites.iter().rev().max_by_key(|site| site.most()) else { return };
+    let Some(first) = sites.iter().rev().copied().max_by_key(|site| site.most()) else { return };
     let message = if row.origin.is_empty() {
         format!("{} is readable in the repository: `{}`", row.name, secret.masked)
     } else {
@@ -34,7 +38,7 @@ fn check(secret: &Secret<'_>, cx: &mut Cx<'_>) {
     let finding = cx.report_with_prose(Label::new(first.place, "it stands here"), message);
     finding.anchor.clone_from(&secret.digest);
     finding.is_anywhere = true;
-    finding.also = secret.sites.iter().filter(|site| *site != first).map(|site| site.place).collect();
+    finding.also = sites.iter().filter(|site| **site != first).map(|site| site.place).collect();
     finding.variant = row.path();
     if !row.origin.is_empty() {
         let says = if row.name.is_empty() { String::new() } else { format!(": {}", row.name) };

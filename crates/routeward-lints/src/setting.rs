@@ -5,7 +5,7 @@ use routeward_catalog::SettingRole;
 use routeward_diag::{Finding, Place, Severity};
 use routeward_settings::{Around, Setting, Strength, View};
 
-use crate::{Configured, story};
+use crate::{Configured, Cx, story};
 
 /// The place of a part of a file.
 pub(crate) fn place(configured: &Configured<'_>, span: Span) -> Place {
@@ -16,6 +16,34 @@ pub(crate) fn place(configured: &Configured<'_>, span: Span) -> Place {
 pub(crate) fn is_told(configured: &Configured<'_>, span: Span) -> bool {
     let next = configured.told.partition_point(|told| told.end() <= span.start);
     configured.told.get(next).is_some_and(|told| told.start < span.end())
+}
+
+/// A lint about settings tells of what stands there: it knows the file, and not only the name and the value.
+pub(crate) fn tells(cx: &Cx<'_>, place: Place) -> bool {
+    let mut files = cx.settings.iter().filter(|configured| configured.file == place.file);
+    files.any(|configured| {
+        let settings = &configured.configuration.settings;
+        let first = settings.partition_point(|setting| setting.span.end() <= place.span.start);
+        let mut here = settings[first..].iter().take_while(|setting| setting.span.start < place.span.end());
+        here.any(|setting| is_tellable(configured, setting, cx))
+    })
+}
+
+fn is_tellable(configured: &Configured<'_>, setting: &Setting<'_>, cx: &Cx<'_>) -> bool {
+    let configuration = &configured.configuration;
+    if cx.is_used(configured, setting) {
+        return true;
+    }
+    if setting.role.is_none() {
+        return false;
+    }
+    let is_weak = !matches!(setting.strength, Strength::Likely);
+    let is_kept = configuration.view == View::Environment || setting.around == Around::Secrets;
+    match configuration.view {
+        _ if setting.variable.is_some() => true,
+        View::Image => !configuration.is_specimen,
+        _ => is_weak || is_kept && !configuration.is_specimen && configured.is_tracked != Some(false),
+    }
 }
 
 /// Lowers a finding by what the file is for, and says why.
