@@ -18,7 +18,7 @@ use crate::decode::{decode, is_minified};
 use crate::load::{lower_file, pool};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::{Report, Source, Statistics};
-use crate::scan::{Options, Progress, Scan, ScanError, is_about_texts, lint_ids};
+use crate::scan::{InForce, Options, Progress, Scan, ScanError, is_about_texts, lint_ids};
 use crate::scope::is_in_focus;
 use crate::secrets;
 use crate::triage::Rules;
@@ -34,10 +34,18 @@ pub fn scan_history(
     progress: &dyn Progress,
 ) -> Result<Report, ScanError> {
     options.check()?;
+    let rules = options.rules()?;
     let pool = pool(options.threads).map_err(ScanError::Threads)?;
     let nothing = Memory::new();
-    let scan = Scan::new(options, &nothing, progress, routeward_lints::all());
-    pool.install(|| search(scan, versions))
+    let mut scan = Scan::new(options, &nothing, progress, routeward_lints::all());
+    let mut in_force = options.in_force(routeward_lints::all());
+    in_force.retain(is_about_texts);
+    let Some(known) = scan.matcher(&in_force) else { return Err(ScanError::NotInHistory) };
+    let own = rules.as_ref().and_then(|rules| scan.own_matcher(rules));
+    Ok(pool.install(|| match &own {
+        Some(own) => search(scan, &in_force, own, versions),
+        None => search(scan, &in_force, known, versions),
+    }))
 }
 
 /// A version in which something was found that no older version of its path holds.
@@ -57,11 +65,13 @@ struct Found {
     problems: Vec<Problem>,
 }
 
-fn search(mut scan: Scan<'_>, versions: &dyn Versions) -> Result<Report, ScanError> {
+fn search(
+    mut scan: Scan<'_>,
+    in_force: &[InForce<'_>],
+    matcher: &Matcher<'_>,
+    versions: &dyn Versions,
+) -> Report {
     let options = scan.options;
-    let mut in_force = options.in_force(routeward_lints::all());
-    in_force.retain(is_about_texts);
-    let Some(matcher) = scan.matcher(&in_force) else { return Err(ScanError::NotInHistory) };
     let paths = by_path(options, versions);
     scan.progress.begin("searching", versions.len());
     let next = AtomicUsize::new(0);
@@ -107,7 +117,7 @@ fn search(mut scan: Scan<'_>, versions: &dyn Versions) -> Result<Report, ScanErr
     };
     let inventory = Inventory::default();
     let views = Views { program: &program, inventory: &inventory, secrets: &found, settings: &[] };
-    let (mut findings, ran) = scan.lint(&in_force, &views);
+    let (mut findings, ran) = scan.lint(in_force, &views);
     for finding in &mut findings {
         say_when(finding, &sources, &seconds, &current);
     }
@@ -141,7 +151,7 @@ fn search(mut scan: Scan<'_>, versions: &dyn Versions) -> Result<Report, ScanErr
         ..Statistics::default()
     };
     let (problems, timings) = (scan.problems, scan.timings);
-    Ok(Report { sources, findings, inventory, problems, gate, statistics, timings })
+    Report { sources, findings, inventory, problems, gate, statistics, timings }
 }
 
 fn is_about_comments(kind: ProblemKind) -> bool {

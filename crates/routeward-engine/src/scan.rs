@@ -115,6 +115,14 @@ impl Options {
         }
     }
 
+    /// What is looked for instead of what the catalogue alone says.
+    pub(crate) fn rules(&self) -> Result<Option<RuleSet>, ScanError> {
+        match &self.secrets_rules[..] {
+            [] => Ok(None),
+            files => Ok(Some(read_rules(Catalog::tokens(), files)?)),
+        }
+    }
+
     /// True for a file that findings are reported of.
     pub fn is_in_focus(&self, path: &str) -> bool {
         is_in_focus(&self.focus, path)
@@ -172,10 +180,7 @@ pub fn lint_ids() -> Vec<&'static str> {
 /// Scans a tree. Only wrong options are errors; whatever the files hold gives a report.
 pub fn scan(options: &Options, fs: &dyn FileSystem, progress: &dyn Progress) -> Result<Report, ScanError> {
     options.check()?;
-    let rules = match &options.secrets_rules[..] {
-        [] => None,
-        files => Some(read_rules(Catalog::tokens(), files)?),
-    };
+    let rules = options.rules()?;
     let pool = pool(options.threads).map_err(ScanError::Threads)?;
     let scan = || Scan { rules: rules.as_ref(), ..Scan::new(options, fs, progress, routeward_lints::all()) };
     Ok(pool.install(|| scan().run()))
@@ -276,17 +281,20 @@ impl<'a> Scan<'a> {
             let matcher = self.matcher(&in_force);
             return self.run_with(&in_force, matcher);
         };
+        let matcher = self.own_matcher(rules);
+        self.run_with(&in_force, matcher.as_ref())
+    }
+
+    /// What looks for secrets by rules of the user; tells what cannot be used of these.
+    pub(crate) fn own_matcher<'r>(&mut self, rules: &'r RuleSet) -> Option<Matcher<'r>> {
         self.problems.extend(rules.remarks.iter().map(|remark| {
             let remedy = "nothing, if its secrets are found by another rule; otherwise write it without that";
             Problem::new(&remark.path, ProblemKind::Rule, remark.message.clone(), remedy).at_line(remark.line)
         }));
-        match Matcher::new(&rules.tokens) {
-            Ok(matcher) => self.run_with(&in_force, Some(&matcher)),
-            Err(error) => {
-                self.problems.push(broken("the search for secrets", &error.to_string()));
-                self.run_with(&in_force, None)
-            }
-        }
+        let made = Matcher::new(&rules.tokens);
+        self.problems
+            .extend(made.as_ref().err().map(|error| broken("the search for secrets", &error.to_string())));
+        made.ok()
     }
 
     /// `matcher` looks for keys and tokens.

@@ -179,6 +179,27 @@ fn a_value_that_was_taken_out_is_found_in_the_history() {
 }
 
 #[test]
+fn rules_of_the_user_count_in_the_history() {
+    let dir = tree("// file: a.txt\ngoose-gander\n// file: own.toml\n");
+    let root = dir.path();
+    write(root, "own.toml", "[[rules]]\nid = 'goose'\nregex = 'goose-[a-z]{6}'\nkeywords = ['goose']\n");
+    git(root, &["init", "-q"]);
+    commit_all(root);
+    write(root, "a.txt", "");
+    commit_all(root);
+    check(
+        root,
+        &["check", "--history", "--secrets-rules", "own.toml", "-q", "--output-format", "concise"],
+        &expect![[r#"
+            exit 1
+            --- out
+            536989be28fb:a.txt:1:1: high[provider-token] what rule `goose` looks for is readable in the repository: `go…er`
+            --- err
+        "#]],
+    );
+}
+
+#[test]
 fn what_git_holds_is_read_even_if_it_is_ignored() {
     let dir = tree("// file: .gitignore\nconfig/\n// file: kept/.routewardignore\nkey.js\n");
     let root = dir.path();
