@@ -150,10 +150,10 @@ fn configurations() {
     );
     check(
         "appsettings.json",
-        "{\"Jwt\": {\"SigningKey\": \"abc\"}, \"Logging\": {\"Token\": null}}",
+        "{\"Jwt\": {\"SigningKey\": \"letmein\"}, \"Logging\": {\"Token\": null}}",
         &expect![[r#"
             Configuration
-            Jwt.SigningKey = "abc": the key of tokens, weak, Open
+            Jwt.SigningKey = "letmein": the key of tokens, weak, Open
         "#]],
     );
     check(
@@ -176,10 +176,10 @@ fn configurations() {
     );
     check(
         "fly.toml",
-        "[env]\nSESSION_SECRET = \"abc\"\n[a.b]\nc.api_key = \"kettle-drum\"\n",
+        "[env]\nSESSION_SECRET = \"letmein\"\n[a.b]\nc.api_key = \"kettle-drum\"\n",
         &expect![[r#"
         Configuration
-        env.SESSION_SECRET = "abc": the key of sessions, weak, Open
+        env.SESSION_SECRET = "letmein": the key of sessions, weak, Open
         a.b.c.api_key = "kettle-drum": a secret, likely, Open
     "#]],
     );
