@@ -1,9 +1,15 @@
 //! Reads what a repository depends on, and compares it with advisories.
 
+mod advisory;
 mod dependency;
 mod ecosystem;
+mod import;
+mod index;
 mod version;
 
+pub use advisory::{Advisory, Date, End, Kind, Range, Symbols};
 pub use dependency::{Dependency, DependencyId, Fault, FileKind, Listing, Origin, Scope};
 pub use ecosystem::Ecosystem;
+pub use import::{Broken, Import, ImportError, Imported};
+pub use index::{Coverage, Found, Index, IndexError, Record};
 pub use version::Version;

@@ -1,0 +1,118 @@
+//! What is known to be wrong with versions of a package, as plain data, and which versions that is.
+
+mod date;
+mod range;
+
+use routeward_diag::Severity;
+
+use crate::{Ecosystem, Version};
+
+pub use date::Date;
+pub use range::{End, Range};
+pub(crate) use range::{fixed_above, normalized};
+
+/// What an advisory says about a package. In order of weight: of two that are joined, the first counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    /// The package does harm on purpose.
+    Malicious,
+    /// Others can make it do harm.
+    Vulnerability,
+    /// It can break the guarantees of its language, used as it is meant to be.
+    Unsound,
+    /// Nobody looks after it any more.
+    Unmaintained,
+    /// Something else that its users should know.
+    Notice,
+}
+
+impl Kind {
+    /// All of them, in order.
+    pub const ALL: [Self; 5] =
+        [Self::Malicious, Self::Vulnerability, Self::Unsound, Self::Unmaintained, Self::Notice];
+
+    /// The lower-case name in files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Malicious => "malicious",
+            Self::Vulnerability => "vulnerability",
+            Self::Unsound => "unsound",
+            Self::Unmaintained => "unmaintained",
+            Self::Notice => "notice",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// The names in one module that the weakness is in.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Symbols {
+    /// As it is imported: a Go package, a crate, a module.
+    pub module: String,
+    /// Functions and methods, as the language writes them from the module on; all of the module where there are none.
+    pub names: Vec<String>,
+}
+
+/// One weakness of one package.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Advisory {
+    /// The ecosystem of the package.
+    pub ecosystem: Ecosystem,
+    /// The package's folded name, see [`Ecosystem::fold`].
+    pub package: String,
+    /// The names of the weakness, the one to show first. Never empty.
+    pub ids: Vec<String>,
+    /// What it says.
+    pub kind: Kind,
+    /// How bad it is, where somebody has said so.
+    pub severity: Option<Severity>,
+    /// Numbers of the Common Weakness Enumeration, ascending.
+    pub cwe: Vec<u32>,
+    /// One line without control characters; may be empty.
+    pub summary: String,
+    /// The versions that it is about: disjoint and ascending.
+    pub ranges: Vec<Range<String>>,
+    /// Versions beside those, as written.
+    pub versions: Vec<String>,
+    /// What of the package it is in, where that is known; ascending.
+    pub symbols: Vec<Symbols>,
+    /// When it was last changed.
+    pub modified: Date,
+}
+
+impl Advisory {
+    /// The name to show.
+    pub fn id(&self) -> &str {
+        self.ids.first().map_or("", String::as_str)
+    }
+
+    /// Its other names.
+    pub fn aliases(&self) -> &[String] {
+        self.ids.get(1..).unwrap_or_default()
+    }
+
+    /// True if the weakness is in this version (OSV schema, "Evaluation"). The version is one of the same ecosystem.
+    pub fn affects(&self, version: &Version) -> bool {
+        self.ranges.iter().any(|range| range.as_ref().contains(self.ecosystem, version))
+            || self.versions.iter().any(|other| Version::new(self.ecosystem, other) == *version)
+    }
+
+    /// The lowest later version of those that are said to be the first without it.
+    pub fn fixed_above(&self, version: &Version) -> Option<&str> {
+        fixed_above(self.ecosystem, &self.ranges.iter().map(Range::as_ref), version)
+    }
+}
+
+/// What of several names of one weakness is shown first: the one most widely known.
+pub(crate) fn id_rank(id: &str) -> u8 {
+    match id.split('-').next() {
+        Some("CVE") => 0,
+        Some("GHSA") => 1,
+        Some("PYSEC" | "RUSTSEC" | "GO" | "MAL") => 2,
+        _ => 3,
+    }
+}
