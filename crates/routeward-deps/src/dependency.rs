@@ -61,6 +61,24 @@ pub struct Dependency {
     pub version_place: Span,
 }
 
+impl Dependency {
+    /// A package of the registry that is named at a place, and nothing else is known.
+    pub(crate) fn new(ecosystem: Ecosystem, name: &str, place: Span) -> Self {
+        Self {
+            ecosystem,
+            name: name.to_owned(),
+            version: None,
+            requirement: String::new(),
+            origin: Origin::Registry,
+            scope: Scope::Runtime,
+            is_direct: None,
+            parents: Vec::new(),
+            place,
+            version_place: Span::new(place.end(), place.end()),
+        }
+    }
+}
+
 /// What a file is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum FileKind {
@@ -83,6 +101,17 @@ pub struct Fault {
     pub remedy: &'static str,
 }
 
+/// Another file that belongs to this one: `-r base.txt`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reference {
+    /// The file, as written: beside this one.
+    pub path: String,
+    /// It only says which versions are let in of what is asked for elsewhere: `-c limits.txt`.
+    pub is_constraint: bool,
+    /// Where it is named.
+    pub place: Span,
+}
+
 /// What a file says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Listing {
@@ -90,6 +119,8 @@ pub struct Listing {
     pub kind: FileKind,
     /// In the order of the file.
     pub dependencies: Vec<Dependency>,
-    /// In order of place.
+    /// Files that belong to it, in order.
+    pub references: Vec<Reference>,
+    /// In order of place. Where there are any, a dependency may be missing.
     pub faults: Vec<Fault>,
 }

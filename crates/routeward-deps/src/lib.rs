@@ -3,13 +3,15 @@
 mod advisory;
 mod dependency;
 mod ecosystem;
+mod files;
 mod import;
 mod index;
 mod version;
 
 pub use advisory::{Advisory, Date, End, Kind, Range, Symbols};
-pub use dependency::{Dependency, DependencyId, Fault, FileKind, Listing, Origin, Scope};
+pub use dependency::{Dependency, DependencyId, Fault, FileKind, Listing, Origin, Reference, Scope};
 pub use ecosystem::Ecosystem;
+pub use files::{ecosystem_of, kind_of, read};
 pub use import::{Broken, Import, ImportError, Imported};
 pub use index::{Coverage, Found, Index, IndexError, Record};
 pub use version::Version;

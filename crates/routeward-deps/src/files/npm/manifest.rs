@@ -1,0 +1,47 @@
+//! `package.json`.
+
+use routeward_base::FxHashSet;
+use routeward_formats::{Format, Node};
+
+use super::LISTS;
+use super::spec::Spec;
+use crate::Dependency;
+use crate::files::Cx;
+
+/// Reads it. What npm overrides is a requirement, too, but of nothing that is known here.
+pub(crate) fn read(cx: &mut Cx<'_>) {
+    let document = cx.document(Format::Json);
+    let Some(root) = document.root() else { return };
+    let optional = root.get("optionalDependencies").map(Node::entries).unwrap_or_default();
+    let optional: FxHashSet<&str> = optional.iter().filter_map(|(key, _)| key.scalar()).collect();
+    for (list, scope) in LISTS {
+        for (key, value) in root.get(list).map(Node::entries).unwrap_or_default() {
+            let Some((name, spec)) = key.scalar().zip(value.text()) else { continue };
+            // What is optional is listed as a dependency, too, by tools that do not know the difference.
+            if *list == "dependencies" && optional.contains(name) {
+                continue;
+            }
+            let mut dependency = asked(cx, name, spec, (key, value));
+            dependency.scope = *scope;
+            cx.add(dependency);
+        }
+    }
+}
+
+/// A package with a specifier, as the repository asks for it.
+fn asked(cx: &Cx<'_>, name: &str, text: &str, (key, value): (Node<'_>, Node<'_>)) -> Dependency {
+    let spec = Spec::new(text);
+    let mut dependency = cx.named(name, key);
+    if let Some(real) = spec.name {
+        real.clone_into(&mut dependency.name);
+        dependency.place = cx.inner(value, real);
+    }
+    dependency.version_place = cx.inner(value, if spec.range.is_empty() { text } else { spec.range });
+    dependency.is_direct = Some(true);
+    dependency.version = spec.exact().map(str::to_owned);
+    if dependency.version.is_none() {
+        spec.range.clone_into(&mut dependency.requirement);
+    }
+    dependency.origin = spec.origin;
+    dependency
+}

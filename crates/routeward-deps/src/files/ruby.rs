@@ -1,0 +1,104 @@
+//! `Gemfile.lock` and `gems.locked`.
+
+use routeward_base::FxHashMap;
+
+use crate::files::Cx;
+use crate::files::graph::{Graph, Told};
+use crate::{Dependency, DependencyId, Origin, Scope};
+
+/// Reads it. It tells what the repository asks for, but not for when.
+pub(crate) fn lock(cx: &mut Cx<'_>) {
+    let text = cx.text;
+    let mut section = "";
+    let mut source = Source::default();
+    let mut index: FxHashMap<&str, DependencyId> = FxHashMap::default();
+    let mut versions: FxHashMap<(&str, String), DependencyId> = FxHashMap::default();
+    let mut last: Option<DependencyId> = None;
+    let mut asks: Vec<(DependencyId, &str)> = Vec::new();
+    let mut direct: Vec<&str> = Vec::new();
+    for line in text.lines() {
+        let body = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        match (section, indent) {
+            _ if body.is_empty() => {}
+            (_, 0) => {
+                (section, source, last) = (body, Source::default(), None);
+                let is_conflict = ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| body.starts_with(mark));
+                if is_conflict {
+                    cx.fault(cx.place(body), "a merge was left unfinished", "resolve it, and install again");
+                }
+            }
+            ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 2) => source.field(body),
+            ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 4) => {
+                let dependency = package(cx, body, source.origin(section));
+                let key = (name(body), dependency.version.clone().unwrap_or_default());
+                // One package may be there for several systems.
+                let id = *versions.entry(key).or_insert_with(|| {
+                    cx.listing.dependencies.push(dependency);
+                    cx.listing.dependencies.len() as DependencyId - 1
+                });
+                index.insert(name(body), id);
+                last = Some(id);
+            }
+            ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 6) => asks.extend(last.map(|last| (last, name(body)))),
+            ("DEPENDENCIES", _) => direct.push(name(body).trim_end_matches('!')),
+            _ => {}
+        }
+    }
+    let mut graph = Graph::default();
+    for (parent, name) in asks {
+        if let Some(child) = index.get(name) {
+            graph.edge(parent, *child, Scope::Runtime);
+        }
+    }
+    for name in &direct {
+        if let Some(id) = index.get(name) {
+            graph.root(*id, Scope::Runtime);
+        }
+    }
+    graph.settle(&mut cx.listing.dependencies, if direct.is_empty() { Told::Nothing } else { Told::Roots });
+}
+
+/// What a section says about where its packages come from.
+#[derive(Default)]
+struct Source<'t> {
+    remote: &'t str,
+    revision: &'t str,
+}
+
+impl<'t> Source<'t> {
+    fn field(&mut self, body: &'t str) {
+        match body.split_once(": ") {
+            Some(("remote", value)) if self.remote.is_empty() => self.remote = value,
+            Some(("revision", value)) => self.revision = value,
+            _ => {}
+        }
+    }
+
+    fn origin(&self, section: &str) -> Origin {
+        match section {
+            "GIT" => Origin::Git { url: self.remote.to_owned(), revision: self.revision.to_owned() },
+            "PATH" => Origin::Path,
+            _ if self.remote.is_empty() || self.remote.trim_end_matches('/') == "https://rubygems.org" => {
+                Origin::Registry
+            }
+            _ => Origin::Url(self.remote.to_owned()),
+        }
+    }
+}
+
+fn name(body: &str) -> &str {
+    body.split([' ', '(']).next().unwrap_or(body)
+}
+
+/// `name (1.2.3)`, or `name (1.2.3-x86_64-linux)` for one system.
+fn package(cx: &Cx<'_>, body: &str, origin: Origin) -> Dependency {
+    let mut dependency = Dependency::new(cx.ecosystem, name(body), cx.place(name(body)));
+    dependency.origin = origin;
+    let version = body.split_once('(').and_then(|(_, rest)| rest.split([')', '-']).next()).map(str::trim);
+    if let Some(version) = version.filter(|version| !version.is_empty()) {
+        dependency.version = Some(version.to_owned());
+        dependency.version_place = cx.place(version);
+    }
+    dependency
+}

@@ -1,0 +1,107 @@
+//! Each format in a small file, and all of them cut off and scrambled.
+
+mod cases;
+mod hostile;
+
+use std::fmt::Write as _;
+
+use expect_test::Expect;
+
+use super::*;
+use crate::{Origin, Scope};
+
+/// Compares a listing: name, version or what is let in, scope, who asks for it, origin; files that belong to it and what
+/// is wrong follow.
+#[expect(clippy::needless_pass_by_value, reason = "an expectation is written where the check is")]
+fn check(path: &str, text: &str, expected: Expect) {
+    let listing = read(path, text).unwrap_or_else(|| panic!("{path} is read"));
+    sound(path, text, &listing);
+    let mut said = String::new();
+    for dependency in &listing.dependencies {
+        let _ = writeln!(said, "{}", line(dependency, &listing, text));
+    }
+    for reference in &listing.references {
+        let kind = if reference.is_constraint { "limits" } else { "file" };
+        let _ = writeln!(said, "{kind} {}", reference.path);
+    }
+    for fault in &listing.faults {
+        let _ = writeln!(said, "fault: {:?}: {}", fault.place.of(text), fault.message);
+    }
+    expected.assert_eq(&said);
+}
+
+fn line(dependency: &Dependency, listing: &Listing, text: &str) -> String {
+    let version = match (&dependency.version, dependency.requirement.as_str()) {
+        (Some(version), _) => version.clone(),
+        (None, "") => "-".to_owned(),
+        (None, requirement) => format!("[{requirement}]"),
+    };
+    let scope = match dependency.scope {
+        Scope::Runtime => "runtime",
+        Scope::Optional => "optional",
+        Scope::Development => "development",
+    };
+    let parents: Vec<&str> =
+        dependency.parents.iter().map(|id| listing.dependencies[*id as usize].name.as_str()).collect();
+    let asked = match dependency.is_direct {
+        Some(true) => "direct",
+        Some(false) => "indirect",
+        None => "?",
+    };
+    let via = if parents.is_empty() { String::new() } else { format!(" via {}", parents.join(",")) };
+    let origin = match &dependency.origin {
+        Origin::Registry => "registry".to_owned(),
+        Origin::Path => "path".to_owned(),
+        Origin::Url(url) => url.clone(),
+        Origin::Git { url, revision } => format!("git {url} {revision}"),
+    };
+    let place = dependency.version_place.of(text);
+    // The place is said where it is not plainly that of the version.
+    let place = if dependency.version.as_deref() == Some(place) || dependency.requirement == place {
+        String::new()
+    } else {
+        format!(" at {place:?}")
+    };
+    format!("{} {version} {scope} {asked}{via} {origin}{place}", dependency.name)
+}
+
+/// What holds of every listing.
+fn sound(path: &str, text: &str, listing: &Listing) {
+    for dependency in &listing.dependencies {
+        for place in [dependency.place, dependency.version_place] {
+            assert!(place.end() as usize <= text.len(), "{path}: {dependency:?} lies in the file");
+            assert!(
+                place.len == 0 || !place.of(text).is_empty(),
+                "{path}: {dependency:?} is cut at characters"
+            );
+        }
+        assert!(!dependency.name.is_empty(), "{path}: {dependency:?} has a name");
+        for parent in &dependency.parents {
+            assert!((*parent as usize) < listing.dependencies.len(), "{path}: {dependency:?} has parents");
+        }
+    }
+    assert!(listing.faults.is_sorted_by_key(|fault| fault.place.start), "{path}: faults are in order");
+}
+
+#[test]
+fn files_are_known_by_name() {
+    let known = [
+        ("app/package.json", FileKind::Manifest),
+        ("requirements-dev.txt", FileKind::Manifest),
+        ("dev-requirements.in", FileKind::Manifest),
+        ("requirements/base.txt", FileKind::Manifest),
+        ("Pipfile.lock", FileKind::Lock),
+        ("src/Shop.Api.csproj", FileKind::Manifest),
+        ("gradle/libs.versions.toml", FileKind::Manifest),
+        ("pylock.dev.toml", FileKind::Lock),
+        ("build/shop.cdx.json", FileKind::Inventory),
+    ];
+    for (path, kind) in known {
+        assert_eq!(kind_of(path), Some(kind), "{path}");
+    }
+    for path in ["package.json5", "notes.txt", "my-package.json", "lock.toml", ".csproj", "requirements.md"] {
+        assert_eq!(kind_of(path), None, "{path}");
+    }
+    assert_eq!(ecosystem_of("go.sum"), Some(Ecosystem::Go));
+    assert_eq!(ecosystem_of("bom.json"), None);
+}
