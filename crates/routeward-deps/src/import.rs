@@ -3,7 +3,6 @@
 //! A record is read, taken down to what the index keeps, and forgotten. What cannot be read is counted and named, and
 //! costs nothing else.
 
-mod merge;
 mod record;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,11 +11,10 @@ use std::path::Path;
 
 use zip::ZipArchive;
 
-use crate::advisory::Advisory;
+use crate::advisory::{Advisory, merged};
 use crate::index::{Coverage, write};
 use crate::{Date, Ecosystem, Index};
 
-pub(crate) use merge::merged;
 use record::Record;
 
 /// No record comes near to this; what does is not one.

@@ -100,9 +100,14 @@ impl Index {
     }
 
     /// Takes an index that is a part of the program, and has no checksum of its own.
-    #[expect(dead_code, reason = "the index that it is for comes with its facts")]
-    pub(crate) fn embedded(bytes: &'static [u8]) -> Result<Self, IndexError> {
+    pub(crate) fn of_program(bytes: &'static [u8]) -> Result<Self, IndexError> {
         Self::checked(Cow::Borrowed(bytes), 0)
+    }
+
+    /// The advisories that are a part of the program: some for packages that APIs are often made with, see
+    /// `lints/advisories`. There is nothing to read or to check.
+    pub fn embedded() -> Self {
+        crate::embedded::index()
     }
 
     fn checked(bytes: Cow<'static, [u8]>, trailer: usize) -> Result<Self, IndexError> {

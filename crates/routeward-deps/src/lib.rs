@@ -4,8 +4,11 @@ mod advisory;
 mod dependency;
 mod ecosystem;
 mod files;
+mod embedded;
 mod import;
 mod index;
+#[cfg(test)]
+mod list;
 mod version;
 
 pub use advisory::{Advisory, Date, End, Kind, Range, Symbols};

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::{Advisory, Symbols, id_rank, normalized};
 use crate::Version;
-use crate::advisory::{Advisory, Symbols, id_rank, normalized};
 
 /// Joins advisories about the same package that share a name, or share one with others that do. Of records with the
 /// same first id the one that was changed last counts. The order of what is given does not matter.
