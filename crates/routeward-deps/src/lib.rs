@@ -3,12 +3,13 @@
 mod advisory;
 mod dependency;
 mod ecosystem;
-mod files;
 mod embedded;
+mod files;
 mod import;
 mod index;
 #[cfg(test)]
 mod list;
+mod repository;
 mod version;
 
 pub use advisory::{Advisory, Date, End, Kind, Range, Symbols};
@@ -17,4 +18,5 @@ pub use ecosystem::Ecosystem;
 pub use files::{ecosystem_of, kind_of, read};
 pub use import::{Broken, Import, ImportError, Imported};
 pub use index::{Coverage, Found, Index, IndexError, Record};
+pub use repository::{Dependencies, Listed, Package, Use};
 pub use version::Version;

@@ -116,7 +116,8 @@ fn search(
         entries: Vec::new(),
     };
     let inventory = Inventory::default();
-    let views = Views { program: &program, inventory: &inventory, secrets: &found, settings: &[] };
+    let views =
+        Views { program: &program, inventory: &inventory, secrets: &found, settings: &[], packages: &[] };
     let (mut findings, ran) = scan.lint(in_force, &views);
     for finding in &mut findings {
         say_when(finding, &sources, &seconds, &current);

@@ -13,6 +13,7 @@ mod decode;
 mod documents;
 mod history;
 mod load;
+mod packages;
 mod problem;
 mod public;
 mod report;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use routeward_base::{FileId, FileSystem, Idx, IndexVec, Memory};
 use routeward_catalog::{Audience, Catalog, Hint, LintMeta, suggest};
+use routeward_deps::{Dependencies, Index};
 use routeward_diag::{Finding, Severity};
 use routeward_endpoints::Inventory;
 use routeward_ir::{ImportKind, Program, Role, Target, Unit};
@@ -21,6 +22,7 @@ use crate::date::Date;
 use crate::load::{
     Language, Links, Loaded, REPORT_DEFECT, Reading, add_outlines, drop_tests, load, panic_message, pool,
 };
+use crate::packages;
 use crate::problem::{Problem, ProblemKind};
 use crate::public::declare;
 use crate::report::{Report, Source, Statistics};
@@ -49,6 +51,8 @@ pub struct Options {
     /// The files that the repository holds, relative to the root of the scan: they are read even if ignore files leave
     /// them out. `None` if that is not known.
     pub tracked: Option<BTreeSet<String>>,
+    /// What is known about versions of packages.
+    pub advisories: Vec<Arc<Index>>,
     /// Files of rules for secrets, in the order in which they are named.
     pub secrets_rules: Vec<RuleFile>,
     /// Archives are looked through for secrets, too.
@@ -72,6 +76,7 @@ impl Options {
             fail_on: None,
             only: Vec::new(),
             tracked: None,
+            advisories: vec![Arc::new(Index::embedded())],
             secrets_rules: Vec::new(),
             archives: false,
             min_severity: Severity::Info,
@@ -241,7 +246,7 @@ pub(crate) fn is_about_texts((lint, ..): &InForce<'_>) -> bool {
 }
 
 fn is_about_program(in_force: &[InForce<'_>]) -> bool {
-    in_force.is_empty() || !in_force.iter().all(is_about_texts)
+    in_force.is_empty() || in_force.iter().any(|(lint, ..)| lint.check.is_about_program())
 }
 
 pub(crate) struct Scan<'a> {
@@ -355,6 +360,25 @@ impl<'a> Scan<'a> {
         let configured = settings
             .map(|reader| settings::take(reader, &walked.files, is_meant, &mut sources, told, tracked, given))
             .unwrap_or_default();
+        let asks_for_packages = in_force.iter().any(|(lint, ..)| lint.check.is_about_packages());
+        let dependencies = if asks_for_packages {
+            let (files, focus) = (&walked.files, &options.focus);
+            packages::load(
+                self.fs,
+                files,
+                focus,
+                &options.advisories,
+                matcher,
+                &mut sources,
+                &mut self.problems,
+            )
+        } else {
+            Dependencies::default()
+        };
+        let packages = dependencies.packages();
+        if asks_for_packages && !searches && !is_about_program {
+            statistics.files_searched = dependencies.files.len();
+        }
         let fs = self.fs;
         let program = Program {
             units,
@@ -389,7 +413,13 @@ impl<'a> Scan<'a> {
 
         // What nobody asks for is covered, and stands for no other finding.
         let secrets = found.as_deref().filter(|_| searches).unwrap_or_default();
-        let views = Views { program: &program, inventory: &inventory, secrets, settings: &configured };
+        let views = Views {
+            program: &program,
+            inventory: &inventory,
+            secrets,
+            settings: &configured,
+            packages: &packages,
+        };
         let (findings, ran) = self.lint(in_force, &views);
         self.lap("lint");
         drop(program);

@@ -6,6 +6,7 @@ mod api_key_in_query;
 mod api_key_only;
 mod committed_env_file;
 mod committed_secret;
+mod dependency;
 mod exposed_debug_endpoint;
 mod guard_continues;
 mod guard_coverage_hole;
@@ -40,6 +41,7 @@ mod wrong_status_code;
 use std::sync::LazyLock;
 
 use routeward_catalog::{Catalog, LintMeta};
+use routeward_deps::Package;
 use routeward_diag::{Confidence, Finding, Label, Place, Severity};
 use routeward_endpoints::{Endpoint, Inventory};
 use routeward_ir::Program;
@@ -71,9 +73,21 @@ pub enum Check {
     Setting(fn(&Configured<'_>, &mut Cx<'_>)),
     /// Called once; looks at the files of configuration, too.
     Keys(fn(&Inventory, &mut Cx<'_>)),
+    /// Called for each package in a version of which something is known. Needs neither program nor endpoints.
+    Package(fn(&Package<'_>, &mut Cx<'_>)),
 }
 
 impl Check {
+    /// It needs the program.
+    pub fn is_about_program(self) -> bool {
+        matches!(self, Self::Endpoint(_) | Self::Inventory(_) | Self::Keys(_))
+    }
+
+    /// It looks at what the repository depends on.
+    pub fn is_about_packages(self) -> bool {
+        matches!(self, Self::Package(_))
+    }
+
     /// It needs neither program nor endpoints, but the texts of the repository.
     pub fn is_about_texts(self) -> bool {
         matches!(self, Self::Secret(_) | Self::Setting(_))
@@ -95,6 +109,8 @@ pub struct Views<'a> {
     pub secrets: &'a [Secret<'a>],
     /// The files of configuration.
     pub settings: &'a [Configured<'a>],
+    /// The packages that the repository depends on.
+    pub packages: &'a [Package<'a>],
 }
 
 /// What a check sees besides its view, and where it reports.
@@ -173,6 +189,9 @@ impl Cx<'_> {
 /// The lints that have a Rust half, in order of id.
 static LINTS: &[Lint] = &[
     injection::CODE,
+    dependency::MALICIOUS,
+    dependency::UNMAINTAINED,
+    dependency::VULNERABLE,
     injection::COMMAND,
     api_key_in_query::LINT,
     api_key_only::LINT,
@@ -245,7 +264,7 @@ pub fn run(
     confidence: Confidence,
     views: &Views<'_>,
 ) -> Vec<Finding> {
-    let Views { program, inventory, secrets, settings } = *views;
+    let Views { program, inventory, secrets, settings, packages } = *views;
     let mut cx = Cx {
         program,
         inventory,
@@ -268,6 +287,10 @@ pub fn run(
             aliases.tell(&mut cx.findings);
         }
         Check::Inventory(check) | Check::Keys(check) => check(inventory, &mut cx),
+        Check::Package(check) => {
+            let known = packages.iter().filter(|package| !package.advisories.is_empty());
+            known.for_each(|package| check(package, &mut cx));
+        }
         Check::Setting(check) => settings.iter().for_each(|configured| check(configured, &mut cx)),
         Check::Secret(check) => secrets.iter().for_each(|secret| check(secret, &mut cx)),
     }

@@ -2,6 +2,7 @@
 
 mod exports;
 mod reference;
+mod repository;
 mod rules;
 mod spoilt;
 

@@ -1,0 +1,200 @@
+//! What a repository depends on as a whole: the packages of all its files, with what is known against them.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use routeward_base::{FileId, FxHashSet};
+use routeward_diag::Place;
+
+use crate::{
+    Advisory, Dependency, DependencyId, Ecosystem, FileKind, Index, Listing, Origin, Scope, Version,
+};
+
+/// A file that lists dependencies.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The file.
+    pub file: FileId,
+    /// Its path.
+    pub path: String,
+    /// What it says.
+    pub listing: Listing,
+}
+
+impl Listed {
+    fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+}
+
+/// A place where a package is listed.
+#[derive(Clone, Copy, Debug)]
+pub struct Use<'r> {
+    /// The file.
+    pub listed: &'r Listed,
+    /// The package in it.
+    pub id: DependencyId,
+}
+
+impl<'r> Use<'r> {
+    /// What is listed.
+    pub fn dependency(self) -> &'r Dependency {
+        &self.listed.listing.dependencies[self.id as usize]
+    }
+
+    /// Where the version stands, or the name where there is none.
+    pub fn place(self) -> Place {
+        let dependency = self.dependency();
+        let span = if dependency.version_place.len > 0 { dependency.version_place } else { dependency.place };
+        Place { file: self.listed.file, span }
+    }
+
+    /// The shortest way from a package that the repository asks for itself to this one, both included. Cost: linear in
+    /// the listing.
+    pub fn way(self) -> Vec<&'r Dependency> {
+        let all = &self.listed.listing.dependencies;
+        let mut work = VecDeque::from([self.id]);
+        let mut seen: FxHashSet<DependencyId> = work.iter().copied().collect();
+        let mut below: BTreeMap<DependencyId, DependencyId> = BTreeMap::new();
+        while let Some(id) = work.pop_front() {
+            let Some(dependency) = all.get(id as usize) else { continue };
+            if dependency.is_direct == Some(true) || dependency.origin == Origin::Path {
+                let mut way = vec![dependency];
+                let mut at = id;
+                while let Some(next) = below.get(&at) {
+                    way.extend(all.get(*next as usize));
+                    at = *next;
+                }
+                return way;
+            }
+            for parent in &dependency.parents {
+                if seen.insert(*parent) {
+                    below.insert(*parent, id);
+                    work.push_back(*parent);
+                }
+            }
+        }
+        vec![self.dependency()]
+    }
+}
+
+/// A package in one version, wherever it is listed.
+#[derive(Clone, Debug)]
+pub struct Package<'r> {
+    /// The ecosystem.
+    pub ecosystem: Ecosystem,
+    /// The name as it is written first.
+    pub name: &'r str,
+    /// The version as it is written first.
+    pub version: &'r str,
+    /// Where it is listed, in order of file and place; never empty.
+    pub uses: Vec<Use<'r>>,
+    /// What is known against that version, the worst first.
+    pub advisories: Vec<Advisory>,
+    /// What is known against other versions, too; empty where nothing is against this one.
+    known: Vec<Advisory>,
+}
+
+impl Package<'_> {
+    /// When it is needed: the most needed of all uses.
+    pub fn scope(&self) -> Scope {
+        self.uses.iter().map(|it| it.dependency().scope).min().unwrap_or(Scope::Runtime)
+    }
+
+    /// The lowest later version against which nothing is known; none where something has no remedy yet.
+    pub fn fixed(&self) -> Option<&str> {
+        let mut version = Version::new(self.ecosystem, self.version);
+        let mut fixed = None;
+        // Each step leaves one advisory behind for good, so there are no more steps than advisories.
+        for _ in 0..=self.known.len() {
+            let Some(open) = self.known.iter().find(|advisory| advisory.affects(&version)) else {
+                return fixed;
+            };
+            let next = open.fixed_above(&version)?;
+            (version, fixed) = (Version::new(self.ecosystem, next), Some(next));
+        }
+        None
+    }
+}
+
+/// The files of a repository that list dependencies, and what is known about packages.
+#[derive(Default)]
+pub struct Dependencies {
+    /// In order of path.
+    pub files: Vec<Listed>,
+    /// Where advisories are looked up; what is in two of them counts once.
+    pub indexes: Vec<Arc<Index>>,
+}
+
+impl Dependencies {
+    /// The packages whose version is said, in order of ecosystem, name and version. What a manifest pins counts where no
+    /// lockfile of its folder or one above says what is installed.
+    pub fn packages(&self) -> Vec<Package<'_>> {
+        let mut all: BTreeMap<(Ecosystem, String, Version), Package<'_>> = BTreeMap::new();
+        for listed in &self.files {
+            for (id, dependency) in listed.listing.dependencies.iter().enumerate() {
+                let Some(version) = &dependency.version else { continue };
+                let is_foreign = matches!(dependency.origin, Origin::Registry | Origin::Url(_));
+                if !is_foreign || self.is_locked(listed, dependency) {
+                    continue;
+                }
+                let ecosystem = dependency.ecosystem;
+                let key = (ecosystem, ecosystem.fold(&dependency.name), Version::new(ecosystem, version));
+                let package = all.entry(key).or_insert_with(|| Package {
+                    ecosystem,
+                    name: &dependency.name,
+                    version,
+                    uses: Vec::new(),
+                    advisories: Vec::new(),
+                    known: Vec::new(),
+                });
+                package.uses.push(Use { listed, id: id as DependencyId });
+            }
+        }
+        let mut packages: Vec<Package<'_>> = Vec::new();
+        for ((ecosystem, folded, version), mut package) in all {
+            let known = self.known(ecosystem, &folded);
+            package.advisories = known.iter().filter(|it| it.affects(&version)).cloned().collect();
+            if !package.advisories.is_empty() {
+                package.known = known;
+            }
+            packages.push(package);
+        }
+        packages
+    }
+
+    /// A lockfile says what of the manifest is installed.
+    fn is_locked(&self, manifest: &Listed, dependency: &Dependency) -> bool {
+        let is_above = |folder: &str| {
+            let own = manifest.folder();
+            folder.is_empty()
+                || own == folder
+                || own.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        manifest.listing.kind == FileKind::Manifest
+            && self.files.iter().any(|other| {
+                other.listing.kind == FileKind::Lock
+                    && is_above(other.folder())
+                    && other
+                        .listing
+                        .dependencies
+                        .iter()
+                        .any(|locked| locked.ecosystem == dependency.ecosystem)
+            })
+    }
+
+    /// What is known of a package, the worst first.
+    fn known(&self, ecosystem: Ecosystem, folded: &str) -> Vec<Advisory> {
+        let mut found: Vec<Advisory> = Vec::new();
+        for index in &self.indexes {
+            for advisory in index.find(ecosystem, folded).filter_map(|record| record.read(folded)) {
+                let is_known = |known: &Advisory| known.ids.iter().any(|id| advisory.ids.contains(id));
+                if !found.iter().any(is_known) {
+                    found.push(advisory);
+                }
+            }
+        }
+        found.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.ids.cmp(&b.ids)));
+        found
+    }
+}

@@ -1,0 +1,132 @@
+//! What a repository depends on, against what is known: which version counts, how it gets there, and what would do.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use expect_test::{Expect, expect};
+use routeward_base::{FileId, Idx};
+use routeward_deps::{Advisory, Dependencies, Listed, read};
+
+use crate::{import, open};
+
+/// Records as `ID PACKAGE FIXED…`: each interval begins at once behind the one before it, the first at zero.
+fn records(ecosystem: &str, lines: &[&str]) -> Vec<String> {
+    let record = |line: &&str| {
+        let mut words = line.split(' ');
+        let (id, package) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let ranges: Vec<String> = words
+            .map(|range| {
+                let (from, to) = range.split_once("..").unwrap_or(("0", range));
+                format!(
+                    r#"{{"type": "ECOSYSTEM", "events": [{{"introduced": "{from}"}}, {{"fixed": "{to}"}}]}}"#
+                )
+            })
+            .collect();
+        format!(
+            r#"{{"id": "{id}", "modified": "2026-01-02T00:00:00Z", "affected": [{{"package": {{"ecosystem": "{ecosystem}", "name": "{package}"}}, "ranges": [{}]}}]}}"#,
+            ranges.join(", ")
+        )
+    };
+    lines.iter().map(record).collect()
+}
+
+/// Shows the packages of which something is known.
+fn check(ecosystem: &str, known: &[&str], files: &[(&str, &str)], expected: &Expect) {
+    let all = records(ecosystem, known);
+    let texts: Vec<&str> = all.iter().map(String::as_str).collect();
+    let listed = |(raw, (path, text)): (usize, &(&str, &str))| Listed {
+        file: FileId::new(raw as u32),
+        path: (*path).to_owned(),
+        listing: read(path, text).expect("it lists dependencies"),
+    };
+    let dependencies = Dependencies {
+        files: files.iter().enumerate().map(listed).collect(),
+        // What is known twice counts once.
+        indexes: vec![Arc::new(open(import(&texts))), Arc::new(open(import(&texts)))],
+    };
+    let mut shown = String::new();
+    for package in dependencies.packages().iter().filter(|package| !package.advisories.is_empty()) {
+        let ids: Vec<&str> = package.advisories.iter().map(Advisory::id).collect();
+        let fixed = package.fixed().unwrap_or("nothing");
+        let _ = writeln!(shown, "{} {}: {}; {fixed} would do", package.name, package.version, ids.join(", "));
+        for it in &package.uses {
+            let way: Vec<&str> = it.way().iter().map(|dependency| dependency.name.as_str()).collect();
+            let said = it.place().span.of(files[it.listed.file.raw() as usize].1);
+            let _ =
+                writeln!(shown, "  {} `{said}` {:?} by {}", it.listed.path, package.scope(), way.join(" > "));
+        }
+    }
+    expected.assert_eq(&shown);
+}
+
+const LOCK: &str = r#"{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "frame": "^1.0.0" }, "devDependencies": { "probe": "1.0.0" } },
+    "node_modules/frame": { "version": "1.2.0", "dependencies": { "parts": "^2.0.0" } },
+    "node_modules/parts": { "version": "2.0.0", "dependencies": { "bolt": "*" } },
+    "node_modules/bolt": { "version": "0.9.0" },
+    "node_modules/probe": { "version": "1.0.0", "dev": true }
+  }
+}"#;
+const MANIFEST: &str = r#"{ "dependencies": { "frame": "1.0.0" } }"#;
+
+#[test]
+fn what_is_installed_counts_and_the_way_there_is_told() {
+    let known =
+        ["A-1 bolt 0.9.1", "A-2 bolt 0.9.1..1.1.0", "A-3 probe 2.0.0", "A-4 frame 1.1.0", "A-5 other 9.0.0"];
+    check(
+        "npm",
+        &known,
+        &[("package-lock.json", LOCK), ("package.json", MANIFEST)],
+        &expect![[r#"
+        bolt 0.9.0: A-1; 1.1.0 would do
+          package-lock.json `0.9.0` Runtime by frame > parts > bolt
+        probe 1.0.0: A-3; 2.0.0 would do
+          package-lock.json `1.0.0` Development by probe
+    "#]],
+    );
+}
+
+#[test]
+fn what_a_manifest_pins_counts_where_nothing_is_locked() {
+    let known = ["A-4 frame 1.1.0"];
+    check(
+        "npm",
+        &known,
+        &[("app/package.json", MANIFEST)],
+        &expect![[r#"
+        frame 1.0.0: A-4; 1.1.0 would do
+          app/package.json `1.0.0` Runtime by frame
+    "#]],
+    );
+    check("npm", &known, &[("app/package.json", MANIFEST), ("package-lock.json", LOCK)], &expect![[""]]);
+    check(
+        "npm",
+        &known,
+        &[("application/package.json", MANIFEST), ("app/package-lock.json", LOCK)],
+        &expect![[r#"
+            frame 1.0.0: A-4; 1.1.0 would do
+              application/package.json `1.0.0` Runtime by frame
+        "#]],
+    );
+}
+
+#[test]
+fn one_version_is_told_once_with_all_its_places() {
+    let known = ["P-1 some-thing 2.0", "P-2 some-thing 1.5..3.0"];
+    let files = [
+        ("a/requirements.txt", "Some_Thing==1.6\n"),
+        ("b/requirements.txt", "# needed\nsome.thing == 1.6.0\n"),
+    ];
+    check(
+        "PyPI",
+        &known,
+        &files,
+        &expect![[r#"
+        Some_Thing 1.6: P-1, P-2; 3.0 would do
+          a/requirements.txt `1.6` Runtime by Some_Thing
+          b/requirements.txt `1.6.0` Runtime by some.thing
+    "#]],
+    );
+}

@@ -1,0 +1,93 @@
+//! The files of a scan that list dependencies.
+
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use routeward_base::{FileId, FileSystem, FxHashMap, Idx};
+use routeward_deps::{Dependencies, Index, Listed, Listing, kind_of, read};
+use routeward_secrets::{Matcher, mask};
+
+use crate::decode::decode;
+use crate::load::show_size;
+use crate::problem::{Problem, ProblemKind};
+use crate::report::Source;
+use crate::scope::is_in_focus;
+
+/// Larger files are not read, in bytes: the lists of the largest repositories have a tenth of that.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// A file that was read.
+struct Found {
+    path: String,
+    text: String,
+    listing: Listing,
+}
+
+/// Reads the files among `files` that list dependencies, and adds them to `sources`. What looks like a secret in them is
+/// covered.
+pub(crate) fn load(
+    fs: &dyn FileSystem,
+    files: &[String],
+    focus: &[String],
+    indexes: &[Arc<Index>],
+    matcher: Option<&Matcher<'_>>,
+    sources: &mut Vec<Source>,
+    problems: &mut Vec<Problem>,
+) -> Dependencies {
+    let listing: Vec<&String> = files.iter().filter(|path| kind_of(path).is_some()).collect();
+    let read: Vec<Result<Option<Found>, Problem>> = listing.par_iter().map(|path| open(fs, path)).collect();
+    let mut ids: FxHashMap<String, FileId> = FxHashMap::default();
+    for (raw, source) in sources.iter().enumerate() {
+        ids.insert(source.path.clone(), FileId::new(raw as u32));
+    }
+    let mut dependencies = Dependencies { files: Vec::new(), indexes: indexes.to_vec() };
+    for found in read {
+        let Found { path, mut text, listing } = match found {
+            Ok(Some(found)) => found,
+            Ok(None) => continue,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        if let Some(fault) = listing.faults.first().filter(|_| is_in_focus(focus, &path)) {
+            let more = match listing.faults.len() - 1 {
+                0 => String::new(),
+                more => format!(" (and {more} more)"),
+            };
+            let message = format!("was read in part: {}{more}", fault.message);
+            let line = routeward_base::LineTable::new(&text).line(fault.place.start);
+            problems.push(Problem::new(&path, ProblemKind::Syntax, message, fault.remedy).at_line(line));
+        }
+        let file = *ids.entry(path.clone()).or_insert_with(|| {
+            if let Some(matcher) = matcher {
+                let hits = matcher.find(&path, &text);
+                mask(&mut text, hits.iter().map(|hit| hit.secret));
+            }
+            sources.push(Source::new(path.clone(), std::mem::take(&mut text)));
+            FileId::new(sources.len() as u32 - 1)
+        });
+        // A file that only its name is known of so far has no text yet.
+        if let Some(source) = sources.get_mut(file.raw() as usize).filter(|it| it.text.is_empty()) {
+            *source = Source::new(path.clone(), text);
+        }
+        dependencies.files.push(Listed { file, path, listing });
+    }
+    dependencies
+}
+
+fn open(fs: &dyn FileSystem, path: &str) -> Result<Option<Found>, Problem> {
+    let too_large = |size: u64| {
+        let (size, most) = (show_size(size), show_size(LARGEST));
+        let message =
+            format!("has {size}, more than the limit of {most}, and its dependencies were not read");
+        Problem::new(path, ProblemKind::TooLarge, message, "split it, or list it under `exclude`")
+    };
+    if let Some(size) = fs.size(path).filter(|size| *size > LARGEST) {
+        return Err(too_large(size));
+    }
+    // That it can't be read is told where all files are.
+    let Ok(bytes) = fs.read(path) else { return Ok(None) };
+    let Some(text) = decode(path, bytes).text else { return Ok(None) };
+    Ok(read(path, &text).map(|listing| Found { path: path.to_owned(), text, listing }))
+}
