@@ -45,7 +45,8 @@ pub struct Dependency {
     pub name: String,
     /// The version that is installed, where the file says exactly that.
     pub version: Option<String>,
-    /// The versions that are let in, as written; empty where only a version is said.
+    /// The versions that are let in, as written; empty where only a version is said. In a lockfile that names packages by
+    /// what was asked for, these are all ranges that led to it, with `, ` between them.
     pub requirement: String,
     /// Where it is taken from.
     pub origin: Origin,
@@ -121,6 +122,9 @@ pub struct Listing {
     pub dependencies: Vec<Dependency>,
     /// Files that belong to it, in order.
     pub references: Vec<Reference>,
+    /// Scopes are those of the file. Where this is false all that is developed with counts as [`Scope::Runtime`], until
+    /// manifests tell it; see [`Listing::join`].
+    pub tells_scopes: bool,
     /// In order of place. Where there are any, a dependency may be missing.
     pub faults: Vec<Fault>,
 }

@@ -11,6 +11,7 @@ mod gradle;
 mod graph;
 mod hex;
 mod inventory;
+mod join;
 mod maven;
 mod npm;
 mod nuget;
@@ -40,8 +41,13 @@ pub fn ecosystem_of(path: &str) -> Option<Ecosystem> {
 /// Reads a file that lists dependencies; none where its name is not that of such a file.
 pub fn read(path: &str, text: &str) -> Option<Listing> {
     let file = file_of(path)?;
-    let listing =
-        Listing { kind: file.kind, dependencies: Vec::new(), references: Vec::new(), faults: Vec::new() };
+    let listing = Listing {
+        kind: file.kind,
+        dependencies: Vec::new(),
+        references: Vec::new(),
+        tells_scopes: true,
+        faults: Vec::new(),
+    };
     let ecosystem = file.ecosystem.unwrap_or(Ecosystem::Npm);
     let mut cx = Cx { path, text, ecosystem, listing };
     (file.read)(&mut cx);

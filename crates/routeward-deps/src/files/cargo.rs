@@ -84,6 +84,7 @@ fn asked(cx: &Cx<'_>, name: &str, key: Node<'_>, value: &Pieces<'_>) -> Dependen
 
 /// Reads `Cargo.lock`, versions 1 to 4. It does not tell what is needed only for tests, builds or features.
 pub(crate) fn lock(cx: &mut Cx<'_>) {
+    cx.listing.tells_scopes = false;
     let document = cx.document(Format::Toml);
     let Some(root) = document.root() else { return };
     let mut index: FxHashMap<String, DependencyId> = FxHashMap::default();
@@ -116,7 +117,7 @@ pub(crate) fn lock(cx: &mut Cx<'_>) {
             }
         }
     }
-    graph.settle(&mut cx.listing.dependencies, Told::Roots);
+    graph.settle(&mut cx.listing, Told::Roots);
 }
 
 /// `registry+https://…`, `sparse+https://…`, `git+https://…?tag=…#commit`.

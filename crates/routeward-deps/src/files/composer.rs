@@ -78,7 +78,7 @@ pub(crate) fn lock(cx: &mut Cx<'_>) {
             }
         }
     }
-    graph.settle(&mut cx.listing.dependencies, Told::Nothing);
+    graph.settle(&mut cx.listing, Told::Nothing);
 }
 
 /// What the registry lists tells where to notify it, and is loaded from repositories nevertheless.

@@ -1,6 +1,6 @@
 //! Who asks for what: parents, whether the repository asks itself, and when a package is needed.
 
-use crate::{Dependency, DependencyId, Origin, Scope};
+use crate::{Dependency, DependencyId, Listing, Origin, Scope};
 
 /// What a file says about who asks for what, while it is read.
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub(crate) enum Told {
     Roots,
     /// That, and the scope of each package.
     RootsAndScopes,
-    /// Neither: a package that nothing asks for must be asked for by the repository.
+    /// Not that: a package that nothing asks for must be asked for by the repository.
     Nothing,
 }
 
@@ -34,15 +34,22 @@ impl Graph {
         }
     }
 
+    /// The same graph in an order in which it can be walked.
+    pub(crate) fn sorted(mut self) -> Self {
+        self.edges.sort_unstable();
+        self
+    }
+
     /// Writes it into the listing. Cost: that of sorting the edges.
-    pub(crate) fn settle(mut self, dependencies: &mut [Dependency], told: Told) {
+    pub(crate) fn settle(mut self, listing: &mut Listing, told: Told) {
+        let dependencies = &mut listing.dependencies;
         self.edges.sort_unstable();
         // Of two edges between the same packages the one that is needed most comes first.
         self.edges.dedup_by_key(|(parent, child, _)| (*parent, *child));
         for (parent, child, _) in &self.edges {
             dependencies[*child as usize].parents.push(*parent);
         }
-        for dependency in &mut *dependencies {
+        for dependency in dependencies.iter_mut() {
             dependency.is_direct = match (told, dependency.parents.is_empty()) {
                 // The repository's own code is asked for by it.
                 _ if dependency.origin == Origin::Path => Some(true),
@@ -56,13 +63,19 @@ impl Graph {
         for (root, _) in &self.roots {
             dependencies[*root as usize].is_direct = Some(true);
         }
+        if told == Told::Nothing && !listing.tells_scopes {
+            let ids = (0..).zip(dependencies.iter());
+            let asked = ids.filter(|(_, dependency)| dependency.parents.is_empty());
+            self.roots.extend(asked.map(|(id, dependency)| (id, dependency.scope)));
+            self.spread(dependencies);
+        }
         if told == Told::Roots {
             self.spread(dependencies);
         }
     }
 
     /// A package is needed whenever something on a way to it is: the way on which it is needed most counts.
-    fn spread(&self, dependencies: &mut [Dependency]) {
+    pub(crate) fn spread(&self, dependencies: &mut [Dependency]) {
         const SCOPES: [Scope; 3] = [Scope::Runtime, Scope::Optional, Scope::Development];
         let mut open: [Vec<DependencyId>; 3] =
             SCOPES.map(|scope| self.roots.iter().filter(|(_, of)| *of == scope).map(|(id, _)| *id).collect());

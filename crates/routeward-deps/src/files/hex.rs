@@ -8,9 +8,10 @@ use crate::{Dependency, DependencyId, Origin, Scope};
 
 /// Reads it.
 pub(crate) fn lock(cx: &mut Cx<'_>) {
+    cx.listing.tells_scopes = false;
     let text = cx.text;
     let mut index: FxHashMap<&str, DependencyId> = FxHashMap::default();
-    let mut all: Vec<(DependencyId, Vec<(&str, bool)>)> = Vec::new();
+    let mut all: Vec<(DependencyId, Vec<&str>)> = Vec::new();
     for line in text.lines() {
         let body = line.trim();
         let Some((name, value)) = body.strip_prefix('"').and_then(|rest| rest.split_once('"')) else {
@@ -30,13 +31,13 @@ pub(crate) fn lock(cx: &mut Cx<'_>) {
     }
     let mut graph = Graph::default();
     for (id, asked) in all {
-        for (name, is_optional) in asked {
+        for name in asked {
             if let Some(child) = index.get(name) {
-                graph.edge(id, *child, if is_optional { Scope::Optional } else { Scope::Runtime });
+                graph.edge(id, *child, Scope::Runtime);
             }
         }
     }
-    graph.settle(&mut cx.listing.dependencies, Told::Nothing);
+    graph.settle(&mut cx.listing, Told::Nothing);
 }
 
 /// `{:hex, :name, "1.0.0", …, "hexpm", …}`, `{:git, "address", "revision", […]}`.
@@ -74,14 +75,15 @@ fn registry(rest: &str) -> Option<&str> {
     behind.split('"').nth(1)
 }
 
-/// What a package asks for: `{:name, "~> 1.0", [hex: :name, repo: "hexpm", optional: true]}`.
-fn asked(value: &str) -> Vec<(&str, bool)> {
+/// What a package asks for: `{:name, "~> 1.0", [hex: :name, repo: "hexpm", optional: false]}`. What is optional is not
+/// installed for it: something else asks for that, too, where it is there.
+fn asked(value: &str) -> Vec<&str> {
     let tuples = value.split("{:").skip(2);
     tuples
         .filter_map(|tuple| {
             let name = tuple.split([',', '}']).next()?.trim_matches(['"', ' ']);
             let own = tuple.split('}').next().unwrap_or(tuple);
-            Some((name, own.contains("optional: true")))
+            (!own.contains("optional: true")).then_some(name)
         })
         .collect()
 }

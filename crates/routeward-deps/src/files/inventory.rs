@@ -101,7 +101,7 @@ fn asked(cx: &mut Cx<'_>, root: Node<'_>, keys: CycloneKeys, index: &FxHashMap<&
         }
     }
     if !is_empty {
-        graph.settle(&mut cx.listing.dependencies, told);
+        graph.settle(&mut cx.listing, told);
     }
 }
 
@@ -140,7 +140,7 @@ fn spdx(cx: &mut Cx<'_>, root: Node<'_>) {
         graph.edge(*parent, *child, Scope::Runtime);
     }
     if has_edges {
-        graph.settle(&mut cx.listing.dependencies, Told::Nothing);
+        graph.settle(&mut cx.listing, Told::Nothing);
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) fn lock(cx: &mut Cx<'_>) {
     let Some(frameworks) = document.root().and_then(|root| root.get("dependencies")) else {
         return cx.foreign();
     };
+    cx.listing.tells_scopes = false;
     let mut known: FxHashMap<(String, String), DependencyId> = FxHashMap::default();
     let mut graph = Graph::default();
     for (_, packages) in frameworks.entries() {
@@ -53,7 +54,7 @@ pub(crate) fn lock(cx: &mut Cx<'_>) {
             }
         }
     }
-    graph.settle(&mut cx.listing.dependencies, Told::Roots);
+    graph.settle(&mut cx.listing, Told::Roots);
 }
 
 /// Reads a project file, or one that holds versions for several.

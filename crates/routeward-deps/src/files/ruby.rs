@@ -8,6 +8,7 @@ use crate::{Dependency, DependencyId, Origin, Scope};
 
 /// Reads it. It tells what the repository asks for, but not for when.
 pub(crate) fn lock(cx: &mut Cx<'_>) {
+    cx.listing.tells_scopes = false;
     let text = cx.text;
     let mut section = "";
     let mut source = Source::default();
@@ -56,7 +57,7 @@ pub(crate) fn lock(cx: &mut Cx<'_>) {
             graph.root(*id, Scope::Runtime);
         }
     }
-    graph.settle(&mut cx.listing.dependencies, if direct.is_empty() { Told::Nothing } else { Told::Roots });
+    graph.settle(&mut cx.listing, if direct.is_empty() { Told::Nothing } else { Told::Roots });
 }
 
 /// What a section says about where its packages come from.

@@ -65,6 +65,57 @@ fn line(dependency: &Dependency, listing: &Listing, text: &str) -> String {
     format!("{} {version} {scope} {asked}{via} {origin}{place}", dependency.name)
 }
 
+#[test]
+fn manifests_tell_what_lockfiles_do_not() {
+    let manifest = read(
+        "package.json",
+        r#"{"dependencies": {"a": "^1.0.0", "b": "^2.0.0"}, "devDependencies": {"tool": "^1.0.0", "d": "^1.0.0"}}"#,
+    )
+    .unwrap();
+    let text = r#"a@^1.0.0:
+  version "1.0.0"
+  dependencies:
+    b "^1.0.0"
+  optionalDependencies:
+    o "1"
+b@^1.0.0:
+  version "1.5.0"
+b@^2.0.0, b@^2.1.0:
+  version "2.2.0"
+o@1:
+  version "1.0.0"
+tool@^1.0.0:
+  version "1.0.0"
+  dependencies:
+    a "^1.0.0"
+    d "^1.0.0"
+d@^1.0.0:
+  version "1.0.0"
+"#;
+    let mut lock = read("yarn.lock", text).unwrap();
+    assert!(!lock.tells_scopes);
+    lock.join(&[&manifest]);
+    let said: Vec<String> = lock.dependencies.iter().map(|it| line(it, &lock, text)).collect();
+    let expected = [
+        "a 1.0.0 runtime direct via tool registry",
+        "b 1.5.0 runtime indirect via a registry",
+        "b 2.2.0 runtime direct registry",
+        "o 1.0.0 optional indirect via a registry",
+        "tool 1.0.0 development direct registry",
+        "d 1.0.0 development direct via tool registry",
+    ];
+    assert_eq!(said, expected);
+    // What the own packages ask for in a lockfile is told by their manifests.
+    let manifest = read("Cargo.toml", "[dependencies]\na = \"1\"\n[dev-dependencies]\nt = \"1\"\n").unwrap();
+    let text = "[[package]]\nname = \"own\"\nversion = \"1.0.0\"\ndependencies = [\"a\", \"t\"]\n\
+        [[package]]\nname = \"a\"\nversion = \"1.0.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n\
+        [[package]]\nname = \"t\"\nversion = \"1.0.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
+    let mut lock = read("Cargo.lock", text).unwrap();
+    lock.join(&[&manifest]);
+    let scopes: Vec<Scope> = lock.dependencies.iter().map(|it| it.scope).collect();
+    assert_eq!(scopes, [Scope::Runtime, Scope::Runtime, Scope::Development]);
+}
+
 /// What holds of every listing.
 fn sound(path: &str, text: &str, listing: &Listing) {
     for dependency in &listing.dependencies {

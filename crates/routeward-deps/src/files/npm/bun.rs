@@ -39,7 +39,7 @@ pub(crate) fn read(cx: &mut Cx<'_>) {
     }
     own(&nest, &mut graph, workspaces);
     super::lock::cut(cx, &nest);
-    graph.settle(&mut cx.listing.dependencies, Told::Roots);
+    graph.settle(&mut cx.listing, Told::Roots);
 }
 
 /// What the folders of the repository ask for.

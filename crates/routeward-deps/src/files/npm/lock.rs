@@ -63,7 +63,7 @@ fn by_folder(cx: &mut Cx<'_>, packages: Node<'_>) {
         }
     }
     cut(cx, &nest);
-    graph.settle(&mut cx.listing.dependencies, Told::RootsAndScopes);
+    graph.settle(&mut cx.listing, Told::RootsAndScopes);
 }
 
 /// The packages that links lead to are the repository's own; a link asks for what it leads to.
@@ -175,7 +175,7 @@ fn nested(cx: &mut Cx<'_>, tree: Node<'_>) {
         }
     }
     cut(cx, &nest);
-    graph.settle(&mut cx.listing.dependencies, Told::Nothing);
+    graph.settle(&mut cx.listing, Told::Nothing);
 }
 
 /// Tells that something is nested too deep.

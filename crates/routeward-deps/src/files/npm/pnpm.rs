@@ -65,7 +65,7 @@ pub(crate) fn read(cx: &mut Cx<'_>) {
             }
         }
     }
-    graph.settle(&mut cx.listing.dependencies, Told::Roots);
+    graph.settle(&mut cx.listing, Told::Roots);
 }
 
 /// A folder of the repository that another asks for.

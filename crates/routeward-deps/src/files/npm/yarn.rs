@@ -13,6 +13,7 @@ use crate::{Dependency, DependencyId, Origin, Scope};
 /// Reads it.
 pub(crate) fn read(cx: &mut Cx<'_>) {
     let is_yaml = cx.text.lines().any(|line| line.starts_with("__metadata:"));
+    cx.listing.tells_scopes = false;
     if is_yaml { berry(cx) } else { classic(cx) }
 }
 
@@ -44,6 +45,7 @@ fn classic(cx: &mut Cx<'_>) {
                 let spec = Spec::new(range);
                 let name = spec.name.unwrap_or(name);
                 let mut dependency = Dependency::new(cx.ecosystem, name, cx.place(name));
+                dependency.requirement = ranges(keys.iter().map(|(_, range)| *range));
                 dependency.origin = spec.origin;
                 let id = cx.add(dependency);
                 index.extend(keys.into_iter().map(|key| (key, id)));
@@ -70,7 +72,14 @@ fn classic(cx: &mut Cx<'_>) {
             }
         }
     }
-    graph.settle(&mut cx.listing.dependencies, Told::Nothing);
+    graph.settle(&mut cx.listing, Told::Nothing);
+}
+
+/// The ranges of specifiers, with those left out that are none.
+fn ranges<'t>(specifiers: impl Iterator<Item = &'t str>) -> String {
+    let ranges: Vec<&str> =
+        specifiers.map(|text| Spec::new(text).range).filter(|it| !it.is_empty()).collect();
+    ranges.join(", ")
 }
 
 /// A line inside of an entry.
@@ -148,7 +157,7 @@ fn berry(cx: &mut Cx<'_>) {
         }
         is_own.then(|| graph.root(id, Scope::Runtime));
     }
-    graph.settle(&mut cx.listing.dependencies, Told::Roots);
+    graph.settle(&mut cx.listing, Told::Roots);
 }
 
 /// How what is asked for may be written as a key.
@@ -161,6 +170,7 @@ fn package(cx: &Cx<'_>, text: &str, key: Node<'_>, value: Node<'_>) -> Dependenc
     let resolution = value.get("resolution").and_then(Node::text).unwrap_or(text);
     let (name, reference) = split(resolution);
     let mut dependency = cx.named(name, key);
+    dependency.requirement = ranges(text.split(',').map(|descriptor| split(descriptor.trim()).1));
     let is_folder = ["workspace:", "link:", "portal:", "file:"].iter().any(|it| reference.starts_with(it));
     dependency.origin = match reference.split_once(':') {
         _ if is_folder => Origin::Path,

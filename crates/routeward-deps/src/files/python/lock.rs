@@ -64,6 +64,9 @@ pub(crate) fn poetry(cx: &mut Cx<'_>) {
     let Some(root) = document.root() else { return };
     let (index, all) = packages(cx, root, "package");
     let mut graph = Graph::default();
+    // Those of some years tell neither.
+    cx.listing.tells_scopes =
+        all.iter().any(|(_, table)| table.get("category").is_some() || table.get("groups").is_some());
     for (id, table) in all {
         let dependency = &mut cx.listing.dependencies[id as usize];
         dependency.scope = poetry_scope(&table);
@@ -77,7 +80,7 @@ pub(crate) fn poetry(cx: &mut Cx<'_>) {
             }
         }
     }
-    graph.settle(&mut cx.listing.dependencies, Told::Nothing);
+    graph.settle(&mut cx.listing, Told::Nothing);
 }
 
 /// Older files tell a category, newer ones groups.
@@ -142,7 +145,7 @@ pub(crate) fn uv(cx: &mut Cx<'_>) {
             }
         }
     }
-    graph.settle(&mut cx.listing.dependencies, Told::Roots);
+    graph.settle(&mut cx.listing, Told::Roots);
 }
 
 /// `{ registry = "…" }`, `{ git = "…?rev=…#commit" }`, `{ editable = "." }`.
@@ -164,6 +167,7 @@ pub(crate) fn pdm(cx: &mut Cx<'_>) {
     let Some(root) = document.root() else { return };
     let (index, all) = packages(cx, root, "package");
     let mut graph = Graph::default();
+    cx.listing.tells_scopes = all.iter().any(|(_, table)| table.get("groups").is_some());
     for (id, table) in all {
         let groups: Vec<&str> = table.at(&["groups"]).items().filter_map(Node::text).collect();
         let dependency = &mut cx.listing.dependencies[id as usize];
@@ -181,13 +185,14 @@ pub(crate) fn pdm(cx: &mut Cx<'_>) {
             }
         }
     }
-    graph.settle(&mut cx.listing.dependencies, Told::Nothing);
+    graph.settle(&mut cx.listing, Told::Nothing);
 }
 
 /// Reads `pylock.toml` (PEP 751).
 pub(crate) fn pylock(cx: &mut Cx<'_>) {
     let document = cx.document(Format::Toml);
     let Some(root) = document.root() else { return };
+    cx.listing.tells_scopes = false;
     let (index, all) = packages(cx, root, "packages");
     let mut graph = Graph::default();
     for (id, table) in all {
@@ -213,7 +218,7 @@ pub(crate) fn pylock(cx: &mut Cx<'_>) {
         }
     }
     // The file need not say who asks for what.
-    graph.settle(&mut cx.listing.dependencies, Told::Nothing);
+    graph.settle(&mut cx.listing, Told::Nothing);
     if cx.listing.dependencies.iter().all(|dependency| dependency.parents.is_empty()) {
         for dependency in &mut cx.listing.dependencies {
             dependency.is_direct = None;

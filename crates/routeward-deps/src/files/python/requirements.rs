@@ -190,6 +190,6 @@ impl<'t> Compiled<'t> {
                 _ => graph.root(child, Scope::Runtime),
             }
         }
-        graph.settle(&mut cx.listing.dependencies, Told::RootsAndScopes);
+        graph.settle(&mut cx.listing, Told::RootsAndScopes);
     }
 }

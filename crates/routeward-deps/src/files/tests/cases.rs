@@ -160,7 +160,7 @@ b@^2.0.0:
         expect![[r"
             @acme/a 1.2.3 runtime direct registry
             b 2.0.0 runtime ? via @acme/a https://npm.acme.io/b/-/b-2.0.0.tgz
-            @acme/c 1.0.0 runtime ? via @acme/a registry
+            @acme/c 1.0.0 optional ? via @acme/a registry
             real 1.0.5 runtime direct registry
             code 0.1.0 runtime direct git https://git.acme.io/code.git 0123abc
             hub 0.2.0 runtime direct git https://github.com/acme/hub 0456def
@@ -1313,7 +1313,7 @@ fn mix_lock() {
         expect![[r#"
             alpha 1.0.0 runtime direct registry
             beta 2.0.0 runtime ? via alpha registry
-            real 1.0.0 runtime ? via alpha acme
+            real 1.0.0 runtime direct acme
             code - runtime direct git https://git.acme.io/code.git 0123abc at "0123abc"
             fault: "broken": the line is no package
         "#]],
