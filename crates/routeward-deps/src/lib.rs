@@ -1,5 +1,6 @@
 //! Reads what a repository depends on, and compares it with advisories.
 
+mod advisories;
 mod advisory;
 mod dependency;
 mod ecosystem;
@@ -12,6 +13,7 @@ mod list;
 mod repository;
 mod version;
 
+pub use advisories::{Advisories, Cover};
 pub use advisory::{Advisory, Date, End, Kind, Range, Symbols};
 pub use dependency::{Dependency, DependencyId, Fault, FileKind, Listing, Origin, Reference, Scope};
 pub use ecosystem::Ecosystem;

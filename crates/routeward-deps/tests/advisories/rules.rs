@@ -1,7 +1,7 @@
 //! What each part of a record does.
 
 use expect_test::{Expect, expect};
-use routeward_deps::{Advisory, Ecosystem, Version};
+use routeward_deps::{Advisories, Advisory, Cover, Ecosystem, Index, Version};
 
 use crate::{import, open};
 
@@ -399,4 +399,33 @@ fn what_came_along_with_another_ecosystem_is_not_all_of_its_own() {
     let expected =
         ["npm GHSA 1 2024-05-01 false", "PyPI GHSA 1 2024-05-01 true", "PyPI PYSEC 1 2024-02-29 true"];
     assert_eq!(shown, expected);
+}
+
+/// What was imported knows better than what is built in, also where it says that a version is free of a weakness.
+#[test]
+fn what_was_imported_is_believed_first() {
+    let built_in = Index::embedded();
+    let (name, advisory) = built_in
+        .iter()
+        .filter(|(ecosystem, ..)| *ecosystem == Ecosystem::Npm)
+        .find_map(|(_, name, mut found)| Some((name.to_owned(), found.next()?.read(name)?)))
+        .expect("some package of npm is built in");
+    let old = Version::new(Ecosystem::Npm, "0.0.0");
+    let has = |advisories: &Advisories| {
+        advisories.affecting(Ecosystem::Npm, &name, &old).iter().any(|other| other.id() == advisory.id())
+    };
+    let alone = Advisories::new(None);
+    assert_eq!(has(&alone), advisory.affects(&old));
+    assert_eq!((alone.cover(Ecosystem::Npm), alone.cover(Ecosystem::Pub)), (Cover::Part, Cover::None));
+    let case = |affected: &str, expected: bool| {
+        let alias = format!(r#", "aliases": ["{}"]"#, advisory.id());
+        let imported = open(import(&[&record("ACME-1", "npm", &name, &events(affected), &alias)]));
+        let both = Advisories::new(Some(imported));
+        assert_eq!(has(&both), expected);
+        assert_eq!(both.cover(Ecosystem::Npm), Cover::Whole);
+        let all = both.affecting(Ecosystem::Npm, &name, &old);
+        assert!(all.windows(2).all(|pair| pair[0].id() != pair[1].id()), "each weakness once");
+    };
+    case("introduced=0", true);
+    case("introduced=900.0.0", false);
 }
