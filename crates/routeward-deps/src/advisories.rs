@@ -25,25 +25,31 @@ impl Advisories {
         Self(imported.into_iter().chain([Index::embedded()]).collect())
     }
 
-    /// The advisories for a version of a package, in order of id. What an earlier index says of a weakness, also that
-    /// the version is free of it, holds against later ones.
-    pub fn affecting(&self, ecosystem: Ecosystem, name: &str, version: &Version) -> Vec<Advisory> {
+    /// All advisories for a package, the worst first. What an earlier index says of a weakness holds against later ones.
+    pub fn of(&self, ecosystem: Ecosystem, name: &str) -> Vec<Advisory> {
         let folded = ecosystem.fold(name);
         let mut known: BTreeSet<String> = BTreeSet::new();
-        let mut affecting = Vec::new();
+        let mut all = Vec::new();
         for index in &self.0 {
             let mut own = Vec::new();
             for record in index.find(ecosystem, &folded) {
                 let ids = record.ids();
-                if ids.iter().all(|id| !known.contains(id)) && record.affects(version) {
-                    affecting.extend(record.read(&folded));
+                if ids.iter().all(|id| !known.contains(id)) {
+                    all.extend(record.read(&folded));
                 }
                 own.extend(ids);
             }
             known.extend(own);
         }
-        affecting.sort_by(|a, b| a.ids.cmp(&b.ids));
-        affecting
+        all.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.ids.cmp(&b.ids)));
+        all
+    }
+
+    /// The advisories for a version of a package, the worst first: what an earlier index says, also that the version is
+    /// free of it, holds against later ones.
+    pub fn affecting(&self, ecosystem: Ecosystem, name: &str, version: &Version) -> Vec<Advisory> {
+        let all = self.of(ecosystem, name).into_iter();
+        all.filter(|advisory| advisory.affects(version)).collect()
     }
 
     /// How much is known of an ecosystem.

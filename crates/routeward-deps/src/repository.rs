@@ -7,7 +7,7 @@ use routeward_base::{FileId, FxHashSet};
 use routeward_diag::Place;
 
 use crate::{
-    Advisory, Dependency, DependencyId, Ecosystem, FileKind, Index, Listing, Origin, Scope, Version,
+    Advisories, Advisory, Dependency, DependencyId, Ecosystem, FileKind, Listing, Origin, Scope, Version,
 };
 
 /// A file that lists dependencies.
@@ -118,15 +118,44 @@ impl Package<'_> {
 }
 
 /// The files of a repository that list dependencies, and what is known about packages.
-#[derive(Default)]
 pub struct Dependencies {
-    /// In order of path.
-    pub files: Vec<Listed>,
-    /// Where advisories are looked up; what is in two of them counts once.
-    pub indexes: Vec<Arc<Index>>,
+    files: Vec<Listed>,
+    advisories: Arc<Advisories>,
 }
 
 impl Dependencies {
+    /// Takes files in order of path. What manifests say of a lockfile is joined with it.
+    pub fn new(mut files: Vec<Listed>, advisories: Arc<Advisories>) -> Self {
+        let is_lock = |listed: &&Listed| listed.listing.kind == FileKind::Lock;
+        let locked: Vec<String> =
+            files.iter().filter(is_lock).map(|listed| listed.folder().to_owned()).collect();
+        for at in 0..files.len() {
+            if files[at].listing.kind != FileKind::Lock {
+                continue;
+            }
+            let folder = files[at].folder();
+            let is_nearer = |manifest: &Listed| {
+                let nearer = locked.iter().filter(|other| other.len() > folder.len());
+                nearer.into_iter().any(|other| is_below(manifest.folder(), other))
+            };
+            let manifests = files.iter().filter(|listed| {
+                listed.listing.kind == FileKind::Manifest
+                    && is_below(listed.folder(), folder)
+                    && !is_nearer(listed)
+            });
+            let manifests: Vec<&Listing> = manifests.map(|listed| &listed.listing).collect();
+            let mut lock = files[at].listing.clone();
+            lock.join(&manifests);
+            files[at].listing = lock;
+        }
+        Self { files, advisories }
+    }
+
+    /// The files, in order of path.
+    pub fn files(&self) -> &[Listed] {
+        &self.files
+    }
+
     /// The packages whose version is said, in order of ecosystem, name and version. What a manifest pins counts where no
     /// lockfile of its folder or one above says what is installed.
     pub fn packages(&self) -> Vec<Package<'_>> {
@@ -153,7 +182,7 @@ impl Dependencies {
         }
         let mut packages: Vec<Package<'_>> = Vec::new();
         for ((ecosystem, folded, version), mut package) in all {
-            let known = self.known(ecosystem, &folded);
+            let known = self.advisories.of(ecosystem, &folded);
             package.advisories = known.iter().filter(|it| it.affects(&version)).cloned().collect();
             if !package.advisories.is_empty() {
                 package.known = known;
@@ -165,16 +194,10 @@ impl Dependencies {
 
     /// A lockfile says what of the manifest is installed.
     fn is_locked(&self, manifest: &Listed, dependency: &Dependency) -> bool {
-        let is_above = |folder: &str| {
-            let own = manifest.folder();
-            folder.is_empty()
-                || own == folder
-                || own.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        };
         manifest.listing.kind == FileKind::Manifest
             && self.files.iter().any(|other| {
                 other.listing.kind == FileKind::Lock
-                    && is_above(other.folder())
+                    && is_below(manifest.folder(), other.folder())
                     && other
                         .listing
                         .dependencies
@@ -182,19 +205,9 @@ impl Dependencies {
                         .any(|locked| locked.ecosystem == dependency.ecosystem)
             })
     }
+}
 
-    /// What is known of a package, the worst first.
-    fn known(&self, ecosystem: Ecosystem, folded: &str) -> Vec<Advisory> {
-        let mut found: Vec<Advisory> = Vec::new();
-        for index in &self.indexes {
-            for advisory in index.find(ecosystem, folded).filter_map(|record| record.read(folded)) {
-                let is_known = |known: &Advisory| known.ids.iter().any(|id| advisory.ids.contains(id));
-                if !found.iter().any(is_known) {
-                    found.push(advisory);
-                }
-            }
-        }
-        found.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.ids.cmp(&b.ids)));
-        found
-    }
+/// True for the folder itself, too.
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use routeward_base::{FileId, FileSystem, FxHashMap, Idx};
-use routeward_deps::{Dependencies, Index, Listed, Listing, kind_of, read};
+use routeward_deps::{Advisories, Dependencies, Listed, Listing, kind_of, read};
 use routeward_secrets::{Matcher, mask};
 
 use crate::decode::decode;
@@ -29,7 +29,7 @@ pub(crate) fn load(
     fs: &dyn FileSystem,
     files: &[String],
     focus: &[String],
-    indexes: &[Arc<Index>],
+    advisories: &Arc<Advisories>,
     matcher: Option<&Matcher<'_>>,
     sources: &mut Vec<Source>,
     problems: &mut Vec<Problem>,
@@ -40,7 +40,7 @@ pub(crate) fn load(
     for (raw, source) in sources.iter().enumerate() {
         ids.insert(source.path.clone(), FileId::new(raw as u32));
     }
-    let mut dependencies = Dependencies { files: Vec::new(), indexes: indexes.to_vec() };
+    let mut listed = Vec::new();
     for found in read {
         let Found { path, mut text, listing } = match found {
             Ok(Some(found)) => found,
@@ -71,9 +71,9 @@ pub(crate) fn load(
         if let Some(source) = sources.get_mut(file.raw() as usize).filter(|it| it.text.is_empty()) {
             *source = Source::new(path.clone(), text);
         }
-        dependencies.files.push(Listed { file, path, listing });
+        listed.push(Listed { file, path, listing });
     }
-    dependencies
+    Dependencies::new(listed, Arc::clone(advisories))
 }
 
 fn open(fs: &dyn FileSystem, path: &str) -> Result<Option<Found>, Problem> {

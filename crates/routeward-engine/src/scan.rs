@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use routeward_base::{FileId, FileSystem, Idx, IndexVec, Memory};
 use routeward_catalog::{Audience, Catalog, Hint, LintMeta, suggest};
-use routeward_deps::{Dependencies, Index};
+use routeward_deps::{Advisories, Dependencies};
 use routeward_diag::{Finding, Severity};
 use routeward_endpoints::Inventory;
 use routeward_ir::{ImportKind, Program, Role, Target, Unit};
@@ -52,7 +52,7 @@ pub struct Options {
     /// them out. `None` if that is not known.
     pub tracked: Option<BTreeSet<String>>,
     /// What is known about versions of packages.
-    pub advisories: Vec<Arc<Index>>,
+    pub advisories: Arc<Advisories>,
     /// Files of rules for secrets, in the order in which they are named.
     pub secrets_rules: Vec<RuleFile>,
     /// Archives are looked through for secrets, too.
@@ -76,7 +76,7 @@ impl Options {
             fail_on: None,
             only: Vec::new(),
             tracked: None,
-            advisories: vec![Arc::new(Index::embedded())],
+            advisories: Arc::new(Advisories::new(None)),
             secrets_rules: Vec::new(),
             archives: false,
             min_severity: Severity::Info,
@@ -361,23 +361,14 @@ impl<'a> Scan<'a> {
             .map(|reader| settings::take(reader, &walked.files, is_meant, &mut sources, told, tracked, given))
             .unwrap_or_default();
         let asks_for_packages = in_force.iter().any(|(lint, ..)| lint.check.is_about_packages());
-        let dependencies = if asks_for_packages {
-            let (files, focus) = (&walked.files, &options.focus);
-            packages::load(
-                self.fs,
-                files,
-                focus,
-                &options.advisories,
-                matcher,
-                &mut sources,
-                &mut self.problems,
-            )
-        } else {
-            Dependencies::default()
-        };
-        let packages = dependencies.packages();
-        if asks_for_packages && !searches && !is_about_program {
-            statistics.files_searched = dependencies.files.len();
+        let (files, focus) = (&walked.files, &options.focus);
+        let dependencies = asks_for_packages.then(|| {
+            let advisories = &options.advisories;
+            packages::load(self.fs, files, focus, advisories, matcher, &mut sources, &mut self.problems)
+        });
+        let packages = dependencies.as_ref().map(Dependencies::packages).unwrap_or_default();
+        if let Some(dependencies) = dependencies.as_ref().filter(|_| !searches && !is_about_program) {
+            statistics.files_searched = dependencies.files().len();
         }
         let fs = self.fs;
         let program = Program {

@@ -1,5 +1,7 @@
 //! Advisories from records to answers.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes the snapshots")]
+
 mod exports;
 mod reference;
 mod repository;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use routeward_base::{FileId, Idx};
-use routeward_deps::{Advisory, Dependencies, Listed, read};
+use routeward_deps::{Advisories, Advisory, Dependencies, Listed, read};
 
 use crate::{import, open};
 
@@ -39,11 +39,9 @@ fn check(ecosystem: &str, known: &[&str], files: &[(&str, &str)], expected: &Exp
         path: (*path).to_owned(),
         listing: read(path, text).expect("it lists dependencies"),
     };
-    let dependencies = Dependencies {
-        files: files.iter().enumerate().map(listed).collect(),
-        // What is known twice counts once.
-        indexes: vec![Arc::new(open(import(&texts))), Arc::new(open(import(&texts)))],
-    };
+    let files_listed = files.iter().enumerate().map(listed).collect();
+    let advisories = Advisories::new(Some(open(import(&texts))));
+    let dependencies = Dependencies::new(files_listed, Arc::new(advisories));
     let mut shown = String::new();
     for package in dependencies.packages().iter().filter(|package| !package.advisories.is_empty()) {
         let ids: Vec<&str> = package.advisories.iter().map(Advisory::id).collect();
