@@ -10,6 +10,11 @@ const AFTER: &str = "\
 Exit codes: 0 nothing fails the check, 1 findings, 2 usage or configuration error,
             3 internal error (or incomplete scan with --strict), 4 no files (with --require-files)";
 
+const AFTER_IMPORT: &str = "\
+OSV offers an archive for each ecosystem, https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip
+and the same for npm, Go, crates.io, Maven, NuGet, Packagist, RubyGems, Hex and Pub. Name all that you want
+to keep. What comes of them is written to ROUTEWARD_ADVISORY_DB, or else to the user's cache.";
+
 /// Shows what stands in front of every API endpoint, and finds what does not.
 #[derive(Parser)]
 #[command(name = "routeward", version, after_help = AFTER, args_conflicts_with_subcommands = true)]
@@ -33,6 +38,11 @@ pub(crate) enum Command {
     Lints(LintsArgs),
     /// Show the settings in force, or their schema
     Config(ConfigArgs),
+    /// Show or replace the advisories that dependencies are compared with
+    Advisories {
+        #[command(subcommand)]
+        command: AdvisoriesCommand,
+    },
     /// For the measurements of the project itself
     #[command(hide = true)]
     Internal {
@@ -171,6 +181,19 @@ pub(crate) enum ConfigCommand {
     },
     /// Print the JSON schema of routeward.toml
     Schema,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AdvisoriesCommand {
+    /// Print what is known, where it comes from, and how old it is
+    Status,
+    /// Replace what was imported before by OSV records; nothing is fetched
+    #[command(after_help = AFTER_IMPORT)]
+    Import {
+        /// Folders and ZIP archives with OSV records as JSON
+        #[arg(required = true, value_name = "FOLDER|ZIP")]
+        paths: Vec<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]

@@ -1,5 +1,6 @@
 //! The command line: reads arguments, picks reporters, sets the exit code.
 
+mod advisories;
 mod args;
 mod check;
 mod config;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Lints(args)) => lints::run(&args),
         Some(Command::Config(args)) => config::run(&args),
+        Some(Command::Advisories { command }) => advisories::run(&command),
         Some(Command::Internal { command }) => internal::run(&command),
         Some(Command::Completions { shell }) => output::completions(shell),
     };
