@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use routeward_base::{FileId, FileSystem, FxHashMap, Idx};
-use routeward_deps::{Advisories, Dependencies, Listed, Listing, kind_of, read};
+use routeward_deps::{Advisories, Cover, Dependencies, Ecosystem, Listed, Listing, Package, kind_of, read};
 use routeward_secrets::{Matcher, mask};
 
 use crate::decode::decode;
@@ -74,6 +74,23 @@ pub(crate) fn load(
         listed.push(Listed { file, path, listing });
     }
     Dependencies::new(listed, Arc::clone(advisories))
+}
+
+/// Says of which ecosystems not all is known that there is to know: that nothing is told of a package says nothing then.
+pub(crate) fn not_covered(packages: &[Package<'_>], advisories: &Advisories) -> Vec<Problem> {
+    let mut ecosystems: Vec<Ecosystem> = packages.iter().map(|package| package.ecosystem).collect();
+    ecosystems.dedup();
+    let part = ecosystems.into_iter().filter_map(|ecosystem| {
+        let name = ecosystem.name();
+        let message = match advisories.cover(ecosystem) {
+            Cover::Whole => return None,
+            Cover::Part => format!("of packages of {name} only a choice is compared with advisories"),
+            Cover::None => format!("packages of {name} are not compared with advisories: none are known"),
+        };
+        let remedy = "take all there are: `routeward advisories import` with an export of osv.dev";
+        Some(Problem::new("", ProblemKind::NotCovered, message, remedy))
+    });
+    part.collect()
 }
 
 fn open(fs: &dyn FileSystem, path: &str) -> Result<Option<Found>, Problem> {

@@ -37,6 +37,8 @@ pub enum ProblemKind {
     Binary,
     /// Text whose encoding is broken; it was read with replacement characters.
     Encoding,
+    /// Packages of which only something is known, or nothing.
+    NotCovered,
     /// Minified code.
     Minified,
     /// Text that is not in the file's language; the rest of the file was read.
@@ -62,6 +64,7 @@ impl ProblemKind {
             Self::Unreadable => "unreadable",
             Self::TooLarge => "too-large",
             Self::NotSearched => "not-searched",
+            Self::NotCovered => "not-covered",
             Self::Archive => "archive",
             Self::Binary => "binary",
             Self::Encoding => "encoding",
@@ -80,7 +83,7 @@ impl ProblemKind {
     pub fn level(self) -> Level {
         match self {
             Self::Suppression | Self::Configuration => Level::Error,
-            Self::Minified | Self::Budget | Self::NotSearched => Level::Note,
+            Self::Minified | Self::Budget | Self::NotSearched | Self::NotCovered => Level::Note,
             _ => Level::Warning,
         }
     }

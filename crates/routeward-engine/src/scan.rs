@@ -128,6 +128,11 @@ impl Options {
         }
     }
 
+    /// Some lint that runs looks at what the repository depends on.
+    pub fn is_about_packages(&self) -> bool {
+        self.in_force(routeward_lints::all()).iter().any(|(lint, ..)| lint.check.is_about_packages())
+    }
+
     /// True for a file that findings are reported of.
     pub fn is_in_focus(&self, path: &str) -> bool {
         is_in_focus(&self.focus, path)
@@ -367,6 +372,7 @@ impl<'a> Scan<'a> {
             packages::load(self.fs, files, focus, advisories, matcher, &mut sources, &mut self.problems)
         });
         let packages = dependencies.as_ref().map(Dependencies::packages).unwrap_or_default();
+        self.problems.extend(packages::not_covered(&packages, &options.advisories));
         if let Some(dependencies) = dependencies.as_ref().filter(|_| !searches && !is_about_program) {
             statistics.files_searched = dependencies.files().len();
         }

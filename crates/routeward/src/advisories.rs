@@ -30,13 +30,18 @@ pub(crate) fn run(command: &AdvisoriesCommand) -> Result<u8> {
 }
 
 /// The advisories that were imported, with the file that they are in. `None` if there is no such file.
-fn imported() -> Result<Option<(PathBuf, Index)>> {
+pub(crate) fn imported() -> Result<Option<(PathBuf, Index)>> {
     let Some(path) = location() else { return Ok(None) };
     let bytes = match fs::read(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         bytes => bytes.with_context(|| format!("cannot read {}", path.display()))?,
     };
-    let index = Index::open(bytes).with_context(|| format!("cannot use {}", path.display()))?;
+    let index = Index::open(bytes).with_context(|| {
+        format!(
+            "cannot use {}; remove it, or import again with `routeward advisories import`",
+            path.display()
+        )
+    })?;
     Ok(Some((path, index)))
 }
 

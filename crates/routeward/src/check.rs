@@ -21,6 +21,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8> {
     session.options.archives = args.archives;
     session.options.min_severity = args.severity;
     session.options.only.clone_from(&args.only);
+    session.use_advisories()?;
     let report = match &args.history {
         Some(range) => session.scan_history(range)?,
         None if args.staged => session.scan_staged()?,

@@ -3,16 +3,19 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context, Result};
 use routeward_base::Disk;
 use routeward_catalog::suggest;
+use routeward_deps::Advisories;
 use routeward_engine::{
     Config, Date, Options, Report, RuleFile, ScanError, Scope, ScopeError, Tree, lint_ids, scan, scan_history,
 };
 use routeward_git::Repository;
 
+use crate::advisories;
 use crate::args::ScanArgs;
 use crate::output::Terminal;
 use crate::progress::Bar;
@@ -51,6 +54,15 @@ impl Session {
             since,
             is_quiet: args.show.quiet,
         })
+    }
+
+    /// Takes what was imported about packages, if some lint asks for it.
+    pub(crate) fn use_advisories(&mut self) -> Result<()> {
+        if self.options.is_about_packages() {
+            let imported = advisories::imported()?.map(|(_, index)| index);
+            self.options.advisories = Arc::new(Advisories::new(imported));
+        }
+        Ok(())
     }
 
     pub(crate) fn scan(&self) -> Result<Report> {

@@ -95,7 +95,7 @@ fn a_damaged_index_is_no_index() {
         &["status"],
         &expect![[r#"
             exit 2
-            error: cannot use cache/own.idx: its checksum does not hold; it was damaged
+            error: cannot use cache/own.idx; remove it, or import again with `routeward advisories import`: its checksum does not hold; it was damaged
         "#]],
     );
 }
