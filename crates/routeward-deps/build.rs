@@ -22,7 +22,7 @@ mod source {
     }
 }
 
-use source::advisory::{self, Date};
+use source::advisory;
 use source::ecosystem::Ecosystem;
 use source::embedded;
 use source::index::{self, Coverage, Index};

@@ -3,12 +3,14 @@
 //! Nothing here knows a language, a framework or a lint, and nothing here touches the operating system
 //! except [`Disk`], which only `routeward-engine` and the command line construct.
 
+mod date;
 mod fs;
 mod index;
 mod names;
 mod text;
 mod version;
 
+pub use date::Date;
 pub use fs::{Disk, FileSystem, Memory, normalise_path};
 pub use index::{Arena, Idx, IndexVec, Range32};
 pub use names::{Name, NameTable};

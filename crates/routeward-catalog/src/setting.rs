@@ -57,7 +57,7 @@ pub enum SettingView {
 pub struct SettingFile {
     /// How they are given.
     pub view: SettingView,
-    /// Patterns of names.
+    /// Patterns of names, in lower case.
     pub names: Vec<String>,
     /// What all of them hold.
     #[serde(default)]
@@ -68,7 +68,7 @@ pub struct SettingFile {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileNames {
-    /// Patterns of names.
+    /// Patterns of names, in lower case.
     pub names: Vec<String>,
 }
 
@@ -78,9 +78,9 @@ pub struct FileNames {
 pub struct StoreRow {
     /// What it is, as a noun.
     pub what: String,
-    /// Patterns of names.
+    /// Patterns of names, in lower case.
     pub names: Vec<String>,
-    /// Patterns of names that are none.
+    /// Patterns of names that are none, in lower case.
     #[serde(default)]
     pub unless: Vec<String>,
     /// Where the credential stands in its text, as the first group; empty if it is no text.
@@ -152,7 +152,7 @@ pub struct CommandRow {
 pub struct CopiedRow {
     /// What it is, as a noun.
     pub what: String,
-    /// Patterns of names.
+    /// Patterns of names, in lower case.
     pub names: Vec<String>,
 }
 
@@ -182,6 +182,16 @@ impl SettingRows {
             all.command.extend(rows.command);
             all.copied.extend(rows.copied);
         }
+        // Once here, and not for each file that is met.
+        all.patterns_of_names().flatten().for_each(|pattern| *pattern = pattern.to_ascii_lowercase());
         Ok(all)
+    }
+
+    fn patterns_of_names(&mut self) -> impl Iterator<Item = &mut Vec<String>> {
+        let files = self.file.iter_mut().map(|row| &mut row.names);
+        let stores = self.store.iter_mut().flat_map(|row| [&mut row.names, &mut row.unless]);
+        let named = [&mut self.other, &mut self.specimen, &mut self.development];
+        let named = named.into_iter().flatten().map(|row| &mut row.names);
+        files.chain(stores).chain(named).chain(self.copied.iter_mut().map(|row| &mut row.names))
     }
 }

@@ -1,14 +1,13 @@
 //! What is known to be wrong with versions of a package, as plain data, and which versions that is.
 
-mod date;
 mod merge;
 mod range;
 
+use routeward_base::Date;
 use routeward_diag::Severity;
 
 use crate::{Ecosystem, Version};
 
-pub use date::Date;
 pub(crate) use merge::merged;
 pub use range::{End, Range};
 pub(crate) use range::{fixed_above, normalized};

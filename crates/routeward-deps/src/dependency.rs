@@ -1,6 +1,7 @@
 //! What a file says that a repository depends on.
 
 use routeward_base::Span;
+use routeward_formats::Fault;
 
 use crate::Ecosystem;
 
@@ -89,17 +90,6 @@ pub enum FileKind {
     Lock,
     /// It lists the parts of something that is already made: `CycloneDX`, SPDX.
     Inventory,
-}
-
-/// Something wrong with a file; the rest of it was read.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fault {
-    /// Where.
-    pub place: Span,
-    /// What is the case, as a phrase.
-    pub message: String,
-    /// What to do about it.
-    pub remedy: &'static str,
 }
 
 /// Another file that belongs to this one: `-r base.txt`.

@@ -24,9 +24,9 @@ mod tree;
 mod tests;
 
 use routeward_base::Span;
-use routeward_formats::{Document, Format, Node};
+use routeward_formats::{Document, Fault, Format, Node};
 
-use crate::{Dependency, DependencyId, Ecosystem, Fault, FileKind, Listing, Reference};
+use crate::{Dependency, DependencyId, Ecosystem, FileKind, Listing, Reference};
 
 /// What a file is, by its name: whether [`read`] reads it.
 pub fn kind_of(path: &str) -> Option<FileKind> {
@@ -53,7 +53,7 @@ pub fn read(path: &str, text: &str) -> Option<Listing> {
     (file.read)(&mut cx);
     name_all(&mut cx);
     narrow(&mut cx);
-    cx.listing.faults.sort_by_key(|fault| fault.place.start);
+    cx.listing.faults.sort_by_key(|fault| fault.span.start);
     Some(cx.listing)
 }
 
@@ -181,12 +181,7 @@ impl Cx<'_> {
     /// The text as a tree; what is wrong with it is told.
     fn document(&mut self, format: Format) -> Document {
         let read = routeward_formats::read(format, self.text);
-        let faults = read.faults.into_iter();
-        self.listing.faults.extend(faults.map(|fault| Fault {
-            place: fault.span,
-            message: fault.message,
-            remedy: fault.remedy,
-        }));
+        self.listing.faults.extend(read.faults);
         read.document
     }
 
@@ -199,8 +194,8 @@ impl Cx<'_> {
         self.listing.references.push(Reference { path: path.to_owned(), is_constraint, place });
     }
 
-    fn fault(&mut self, place: Span, message: impl Into<String>, remedy: &'static str) {
-        self.listing.faults.push(Fault { place, message: message.into(), remedy });
+    fn fault(&mut self, span: Span, message: impl Into<String>, remedy: &'static str) {
+        self.listing.faults.push(Fault { span, message: message.into(), remedy });
     }
 
     /// The file is not what its name says.

@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
+use routeward_base::Date;
 use zip::ZipArchive;
 
 use crate::advisory::{Advisory, merged};
 use crate::index::{Coverage, write};
-use crate::{Date, Ecosystem, Index};
+use crate::{Ecosystem, Index};
 
 use record::Record;
 

@@ -13,7 +13,9 @@ mod write;
 
 use std::borrow::Cow;
 
-use crate::{Date, Ecosystem};
+use routeward_base::Date;
+
+use crate::Ecosystem;
 
 pub use read::{Found, Record};
 pub(crate) use write::write;

@@ -14,8 +14,8 @@ mod repository;
 mod version;
 
 pub use advisories::{Advisories, Cover};
-pub use advisory::{Advisory, Date, End, Kind, Range, Symbols};
-pub use dependency::{Dependency, DependencyId, Fault, FileKind, Listing, Origin, Reference, Scope};
+pub use advisory::{Advisory, End, Kind, Range, Symbols};
+pub use dependency::{Dependency, DependencyId, FileKind, Listing, Origin, Reference, Scope};
 pub use ecosystem::Ecosystem;
 pub use files::{ecosystem_of, kind_of, read};
 pub use import::{Broken, Import, ImportError, Imported};

@@ -16,10 +16,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use routeward_base::Date;
 use routeward_diag::Severity;
 use serde::Deserialize;
 
-use crate::advisory::{Advisory, Date, End, Kind, Range, Symbols, merged};
+use crate::advisory::{Advisory, End, Kind, Range, Symbols, merged};
 use crate::{Ecosystem, Version};
 
 /// A file.

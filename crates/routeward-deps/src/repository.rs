@@ -1,6 +1,6 @@
 //! What a repository depends on as a whole: the packages of all its files, with what is known against them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use routeward_base::{FileId, FxHashSet};
@@ -124,19 +124,15 @@ pub struct Dependencies {
 }
 
 impl Dependencies {
-    /// Takes files in order of path. What manifests say of a lockfile is joined with it.
-    pub fn new(mut files: Vec<Listed>, advisories: Arc<Advisories>) -> Self {
-        let is_lock = |listed: &&Listed| listed.listing.kind == FileKind::Lock;
-        let locked: Vec<String> =
-            files.iter().filter(is_lock).map(|listed| listed.folder().to_owned()).collect();
-        for at in 0..files.len() {
-            if files[at].listing.kind != FileKind::Lock {
-                continue;
-            }
-            let folder = files[at].folder();
+    /// Takes files. What manifests say of a lockfile is joined with it.
+    pub fn new(files: Vec<Listed>, advisories: Arc<Advisories>) -> Self {
+        let (mut locks, mut files): (Vec<Listed>, Vec<Listed>) =
+            files.into_iter().partition(|listed| listed.listing.kind == FileKind::Lock);
+        let folders: Vec<String> = locks.iter().map(|lock| lock.folder().to_owned()).collect();
+        for (lock, folder) in locks.iter_mut().zip(&folders) {
             let is_nearer = |manifest: &Listed| {
-                let nearer = locked.iter().filter(|other| other.len() > folder.len());
-                nearer.into_iter().any(|other| is_below(manifest.folder(), other))
+                let mut nearer = folders.iter().filter(|other| other.len() > folder.len());
+                nearer.any(|other| is_below(manifest.folder(), other))
             };
             let manifests = files.iter().filter(|listed| {
                 listed.listing.kind == FileKind::Manifest
@@ -144,10 +140,10 @@ impl Dependencies {
                     && !is_nearer(listed)
             });
             let manifests: Vec<&Listing> = manifests.map(|listed| &listed.listing).collect();
-            let mut lock = files[at].listing.clone();
-            lock.join(&manifests);
-            files[at].listing = lock;
+            lock.listing.join(&manifests);
         }
+        files.append(&mut locks);
+        files.sort_by(|a, b| a.path.cmp(&b.path));
         Self { files, advisories }
     }
 
@@ -159,12 +155,18 @@ impl Dependencies {
     /// The packages whose version is said, in order of ecosystem, name and version. What a manifest pins counts where no
     /// lockfile of its folder or one above says what is installed.
     pub fn packages(&self) -> Vec<Package<'_>> {
+        let locked = self.locked();
+        let is_locked = |listed: &Listed, ecosystem: Ecosystem| {
+            let mut folders = locked.iter().filter(|(_, of)| *of == ecosystem);
+            listed.listing.kind == FileKind::Manifest
+                && folders.any(|(folder, _)| is_below(listed.folder(), folder))
+        };
         let mut all: BTreeMap<(Ecosystem, String, Version), Package<'_>> = BTreeMap::new();
         for listed in &self.files {
             for (id, dependency) in listed.listing.dependencies.iter().enumerate() {
                 let Some(version) = &dependency.version else { continue };
                 let is_foreign = matches!(dependency.origin, Origin::Registry | Origin::Url(_));
-                if !is_foreign || self.is_locked(listed, dependency) {
+                if !is_foreign || is_locked(listed, dependency.ecosystem) {
                     continue;
                 }
                 let ecosystem = dependency.ecosystem;
@@ -192,18 +194,12 @@ impl Dependencies {
         packages
     }
 
-    /// A lockfile says what of the manifest is installed.
-    fn is_locked(&self, manifest: &Listed, dependency: &Dependency) -> bool {
-        manifest.listing.kind == FileKind::Manifest
-            && self.files.iter().any(|other| {
-                other.listing.kind == FileKind::Lock
-                    && is_below(manifest.folder(), other.folder())
-                    && other
-                        .listing
-                        .dependencies
-                        .iter()
-                        .any(|locked| locked.ecosystem == dependency.ecosystem)
-            })
+    /// The folders below which lockfiles say what is installed, and of which ecosystems.
+    fn locked(&self) -> BTreeSet<(&str, Ecosystem)> {
+        let locks = self.files.iter().filter(|listed| listed.listing.kind == FileKind::Lock);
+        locks
+            .flat_map(|lock| lock.listing.dependencies.iter().map(|it| (lock.folder(), it.ecosystem)))
+            .collect()
     }
 }
 

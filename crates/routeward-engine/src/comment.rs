@@ -2,13 +2,12 @@
 
 use std::ops::RangeInclusive;
 
-use routeward_base::{FileId, LineTable, Span};
+use routeward_base::{Date, FileId, LineTable, Span};
 use routeward_catalog::{Hint, suggest};
 use routeward_diag::Place;
 use routeward_endpoints::Declaration;
 use routeward_ir::{Comment, Module};
 
-use crate::date::Date;
 use crate::problem::{Problem, ProblemKind};
 
 /// A suppression in a source file.

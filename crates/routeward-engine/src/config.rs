@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-use routeward_base::{LineTable, Span};
+use routeward_base::{Date, LineTable, Span};
 use routeward_catalog::{Hint, suggest};
 use routeward_diag::{Confidence, Severity};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
-
-use crate::date::Date;
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "routeward.toml";

@@ -3,7 +3,7 @@
 //! Which files these are is said by models, and mostly depends on what the code imports: where nothing asks for
 //! documents, none is opened. A document becomes a unit beside those of the code.
 
-use routeward_base::{FileSystem, FxHashSet, IndexVec, LineTable, normalise_path};
+use routeward_base::{FileSystem, FxHashSet, IndexVec, normalise_path};
 use routeward_catalog::{DocumentRow, Models};
 use routeward_formats::{Document, Format, Kind, Node, Read, lower, read};
 use routeward_ir::{Role, Unit};
@@ -11,7 +11,7 @@ use routeward_ir::{Role, Unit};
 use crate::asked::Asked;
 use crate::decode::{Decoded, decode};
 use crate::load::{Lowered, too_large};
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::Problem;
 use crate::role::is_test_path;
 
 /// The language of units that are documents.
@@ -132,19 +132,13 @@ impl Loader<'_> {
             return;
         }
         if let Some(first) = read.faults.first() {
-            let more = match read.faults.len() - 1 {
-                0 => String::new(),
-                more => format!(" (and {more} more)"),
-            };
             let how = if read.document.is_whole() {
                 "says something twice or wrongly"
             } else {
                 "could not be read"
             };
-            let message = format!("{how}: {}{more}", first.message);
-            let line = LineTable::new(&text).line(first.span.start);
-            let problem = Problem::new(path, ProblemKind::Syntax, message, first.remedy);
-            self.problems.push(problem.at_line(line));
+            let (what, count) = ((first.span, first.message.as_str()), read.faults.len());
+            self.problems.push(Problem::in_text(path, &text, how, what, count, first.remedy));
         }
         let refers_to = references(&read.document, path, reference);
         let module = lower(&read.document, &text);

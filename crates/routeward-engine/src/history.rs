@@ -1,10 +1,11 @@
 //! Searches every content that files ever had for keys and tokens: what was taken out of a file is still readable.
 
+use std::cell::LazyCell;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use routeward_base::{
-    FileId, FxHashSet, Idx, IndexVec, LineTable, Memory, Version, Versions, in_revision, split_revision,
+    Date, FileId, FxHashSet, Idx, IndexVec, Memory, Version, Versions, in_revision, split_revision,
 };
 use routeward_diag::Finding;
 use routeward_endpoints::Inventory;
@@ -13,7 +14,6 @@ use routeward_lints::Views;
 use routeward_secrets::{Hit, Matcher, digest};
 
 use crate::comment::{Comments, read_comments};
-use crate::date::Date;
 use crate::decode::{decode, is_minified};
 use crate::load::{lower_file, pool};
 use crate::problem::{Problem, ProblemKind};
@@ -21,6 +21,7 @@ use crate::report::{Report, Source, Statistics};
 use crate::scan::{InForce, Options, Progress, Scan, ScanError, is_about_texts, lint_ids};
 use crate::scope::is_in_focus;
 use crate::secrets;
+use crate::test_paths::TestPaths;
 use crate::triage::Rules;
 use crate::walk::{Filter, lock, reason};
 
@@ -107,7 +108,8 @@ fn search(
         (0..versions.len()).map(|index| versions.version(index).path.to_owned()).collect();
     files.sort_unstable();
     files.dedup();
-    let found = secrets::take(matcher, &files, &mut sources, &hits, Vec::new());
+    let tests = LazyCell::new(|| TestPaths::new(&files));
+    let found = secrets::take(matcher, &tests, &mut sources, &hits, Vec::new());
     let program = Program {
         units: IndexVec::new(),
         resolve: Box::new(|_, _| Target::Missing),
@@ -123,17 +125,7 @@ fn search(
         say_when(finding, &sources, &seconds, &current);
     }
     scan.lap("lint");
-    let gate = options.fail_on.unwrap_or(options.config.fail_on);
-    let rules = Rules {
-        config: &options.config,
-        suppressions: &comments.suppressions,
-        sources: &sources,
-        focus: &options.focus,
-        gate,
-        min_severity: options.min_severity,
-        today: options.today,
-        ran: &ran,
-    };
+    let rules = Rules::new(options, &comments.suppressions, &sources, &ran);
     let findings = rules.triage(findings, &mut scan.problems);
     if versions.is_cut() {
         let message = "the clone is shallow: older commits were not searched";
@@ -152,7 +144,7 @@ fn search(
         ..Statistics::default()
     };
     let (problems, timings) = (scan.problems, scan.timings);
-    Report { sources, findings, inventory, problems, gate, statistics, timings }
+    Report { sources, findings, inventory, problems, gate: options.gate(), statistics, timings }
 }
 
 fn is_about_comments(kind: ProblemKind) -> bool {
@@ -190,16 +182,8 @@ fn search_path(
         if version.is_current {
             found.current.extend(hits.iter().map(name));
         }
-        let mut new: FxHashSet<String> = FxHashSet::default();
-        hits.retain(|hit| {
-            let name = name(hit);
-            let is_new = !known.contains(&name);
-            if is_new {
-                new.insert(name);
-            }
-            is_new
-        });
-        known.extend(new);
+        hits.retain(|hit| !known.contains(&name(hit)));
+        known.extend(hits.iter().map(name));
         if !hits.is_empty() {
             found.told.push(Told { index: *index, text, hits });
         }
@@ -238,8 +222,9 @@ fn comments(options: &Options, sources: &[Source]) -> Comments {
         }
         let (_, path) = split_revision(&source.path);
         let Some(unit) = lower_file(path, &source.text, &mut Vec::new()) else { continue };
-        let (file, lines) = (FileId::new(raw as u32), LineTable::new(&source.text));
-        let mut found = read_comments(file, path, &source.text, &lines, &unit.module, &ids, options.today);
+        let file = FileId::new(raw as u32);
+        let mut found =
+            read_comments(file, path, &source.text, &source.lines, &unit.module, &ids, options.today);
         all.suppressions.append(&mut found.suppressions);
     }
     all

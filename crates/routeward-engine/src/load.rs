@@ -372,14 +372,15 @@ pub(crate) fn lower_file(path: &str, text: &str, problems: &mut Vec<Problem>) ->
         }
     };
     if let Some(first) = lowered.errors.iter().min_by_key(|error| error.span.start) {
-        let more = match lowered.errors.len() - 1 {
-            0 => String::new(),
-            more => format!(" (and {more} more)"),
-        };
-        let message = format!("was read in part: {}{more}", first.message);
-        let remedy = "check the syntax there";
-        let line = LineTable::new(text).line(first.span.start);
-        problems.push(Problem::new(path, ProblemKind::Syntax, message, remedy).at_line(line));
+        let (what, count) = ((first.span, first.message.as_str()), lowered.errors.len());
+        problems.push(Problem::in_text(
+            path,
+            text,
+            "was read in part",
+            what,
+            count,
+            "check the syntax there",
+        ));
     }
     let role = role_of(path, &lowered.module, is_generated(text));
     Some(Unit {

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use routeward_base::{FileId, FileSystem, FxHashMap, Idx};
+use routeward_base::FileSystem;
 use routeward_deps::{Advisories, Cover, Dependencies, Ecosystem, Listed, Listing, Package, kind_of, read};
 use routeward_secrets::{Matcher, mask};
 
 use crate::decode::decode;
 use crate::load::show_size;
 use crate::problem::{Problem, ProblemKind};
-use crate::report::Source;
+use crate::report::{Shelf, Source};
 use crate::scope::is_in_focus;
 
 /// Larger files are not read, in bytes: the lists of the largest repositories have a tenth of that.
@@ -36,10 +36,7 @@ pub(crate) fn load(
 ) -> Dependencies {
     let listing: Vec<&String> = files.iter().filter(|path| kind_of(path).is_some()).collect();
     let read: Vec<Result<Option<Found>, Problem>> = listing.par_iter().map(|path| open(fs, path)).collect();
-    let mut ids: FxHashMap<String, FileId> = FxHashMap::default();
-    for (raw, source) in sources.iter().enumerate() {
-        ids.insert(source.path.clone(), FileId::new(raw as u32));
-    }
+    let mut shelf = Shelf::new(sources);
     let mut listed = Vec::new();
     for found in read {
         let Found { path, mut text, listing } = match found {
@@ -51,26 +48,16 @@ pub(crate) fn load(
             }
         };
         if let Some(fault) = listing.faults.first().filter(|_| is_in_focus(focus, &path)) {
-            let more = match listing.faults.len() - 1 {
-                0 => String::new(),
-                more => format!(" (and {more} more)"),
-            };
-            let message = format!("was read in part: {}{more}", fault.message);
-            let line = routeward_base::LineTable::new(&text).line(fault.place.start);
-            problems.push(Problem::new(&path, ProblemKind::Syntax, message, fault.remedy).at_line(line));
+            let (what, count) = ((fault.span, fault.message.as_str()), listing.faults.len());
+            problems.push(Problem::in_text(&path, &text, "was read in part", what, count, fault.remedy));
         }
-        let file = *ids.entry(path.clone()).or_insert_with(|| {
+        let file = shelf.put(&path, || {
             if let Some(matcher) = matcher {
                 let hits = matcher.find(&path, &text);
                 mask(&mut text, hits.iter().map(|hit| hit.secret));
             }
-            sources.push(Source::new(path.clone(), std::mem::take(&mut text)));
-            FileId::new(sources.len() as u32 - 1)
+            text
         });
-        // A file that only its name is known of so far has no text yet.
-        if let Some(source) = sources.get_mut(file.raw() as usize).filter(|it| it.text.is_empty()) {
-            *source = Source::new(path.clone(), text);
-        }
         listed.push(Listed { file, path, listing });
     }
     Dependencies::new(listed, Arc::clone(advisories))

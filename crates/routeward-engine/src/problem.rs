@@ -1,5 +1,7 @@
 //! What a scan could not do or does not accept, with the place and the way out.
 
+use routeward_base::{LineTable, Span};
+
 /// How much a problem matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Level {
@@ -118,6 +120,20 @@ impl Problem {
         Self { path: path.to_owned(), line: None, kind, message: message.into(), remedy: remedy.into() }
     }
 
+    /// Something wrong with the text of a file: the first fault, and how many there are.
+    pub(crate) fn in_text(
+        path: &str,
+        text: &str,
+        how: &str,
+        (span, message): (Span, &str),
+        count: usize,
+        remedy: &str,
+    ) -> Self {
+        let message = format!("{how}: {message}{}", and_more(count));
+        let line = LineTable::new(text).line(span.start);
+        Self::new(path, ProblemKind::Syntax, message, remedy).at_line(line)
+    }
+
     /// Says the line.
     pub fn at_line(mut self, line: u32) -> Self {
         self.line = Some(line);
@@ -130,5 +146,13 @@ impl Problem {
             Some(line) => format!("{}:{line}", self.path),
             None => self.path.clone(),
         }
+    }
+}
+
+/// What is said behind the first of several.
+pub(crate) fn and_more(count: usize) -> String {
+    match count {
+        0 | 1 => String::new(),
+        count => format!(" (and {} more)", count - 1),
     }
 }

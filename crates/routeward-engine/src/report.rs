@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use routeward_base::{Column, FileId, FxHashSet, Idx, LineTable, Position};
+use routeward_base::{Column, FileId, FxHashMap, FxHashSet, Idx, LineTable, Position};
 use routeward_diag::{Finding, Fingerprint, Place, Severity};
 use routeward_endpoints::Inventory;
 
@@ -30,6 +30,37 @@ impl Source {
     /// Line and column of a byte offset.
     pub fn position(&self, offset: u32, unit: Column) -> Position {
         self.lines.position(&self.text, offset, unit)
+    }
+}
+
+/// The files that results speak of, by their paths.
+pub(crate) struct Shelf<'s> {
+    sources: &'s mut Vec<Source>,
+    ids: FxHashMap<String, FileId>,
+}
+
+impl<'s> Shelf<'s> {
+    /// Cost: linear in the files.
+    pub(crate) fn new(sources: &'s mut Vec<Source>) -> Self {
+        let paths = sources.iter().map(|source| source.path.clone());
+        let ids = paths.zip((0..).map(FileId::new)).collect();
+        Self { sources, ids }
+    }
+
+    /// The file of a path. One that is not there yet is added with a text; so is the text of one that has none, of which
+    /// only the name was known so far.
+    pub(crate) fn put(&mut self, path: &str, text: impl FnOnce() -> String) -> FileId {
+        if let Some(file) = self.ids.get(path) {
+            let source = &mut self.sources[file.raw() as usize];
+            if source.text.is_empty() {
+                *source = Source::new(path, text());
+            }
+            return *file;
+        }
+        let file = FileId::new(self.sources.len() as u32);
+        self.sources.push(Source::new(path, text()));
+        self.ids.insert(path.to_owned(), file);
+        file
     }
 }
 

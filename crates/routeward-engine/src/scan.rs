@@ -1,12 +1,13 @@
 //! One scan, from a tree to a report.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use routeward_base::{FileId, FileSystem, Idx, IndexVec, Memory};
+use routeward_base::{Date, FileId, FileSystem, Idx, IndexVec, Memory};
 use routeward_catalog::{Audience, Catalog, Hint, LintMeta, suggest};
 use routeward_deps::{Advisories, Dependencies};
 use routeward_diag::{Finding, Severity};
@@ -18,18 +19,18 @@ use routeward_settings::Reader;
 
 use crate::comment::{Comments, read_comments};
 use crate::config::{Config, FILE_NAME, Gate};
-use crate::date::Date;
 use crate::load::{
     Language, Links, Loaded, REPORT_DEFECT, Reading, add_outlines, drop_tests, load, panic_message, pool,
 };
 use crate::packages;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Problem, ProblemKind, and_more};
 use crate::public::declare;
 use crate::report::{Report, Source, Statistics};
 use crate::role::mark_tests;
 use crate::scope::is_in_focus;
 use crate::secrets;
 use crate::settings;
+use crate::test_paths::TestPaths;
 use crate::triage::{Rules, rank};
 use crate::walk::{Folder, Tree, Walked, add_tracked, join, walk};
 
@@ -118,6 +119,11 @@ impl Options {
             Some(severity) => *severity,
             None => (meta.audience != Audience::Nursery).then_some(meta.severity),
         }
+    }
+
+    /// What fails the check.
+    pub(crate) fn gate(&self) -> Gate {
+        self.fail_on.unwrap_or(self.config.fail_on)
     }
 
     /// What is looked for instead of what the catalogue alone says.
@@ -233,8 +239,7 @@ fn cut_short(inventory: &Inventory, sources: &[Source]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     for notes in inventory.notes.chunk_by(|a, b| a.place.file == b.place.file) {
         let Some(source) = sources.get(notes[0].place.file.raw() as usize) else { continue };
-        let more = if notes.len() > 1 { format!(" (and {} more)", notes.len() - 1) } else { String::new() };
-        let message = format!("was not followed to its end: {}{more}", notes[0].text);
+        let message = format!("was not followed to its end: {}{}", notes[0].text, and_more(notes.len()));
         let remedy = "what depends on it is told as unknown";
         let line = source.lines.line(notes[0].place.span.start);
         problems.push(Problem::new(&source.path, ProblemKind::Budget, message, remedy).at_line(line));
@@ -352,18 +357,16 @@ impl<'a> Scan<'a> {
         let comments = self.comments(&units, &sources);
         let dropped = drop_tests(&mut units, &mut sources, &hits);
         add_outlines(&catalog.models, &mut units, &mut sources);
-        let found =
-            matcher.map(|matcher| secrets::take(matcher, &walked.files, &mut sources, &hits, bystanders));
-        let is_meant = |path: &str| is_in_focus(&options.focus, path);
+        let tests = LazyCell::new(|| TestPaths::new(&walked.files));
+        let found = matcher.map(|matcher| secrets::take(matcher, &tests, &mut sources, &hits, bystanders));
+        let meant = walked.files.iter().filter(|path| is_in_focus(&options.focus, path));
         // What is known only by a name in settings is told better by what reads settings.
         let told = found.iter().flatten().filter(|secret| searches && secret.row.within.is_empty());
-        let told: Vec<_> = told.cloned().collect();
-        let told = &told[..];
         let cut = given.iter().filter(|(_, configuration)| configuration.is_cut);
         self.problems.extend(cut.map(|(path, _)| settings::cut(path)));
         let tracked = options.tracked.as_ref();
         let configured = settings
-            .map(|reader| settings::take(reader, &walked.files, is_meant, &mut sources, told, tracked, given))
+            .map(|reader| settings::take(reader, meant, &tests, &mut sources, told, tracked, given))
             .unwrap_or_default();
         let asks_for_packages = in_force.iter().any(|(lint, ..)| lint.check.is_about_packages());
         let (files, focus) = (&walked.files, &options.focus);
@@ -423,17 +426,7 @@ impl<'a> Scan<'a> {
         if !config.public.is_empty() {
             sources.push(Source::new(config.path.clone(), config.text.clone()));
         }
-        let gate = options.fail_on.unwrap_or(config.fail_on);
-        let rules = Rules {
-            config,
-            suppressions: &comments.suppressions,
-            sources: &sources,
-            focus: &options.focus,
-            gate,
-            min_severity: options.min_severity,
-            today: options.today,
-            ran: &ran,
-        };
+        let rules = Rules::new(options, &comments.suppressions, &sources, &ran);
         let findings = rules.triage(findings, &mut self.problems);
         self.focus(&mut inventory, &sources);
         // Remarks on the text of files that were not asked for help nobody; a file that is missing does.
@@ -456,7 +449,7 @@ impl<'a> Scan<'a> {
             findings,
             inventory,
             problems: self.problems,
-            gate,
+            gate: options.gate(),
             statistics,
             timings: self.timings,
         }

@@ -1,6 +1,8 @@
 //! Keys and tokens in the files of a scan: where they are looked for, what stands against them there, and how they are
 //! covered wherever results show text.
 
+use std::ops::Deref;
+
 use routeward_base::{FileId, Idx, Span, split_revision};
 use routeward_diag::Severity;
 use routeward_endpoints::Hardcoded;
@@ -104,7 +106,7 @@ fn words(name: &str) -> impl Iterator<Item = String> {
 /// Gathers what was found, adds the files that are no part of the program to `sources`, and covers every value there.
 pub(crate) fn take<'m>(
     matcher: &Matcher<'m>,
-    files: &[String],
+    tests: &impl Deref<Target = TestPaths>,
     sources: &mut Vec<Source>,
     hits: &[Vec<Hit>],
     bystanders: Vec<Bystander>,
@@ -120,11 +122,10 @@ pub(crate) fn take<'m>(
     if found.is_empty() {
         return Vec::new();
     }
-    let tests = TestPaths::new(files);
     let looked = found.iter().map(|(file, hits)| {
         let source = &sources[file.raw() as usize];
         let (_, path) = split_revision(&source.path);
-        let (doubt, own_doubt) = (doubt(path, &tests), own_doubt(path));
+        let (doubt, own_doubt) = (doubt(path, tests), own_doubt(path));
         let named_doubt = named_doubt(path);
         Looked { file: *file, text: &source.text, doubt, own_doubt, named_doubt, hits }
     });

@@ -1,6 +1,7 @@
 //! Settings in the files of a scan: what stands against them there, and how their values are covered.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use routeward_base::{FileId, FxHashMap, Idx, Span};
 use routeward_diag::Severity;
@@ -9,7 +10,7 @@ use routeward_secrets::{Secret, mask};
 use routeward_settings::{Around, Configuration, LeakKind, MOST, Reader};
 
 use crate::problem::{Problem, ProblemKind};
-use crate::report::Source;
+use crate::report::{Shelf, Source};
 use crate::secrets::{doubt, name_of, own_doubt};
 use crate::test_paths::TestPaths;
 
@@ -18,43 +19,35 @@ pub(crate) type Given = (String, Configuration<'static>);
 
 /// Adds what is known of the files, and key stores among `files`, which are known by their names. A file that has no
 /// text in `sources` yet gets an empty one.
-pub(crate) fn take(
+pub(crate) fn take<'s>(
     reader: &Reader<'static>,
-    files: &[String],
-    is_meant: impl Fn(&str) -> bool,
+    files: impl Iterator<Item = &'s String>,
+    tests: &impl Deref<Target = TestPaths>,
     sources: &mut Vec<Source>,
-    secrets: &[Secret<'_>],
+    secrets: impl Iterator<Item = &'s Secret<'s>>,
     tracked: Option<&BTreeSet<String>>,
     mut given: Vec<Given>,
 ) -> Vec<Configured<'static>> {
-    let stores = files.iter().filter(|path| reader.may_read(path) && is_meant(path));
+    let stores = files.filter(|path| reader.may_read(path));
     given.extend(stores.filter_map(|path| Some((path.clone(), reader.unread(path)?))));
     if given.is_empty() {
         return Vec::new();
     }
     given.sort_by(|a, b| a.0.cmp(&b.0));
-    let tests = TestPaths::new(files);
-    let mut ids: FxHashMap<String, FileId> = sources
-        .iter()
-        .enumerate()
-        .map(|(raw, source)| (source.path.clone(), FileId::new(raw as u32)))
-        .collect();
+    let mut shelf = Shelf::new(sources);
     let mut told: FxHashMap<FileId, Vec<Span>> = FxHashMap::default();
-    for site in secrets.iter().filter(|secret| secret.row.severity > Severity::Low).flat_map(|it| &it.sites) {
+    for site in secrets.filter(|secret| secret.row.severity > Severity::Low).flat_map(|it| &it.sites) {
         told.entry(site.place.file).or_default().push(site.place.span);
     }
     let take = |(path, configuration): Given| {
-        let file = *ids.entry(path.clone()).or_insert_with(|| {
-            sources.push(Source::new(path.clone(), String::new()));
-            FileId::new(sources.len() as u32 - 1)
-        });
+        let file = shelf.put(&path, String::new);
         let mut told = told.remove(&file).unwrap_or_default();
         told.sort_unstable();
         Configured {
             file,
             is_tracked: tracked.map(|tracked| tracked.contains(&path)),
             name: name_of(&path).to_owned(),
-            doubt: doubt(&path, &tests),
+            doubt: doubt(&path, tests),
             own_doubt: own_doubt(&path),
             configuration,
             told,

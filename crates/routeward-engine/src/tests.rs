@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
+use routeward_base::Date;
 use routeward_base::{FileId, FileSystem, Idx, Memory, Span};
 use routeward_catalog::Models;
 use routeward_diag::{Label, Place};
@@ -13,7 +14,6 @@ use routeward_ir::{Expr, Module, Role, Stmt};
 use routeward_lints::{Check, Cx, Lint};
 
 use super::scan_listed;
-use crate::date::Date;
 use crate::scan::{NoProgress, Options, Scan};
 use crate::{Folder, Report, Status, Tree};
 

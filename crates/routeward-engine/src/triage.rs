@@ -1,13 +1,13 @@
 //! What becomes of findings: fingerprints, suppressions, the gate.
 
-use routeward_base::{FxHashMap, Idx, Name, split_revision};
+use routeward_base::{Date, FxHashMap, Idx, Name, split_revision};
 use routeward_diag::{Finding, Fingerprint, Place, Severity};
 
 use crate::comment::Suppression;
 use crate::config::{Config, Gate};
-use crate::date::Date;
 use crate::problem::{Problem, ProblemKind};
 use crate::report::{Source, Status, Triaged};
+use crate::scan::Options;
 use crate::scope::is_in_focus;
 use crate::walk::Patterns;
 
@@ -24,7 +24,26 @@ pub(crate) struct Rules<'a> {
     pub(crate) ran: &'a [&'static str],
 }
 
-impl Rules<'_> {
+impl<'a> Rules<'a> {
+    /// The rules of a scan with these options.
+    pub(crate) fn new(
+        options: &'a Options,
+        suppressions: &'a [Suppression],
+        sources: &'a [Source],
+        ran: &'a [&'static str],
+    ) -> Self {
+        Self {
+            config: &options.config,
+            suppressions,
+            sources,
+            focus: &options.focus,
+            gate: options.gate(),
+            min_severity: options.min_severity,
+            today: options.today,
+            ran,
+        }
+    }
+
     /// Orders and judges findings, and says which suppressions had no effect.
     pub(crate) fn triage(&self, findings: Vec<Finding>, problems: &mut Vec<Problem>) -> Vec<Triaged> {
         let mut findings = self.name(findings);

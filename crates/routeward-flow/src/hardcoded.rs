@@ -5,13 +5,12 @@
 //! set is one.
 
 use routeward_base::FxHashSet;
-use routeward_catalog::{KeyRow, SourceKind, SourceRow};
+use routeward_catalog::{KeyRow, SourceRow};
 use routeward_diag::{Place, Severity};
-use routeward_ir::{Expr, Role};
+use routeward_ir::{Expr, ExprId, Role};
 
 use crate::Sym;
 use crate::eval::Evaluator;
-use crate::fact::{FactKind, IS_SET, IS_UNSET};
 use crate::index::Row;
 use crate::modelled::Site;
 use crate::value::{ObjId, Shape, Tags, Value};
@@ -159,14 +158,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// What is read, or what stands in for it where nothing is set.
-    pub(crate) fn or_otherwise(&mut self, row: &SourceRow, mut read: Value, site: Site<'_>) -> Value {
-        if let (SourceKind::Environment, Some(name)) =
-            (row.kind, site.args.first().and_then(|arg| self.as_key(arg)))
-        {
-            let set = self.fact(FactKind::Setting(name, IS_SET), site.place, "is a setting", name);
-            let unset = self.fact(FactKind::Setting(name, IS_UNSET), site.place, "is a setting", name);
-            read = read.when_truthy(&set).when_falsy(&unset);
-        }
+    pub(crate) fn or_otherwise(&mut self, row: &SourceRow, read: Value, site: Site<'_>) -> Value {
         let otherwise = if row.otherwise.is_empty() { Vec::new() } else { self.access(&row.otherwise, site) };
         match otherwise.into_iter().find(|value| matches!(value.shape, Shape::Str(_))) {
             Some(text) => read.join(&text),
@@ -211,15 +203,17 @@ impl<'p> Evaluator<'p> {
                 }
                 text.map(|text| (text, others > 0))
             }
-            // `Buffer.from("…")`, `"…".encode()`: what is made of a text alone is as known as the text.
-            Shape::Object(id) => {
-                let object = &self.heap.objects[*id];
-                let made = self.symbols.with(object.ty?, |ty| ty.trim_end_matches("()").to_owned());
-                let is_pure = self.index.pure.contains(&self.symbols.sym(&made));
-                object.args.first().filter(|_| is_pure).and_then(|arg| self.written(arg))
-            }
-            _ => None,
+            // What is made of a text alone is as known as the text.
+            _ => self.written(self.made_of(value)?),
         }
+    }
+
+    /// What a value is made of alone: `Buffer.from("…")`, `"…".encode()`.
+    pub(crate) fn made_of(&self, value: &Value) -> Option<&Value> {
+        let object = &self.heap.objects[object(value)?];
+        let made = self.symbols.with(object.ty?, |ty| ty.trim_end_matches("()").to_owned());
+        let is_pure = self.index.pure.contains(&self.symbols.sym(&made));
+        object.args.first().filter(|_| is_pure)
     }
 
     /// Where the text stands in code of the program: in the call, else before it in its file, else anywhere.
@@ -231,13 +225,18 @@ impl<'p> Evaluator<'p> {
             }
             let module = &unit.module;
             let is_it = |expr: &Expr| matches!(expr, Expr::Str(name) if module.text(*name) == text);
-            let found = module.exprs.iter_enumerated().filter(|(_, expr)| is_it(expr));
-            places.extend(found.map(|(id, _)| Place { file, span: module.expr_spans[id] }));
+            let found: FxHashSet<ExprId> =
+                module.exprs.iter_enumerated().filter(|(_, expr)| is_it(expr)).map(|(id, _)| id).collect();
+            if found.is_empty() {
+                continue;
+            }
+            let place = |id: &ExprId| Place { file, span: module.expr_spans[*id] };
+            places.extend(found.iter().map(place));
             for expr in &module.exprs {
                 if let Expr::Binary { op, left, right } = expr
                     && is_equality(*op)
                 {
-                    compared.extend([left, right].map(|id| Place { file, span: module.expr_spans[*id] }));
+                    compared.extend([left, right].into_iter().filter(|id| found.contains(id)).map(place));
                 }
             }
         }

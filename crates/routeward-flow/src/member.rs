@@ -453,8 +453,10 @@ impl Evaluator<'_> {
             }
             SourceKind::Environment => {
                 // `os.getenv("NAME")`
-                let setting = args.first().and_then(|value| self.as_key(value));
-                Value::UNKNOWN.tagged(tags).noted(|meta| (meta.origin, meta.setting) = (Some(name), setting))
+                match args.first().and_then(|value| self.as_key(value)) {
+                    Some(setting) => self.setting_value(setting, name, place),
+                    None => Value::UNKNOWN.tagged(tags).noted(|meta| meta.origin = Some(name)),
+                }
             }
             SourceKind::Remote | SourceKind::Archive => {
                 let last = self.symbols.with(name, |path| path.rsplit('.').next().unwrap_or(path).to_owned());
@@ -476,11 +478,16 @@ impl Evaluator<'_> {
         if let Some(text) = known {
             return self.constant(&text).tagged(Tags::ENVIRONMENT);
         }
+        self.setting_value(name, name, place)
+    }
+
+    /// What a setting gives, which is a result or member of `origin`.
+    fn setting_value(&mut self, name: Sym, origin: Sym, place: Place) -> Value {
         let set = self.fact(FactKind::Setting(name, IS_SET), place, "is a setting", name);
         let unset = self.fact(FactKind::Setting(name, IS_UNSET), place, "is a setting", name);
         Value::UNKNOWN
             .tagged(Tags::ENVIRONMENT)
-            .noted(|meta| (meta.origin, meta.setting) = (Some(name), Some(name)))
+            .noted(|meta| (meta.origin, meta.setting) = (Some(origin), Some(name)))
             .when_truthy(&set)
             .when_falsy(&unset)
     }

@@ -7,7 +7,7 @@ use routeward_diag::{Place, Severity};
 use crate::Sym;
 use crate::eval::Evaluator;
 use crate::modelled::Site;
-use crate::value::{Shape, Tags, Value};
+use crate::value::{Tags, Value};
 
 /// A setting that is used as a key.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -55,10 +55,6 @@ impl<'p> Evaluator<'p> {
         {
             return Some(setting);
         }
-        let Shape::Object(id) = &value.shape else { return None };
-        let object = &self.heap.objects[*id];
-        let made = self.symbols.with(object.ty?, |ty| ty.trim_end_matches("()").to_owned());
-        let is_pure = self.index.pure.contains(&self.symbols.sym(&made));
-        object.args.first().filter(|_| is_pure).and_then(|arg| self.setting_of(arg))
+        self.setting_of(self.made_of(value)?)
     }
 }

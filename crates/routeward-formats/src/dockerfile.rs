@@ -84,7 +84,7 @@ impl Reader<'_> {
             if !is_remark {
                 said.push_str(open.unwrap_or(line));
             }
-            let next = end + self.text[end..].find('\n').map_or(self.text.len() - end, |len| len + 1);
+            let next = crate::next_line(self.text, end);
             if next >= self.text.len() || !is_remark && open.is_none() {
                 return self.documents(said, start, end);
             }

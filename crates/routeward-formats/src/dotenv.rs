@@ -5,6 +5,7 @@ use routeward_base::Span;
 
 use crate::build::Builder;
 use crate::document::{Raw, Read};
+use crate::skip;
 
 const REMEDY: &str = "write `NAME=value`, or `#` in front of a remark";
 
@@ -30,7 +31,7 @@ struct Reader<'t> {
 impl Reader<'_> {
     /// Reads what begins at an offset; gives where the next line begins.
     fn line(&mut self, start: usize) -> usize {
-        let from = self.skip(start, char::is_whitespace);
+        let from = skip(self.text, start, char::is_whitespace);
         let end = crate::line_end(self.text, from);
         if from >= self.text.len() {
             return from;
@@ -41,9 +42,9 @@ impl Reader<'_> {
         }
         let rest = self.text[from..end].strip_prefix("export");
         let is_exported = rest.is_some_and(|rest| rest.starts_with([' ', '\t']));
-        let from = if is_exported { self.skip(from + "export".len(), is_blank) } else { from };
+        let from = if is_exported { skip(self.text, from + "export".len(), is_blank) } else { from };
         let name = from + self.text[from..end].find(|c| !is_of_name(c)).unwrap_or(end - from);
-        let sign = self.skip(name, is_blank);
+        let sign = skip(self.text, name, is_blank);
         let behind = &self.text[sign.min(end)..end];
         let is_assigned = behind.starts_with('=') || behind.starts_with(": ") || behind == ":";
         if name == from || !(is_assigned || behind.is_empty() || behind.starts_with('#')) {
@@ -57,7 +58,7 @@ impl Reader<'_> {
             self.builder.leaf(Raw::Unknown, Span::new(name as u32, name as u32), None);
             return end;
         }
-        let value = self.skip(sign + 1, is_blank).min(end);
+        let value = skip(self.text, sign + 1, is_blank).min(end);
         self.value(value, end)
     }
 
@@ -80,10 +81,6 @@ impl Reader<'_> {
         let said = line[..comment.map_or(line.len(), |(i, _)| i)].trim_end();
         self.builder.scalar(said, true, Span::new(at as u32, (at + said.len()) as u32), None);
         end
-    }
-
-    fn skip(&self, at: usize, is: fn(char) -> bool) -> usize {
-        self.text.len() - self.text[at..].trim_start_matches(is).len()
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn read(text: &str) -> Read {
     while at < text.len() && !reader.builder.is_hopeless() {
         let end = crate::line_end(text, at);
         reader.line(at, end);
-        at = end + text[end..].find('\n').map_or(text.len() - end, |len| len + 1);
+        at = crate::next_line(text, end);
     }
     reader.close();
     reader.builder.finish()

@@ -125,6 +125,16 @@ fn beginning(text: &str) -> usize {
     if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
+/// The offset of the first character from an offset on that is none of those.
+fn skip(text: &str, at: usize, is: impl Fn(char) -> bool) -> usize {
+    text.len() - text[at..].trim_start_matches(is).len()
+}
+
+/// The offset of the next line, from the end of one.
+fn next_line(text: &str, end: usize) -> usize {
+    text[end..].find('\n').map_or(text.len(), |len| end + len + 1)
+}
+
 /// The bytes from an offset up to the end of its line, without the line break.
 fn line_end(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or("");

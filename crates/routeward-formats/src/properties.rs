@@ -4,6 +4,7 @@ use routeward_base::Span;
 
 use crate::build::Builder;
 use crate::document::Read;
+use crate::skip;
 
 /// Reads a text. Every text is some properties; what is wrong is a name that stands twice.
 pub(crate) fn read(text: &str) -> Read {
@@ -92,8 +93,4 @@ fn blank(text: &str, at: usize) -> usize {
 
 fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\x0c')
-}
-
-fn skip(text: &str, at: usize, is: impl Fn(char) -> bool) -> usize {
-    text.len() - text[at..].trim_start_matches(is).len()
 }

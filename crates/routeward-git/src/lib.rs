@@ -7,6 +7,7 @@
 mod history;
 mod snapshot;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -62,9 +63,22 @@ impl Repository {
         Ok(Some(Self { handles: Handles::new(repository), prefix }))
     }
 
+    /// The paths of the files that git holds, as the next commit would.
+    pub fn tracked(&self) -> Result<BTreeSet<String>, GitError> {
+        self.indexed(|path, _| path)
+    }
+
     /// The files that the next commit would hold.
     pub fn staged(&self) -> Result<Snapshot, GitError> {
-        let files = self.handles.with(|repository| -> Result<_, GitError> {
+        Ok(Snapshot::new(self.handles.again(), self.indexed(|path, id| (path, id))?))
+    }
+
+    /// What is made of the files in the index.
+    fn indexed<T, C: FromIterator<T>>(
+        &self,
+        make: impl Fn(String, gix::ObjectId) -> T,
+    ) -> Result<C, GitError> {
+        self.handles.with(|repository| {
             let index = repository.index_or_empty().map_err(GitError::unreadable)?;
             let is_file = |mode| {
                 matches!(mode, gix::index::entry::Mode::FILE | gix::index::entry::Mode::FILE_EXECUTABLE)
@@ -73,9 +87,8 @@ impl Repository {
             let is_meant =
                 |entry: &&gix::index::Entry| is_file(entry.mode) && matches!(entry.stage_raw(), 0 | 2);
             let entries = index.entries().iter().filter(is_meant);
-            Ok(entries.filter_map(|entry| Some((self.below(entry.path(&index))?, entry.id))).collect())
-        })?;
-        Ok(Snapshot::new(self.handles.again(), files))
+            Ok(entries.filter_map(|entry| Some(make(self.below(entry.path(&index))?, entry.id))).collect())
+        })
     }
 
     /// The files that the current commit holds; none before the first commit.

@@ -50,11 +50,6 @@ impl Snapshot {
         let is_changed = |(path, id): &(&String, &ObjectId)| before.files.get(*path) != Some(*id);
         self.files.iter().filter(is_changed).map(|(path, _)| path.clone()).collect()
     }
-
-    /// The files that both states have with another content, and those that only one of them has.
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.files == other.files
-    }
 }
 
 impl FileSystem for Snapshot {

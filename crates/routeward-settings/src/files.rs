@@ -1,16 +1,15 @@
 //! Files by their names.
 
 /// A name matches one of the patterns: `*` stands for anything; one with `/` is about the end of the path. Patterns and
-/// paths are compared in lower case; `path` is in lower case.
+/// paths are in lower case.
 pub(crate) fn is_named(patterns: &[String], path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     patterns.iter().any(|pattern| {
-        let pattern = pattern.to_ascii_lowercase();
         if pattern.contains('/') {
             let path = format!("/{path}");
-            fits(&pattern, &path) || fits(&format!("*/{pattern}"), &path)
+            fits(pattern, &path) || fits(&format!("*/{pattern}"), &path)
         } else {
-            fits(&pattern, name)
+            fits(pattern, name)
         }
     })
 }

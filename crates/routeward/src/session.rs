@@ -1,6 +1,5 @@
 //! From arguments to a report.
 
-use std::collections::BTreeSet;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,8 +40,6 @@ impl Session {
         options.secrets_rules = secrets_rules(&current, &config, args)?;
         options.config = config;
         options.threads = args.threads;
-        // What git cannot tell is not known: the files are there all the same.
-        options.tracked = tracked(&scope.root);
         options.today = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
             .ok()
@@ -66,14 +63,18 @@ impl Session {
     }
 
     pub(crate) fn scan(&self) -> Result<Report> {
-        self.with_bar(|bar| scan(&self.options, &Disk::new(&self.root), bar))
+        // What git cannot tell is not known: the files are there all the same.
+        let tracked = || Repository::around(&self.root).ok()??.tracked().ok();
+        let options = Options { tracked: tracked(), ..self.options.clone() };
+        self.with_bar(|bar| scan(&options, &Disk::new(&self.root), bar))
     }
 
     /// Checks what the next commit would hold, and keeps what the last one did not.
     pub(crate) fn scan_staged(&self) -> Result<Report> {
         let repository = self.repository()?;
         let (staged, committed) = (repository.staged()?, repository.committed()?);
-        let mut options = Options { tree: Tree::Listed, ..self.options.clone() };
+        let tracked = Some(staged.paths().map(str::to_owned).collect());
+        let mut options = Options { tree: Tree::Listed, tracked, ..self.options.clone() };
         if !options.is_about_program() {
             // What did not change reads as it did.
             let changed = staged.changed_since(&committed);
@@ -108,12 +109,6 @@ impl Session {
     pub(crate) fn elapsed(&self) -> Duration {
         self.since.elapsed()
     }
-}
-
-/// The files that git holds below a folder.
-fn tracked(root: &Path) -> Option<BTreeSet<String>> {
-    let staged = Repository::around(root).ok()??.staged().ok()?;
-    Some(staged.paths().map(str::to_owned).collect())
 }
 
 fn scope(current: &Path, args: &ScanArgs) -> Result<Scope> {

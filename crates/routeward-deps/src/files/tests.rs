@@ -25,7 +25,7 @@ fn check(path: &str, text: &str, expected: Expect) {
         let _ = writeln!(said, "{kind} {}", reference.path);
     }
     for fault in &listing.faults {
-        let _ = writeln!(said, "fault: {:?}: {}", fault.place.of(text), fault.message);
+        let _ = writeln!(said, "fault: {:?}: {}", fault.span.of(text), fault.message);
     }
     expected.assert_eq(&said);
 }
@@ -131,7 +131,7 @@ fn sound(path: &str, text: &str, listing: &Listing) {
             assert!((*parent as usize) < listing.dependencies.len(), "{path}: {dependency:?} has parents");
         }
     }
-    assert!(listing.faults.is_sorted_by_key(|fault| fault.place.start), "{path}: faults are in order");
+    assert!(listing.faults.is_sorted_by_key(|fault| fault.span.start), "{path}: faults are in order");
 }
 
 #[test]

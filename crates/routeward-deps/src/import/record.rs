@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use routeward_base::Date;
 use routeward_diag::Severity;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::advisory::{Advisory, Date, End, Kind, Range, Symbols};
+use crate::advisory::{Advisory, End, Kind, Range, Symbols};
 use crate::{Ecosystem, Version};
 
 /// The parts that are read. What databases add of their own is read where it can be, and never makes a record broken.
@@ -101,7 +102,7 @@ impl Record {
     }
 
     pub(crate) fn modified(&self) -> Date {
-        Date::parse(&self.modified).unwrap_or_default()
+        self.modified.get(..10).and_then(Date::parse).unwrap_or_default()
     }
 
     /// What it says, for each package; nothing if it was withdrawn.

@@ -1,12 +1,13 @@
 //! What stands in an index, read as far as it is asked for.
 
+use routeward_base::Date;
 use routeward_diag::Severity;
 
 use super::bytes::Reader;
 use super::fragments::read_prose;
 use super::id::read_id;
 use super::{Coverage, Index, ecosystem_of};
-use crate::advisory::{Advisory, Date, End, Kind, Range, Symbols, fixed_above};
+use crate::advisory::{Advisory, End, Kind, Range, Symbols, fixed_above};
 use crate::{Ecosystem, Version};
 
 /// The advisories for one package.

@@ -1,4 +1,4 @@
-//! Calendar dates, for suppressions that expire. Nothing here reads a clock.
+//! Days of the calendar, such as those on which something expires or was last changed. Nothing here reads a clock.
 
 use std::fmt;
 
@@ -24,17 +24,36 @@ impl Date {
 
     /// The day (in UTC) that many seconds after the beginning of 1970.
     pub fn from_unix_seconds(seconds: u64) -> Self {
-        let (mut days, mut year) = (seconds / 86_400, 1970_u16);
-        while days >= days_in_year(year) {
+        Self::from_days(u32::try_from(seconds / 86_400).unwrap_or(u32::MAX))
+    }
+
+    /// The day that many days after 1970-01-01.
+    pub fn from_days(days: u32) -> Self {
+        let (mut days, mut year) = (days, 1970_u16);
+        while days >= days_in_year(year) && year < u16::MAX {
             days -= days_in_year(year);
             year += 1;
         }
         let mut month = 1;
-        while days >= u64::from(days_in_month(year, month)) {
-            days -= u64::from(days_in_month(year, month));
+        while days >= u32::from(days_in_month(year, month)) && month < 12 {
+            days -= u32::from(days_in_month(year, month));
             month += 1;
         }
-        Self { year, month, day: days as u8 + 1 }
+        Self { year, month, day: days.min(30) as u8 + 1 }
+    }
+
+    /// Days since 1970-01-01; none before.
+    pub fn days(self) -> u32 {
+        let years: u32 = (1970..self.year).map(days_in_year).sum();
+        let months: u32 = (1..self.month).map(|month| u32::from(days_in_month(self.year, month))).sum();
+        if self.year < 1970 { 0 } else { years + months + u32::from(self.day) - 1 }
+    }
+}
+
+/// The day from which time is counted.
+impl Default for Date {
+    fn default() -> Self {
+        Self { year: 1970, month: 1, day: 1 }
     }
 }
 
@@ -48,7 +67,7 @@ fn is_leap(year: u16) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 
-fn days_in_year(year: u16) -> u64 {
+fn days_in_year(year: u16) -> u32 {
     if is_leap(year) { 366 } else { 365 }
 }
 
@@ -75,5 +94,9 @@ mod tests {
         assert_eq!(Date::from_unix_seconds(0).to_string(), "1970-01-01");
         assert_eq!(Date::from_unix_seconds(951_782_400).to_string(), "2000-02-29");
         assert_eq!(Date::from_unix_seconds(1_798_761_599).to_string(), "2026-12-31");
+        for days in [0, 59, 11_016, 20_819, 60_000] {
+            assert_eq!(Date::from_days(days).days(), days);
+        }
+        assert_eq!(Date::from_unix_seconds(u64::MAX).to_string().len(), "65535-12-31".len());
     }
 }
