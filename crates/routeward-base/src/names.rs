@@ -63,6 +63,11 @@ impl NameTable {
         text_of(&self.all, &self.ends, name)
     }
 
+    /// The texts of all names, in the order in which they were interned.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len() as u32).map(|name| self.text(Name::new(name)))
+    }
+
     /// Number of names.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -246,6 +246,9 @@ pub struct ModelFile {
     /// Calls that give a constant where they are given constants only.
     #[serde(default, rename = "pure")]
     pub pures: Vec<PureRow>,
+    /// Calls that give a file, or what is in it.
+    #[serde(default, rename = "opener")]
+    pub openers: Vec<OpenerRow>,
     /// Words that tell what a name is about.
     #[serde(default, rename = "lexicon")]
     pub lexicons: Vec<LexiconRow>,
@@ -813,6 +816,10 @@ paths! {
         /// What a read of the environment gives where nothing is set.
         #[serde(default)]
         otherwise: String,
+        /// A member of the environment is the setting of its name in capital letters; a value that the class of the
+        /// program gives it stands in where nothing is set.
+        #[serde(default)]
+        in_capitals: bool,
     }
     /// A call that answers.
     ResponderRow {
@@ -1183,6 +1190,8 @@ paths! {
     }
     /// A call that gives a constant where it is given constants only, and that nothing changes later.
     PureRow {}
+    /// A call that gives a file, or what is in it, by the path that it is given first.
+    OpenerRow {}
     /// A middleware or option that tells internals to clients.
     LeakRow {
         /// What it tells.
@@ -2310,6 +2319,7 @@ impl ModelFile {
             provisions,
             propagators,
             pures,
+            openers,
             groups,
             wraps,
             views,

@@ -15,9 +15,14 @@ use crate::problem::Problem;
 use crate::role::is_test_path;
 
 /// The language of units that are documents.
-const LANGUAGE: &str = "document";
+pub(crate) const LANGUAGE: &str = "document";
 /// Files that are never documents of a program, and large.
 const LOCKS: &[&str] = &["package-lock.json", "pnpm-lock.yaml", "composer.lock", "npm-shrinkwrap.json"];
+
+/// True for the name of a file that only a package manager reads.
+pub(crate) fn is_lock(name: &str) -> bool {
+    LOCKS.contains(&name)
+}
 
 /// Reads the documents among `files` that belong to the code that asks. Cost: nothing where no row of `models` counts;
 /// else one look into each file that may be a document.
@@ -38,7 +43,7 @@ pub(crate) fn load_documents(
         let name = path.rsplit('/').next().unwrap_or(path);
         let mut fitting = rows.iter().filter(|row| row.fits_name(name)).peekable();
         if Format::of(path).is_some_and(Format::is_of_descriptions)
-            && !LOCKS.contains(&name)
+            && !is_lock(name)
             && !is_test_path(path)
             && fitting.peek().is_some()
         {

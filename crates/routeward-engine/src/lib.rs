@@ -8,6 +8,7 @@ mod archives;
 mod asked;
 mod comment;
 mod config;
+mod data;
 mod decode;
 mod documents;
 mod history;
@@ -23,6 +24,7 @@ mod secrets;
 mod settings;
 mod templates;
 mod test_paths;
+mod translation;
 mod triage;
 mod walk;
 

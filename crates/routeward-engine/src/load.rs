@@ -14,6 +14,7 @@ use routeward_settings::Reader;
 
 use crate::archives::{self, is_archive};
 use crate::asked::Asked;
+use crate::data::load_data;
 use crate::decode::{Decoded, decode, is_generated, is_minified};
 use crate::documents::load_documents;
 use crate::problem::{Problem, ProblemKind};
@@ -190,7 +191,9 @@ pub(crate) fn load(
         let asked = Asked::new(files.iter().map(|file| &file.unit));
         let documents = load_documents(fs, models, &asked, &walked.files, max_size, &mut problems);
         let templates = load_templates(fs, models, &asked, &walked.files, max_size);
-        for mut file in documents.into_iter().chain(templates) {
+        let units: Vec<&Unit> = files.iter().chain(&documents).map(|file| &file.unit).collect();
+        let data = load_data(fs, &units, &walked.files);
+        for mut file in documents.into_iter().chain(templates).chain(data) {
             // What was found in it before it was known to belong to the program.
             if let Some(at) = bystanders.iter().position(|it| it.path == file.path) {
                 file.hits = bystanders.swap_remove(at).hits;

@@ -577,7 +577,7 @@ fn statistics(units: &IndexVec<FileId, Unit>, sources: &[Source], walked: &Walke
             Role::Source => 0,
             Role::Test => 1,
             Role::Generated => 2,
-            Role::Document | Role::Template | Role::Outline => continue,
+            Role::Document | Role::Data | Role::Template | Role::Outline => continue,
         };
         statistics.files_by_role[role] += 1;
         statistics.functions += unit.module.functions.len();

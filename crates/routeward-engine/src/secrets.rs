@@ -12,6 +12,7 @@ use crate::load::{Bystander, show_size};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::Source;
 use crate::test_paths::TestPaths;
+use crate::translation::is_translation;
 
 /// Larger files are not searched, in bytes. Code has a limit of its own.
 pub(crate) const LARGEST: u64 = 8 * 1024 * 1024;
@@ -33,9 +34,6 @@ const BLANKS: &[&str] = &["template", "tmpl", "tpl", "dist"];
 const DEVELOPMENT: &[&str] = &["dev", "devel", "development", "local", "ci", "test", "testing"];
 /// Folders that do.
 const WORKSHOPS: &[&str] = &[".devcontainer", ".ci", ".github", ".gitlab", ".circleci"];
-/// Folders of translations.
-const TRANSLATIONS: &[&str] =
-    &["i18n", "l10n", "locale", "locales", "lang", "langs", "languages", "translations", "nls"];
 /// Endings of documentation.
 const PROSE: &[&str] = &["md", "mdx", "rst", "adoc"];
 
@@ -75,10 +73,9 @@ pub(crate) fn doubt(path: &str, tests: &TestPaths) -> Option<Doubt<'static>> {
 }
 
 /// What stands against values that are known by their names in a file, by what the file is.
-fn named_doubt(path: &str) -> Option<Doubt<'static>> {
-    let is_translation = path.split('/').rev().skip(1).any(|folder| TRANSLATIONS.contains(&folder));
+fn named_doubt(path: &str, text: &str) -> Option<Doubt<'static>> {
     let why = "it stands in a file of translations, where a name is what is translated";
-    is_translation.then(|| Doubt::new(why, Severity::Info))
+    is_translation(path, text).then(|| Doubt::new(why, Severity::Info))
 }
 
 /// What stands against passwords and keys of the program itself in a file, by what the file is.
@@ -126,7 +123,7 @@ pub(crate) fn take<'m>(
         let source = &sources[file.raw() as usize];
         let (_, path) = split_revision(&source.path);
         let (doubt, own_doubt) = (doubt(path, tests), own_doubt(path));
-        let named_doubt = named_doubt(path);
+        let named_doubt = named_doubt(path, &source.text);
         Looked { file: *file, text: &source.text, doubt, own_doubt, named_doubt, hits }
     });
     let mut secrets = gather(matcher, looked);

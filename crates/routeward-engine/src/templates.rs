@@ -14,6 +14,7 @@ use crate::asked::Asked;
 use crate::decode::decode;
 use crate::load::Lowered;
 use crate::role::is_test_path;
+use crate::secrets::name_of;
 
 /// The language of units that are templates.
 const LANGUAGE: &str = "template";
@@ -90,8 +91,4 @@ fn rows_that_count<'m>(models: &'m Models, asked: &Asked<'_>) -> Vec<&'m Templat
     let rows = models.files.iter().flat_map(|file| file.templates.iter().map(move |row| (file, row)));
     let counting = rows.filter(|(file, row)| asked.has(&file.language, &row.imports)).map(|(_, row)| row);
     counting.collect()
-}
-
-fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

@@ -121,6 +121,9 @@ impl<'p> Evaluator<'p> {
                 }
             }
             "document" => self.document(first, args.get(1..).unwrap_or(&[]), place),
+            "data-in" if matches!(first.shape, Shape::Object(_)) => self.data_in(first)?,
+            "data-in" => return None,
+            "data-of" => self.data_in(first)?,
             "exported" => self.exported_by_name(first, args.get(1).unwrap_or(&unknown)),
             "follow" => self.followed(first, args.get(1).unwrap_or(&unknown)),
             "instance-of" => self.instance_of(first, args.get(1)?).unwrap_or(Value::UNKNOWN),

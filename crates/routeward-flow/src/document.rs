@@ -30,6 +30,24 @@ impl Evaluator<'_> {
         self.document_in(file)
     }
 
+    /// What a file of the repository says that code reads names and values from; `None` where it is not known which.
+    pub(crate) fn data_in(&mut self, path: &Value) -> Option<Value> {
+        let path = match path.shape {
+            Shape::Str(_) | Shape::Text(_) => path.clone(),
+            _ => self.path_opened(path)?,
+        };
+        Some(self.document_in(self.document_named(&path, &[])?))
+    }
+
+    /// The path of a file of which a value is what is in it, or the file itself.
+    fn path_opened(&self, value: &Value) -> Option<Value> {
+        let Shape::Object(id) = value.shape else { return None };
+        let object = &self.heap.objects[id];
+        let opener = self.symbols.with(object.ty?, |ty| ty.trim_end_matches("()").to_owned());
+        let is_opener = self.index.openers.contains(&self.symbols.sym(&opener));
+        object.args.first().filter(|_| is_opener).cloned()
+    }
+
     /// True if the package, or that of a path below it, reads documents.
     pub(crate) fn reads_documents(&self, package: &str) -> bool {
         self.index.documents.iter().any(|row| is_one_of(&row.imports, package))
@@ -45,6 +63,9 @@ impl Evaluator<'_> {
         let documents: Vec<(FileId, String)> =
             self.documents().map(|(file, path)| (file, name_of(path).to_owned())).collect();
         for (file, name) in documents {
+            if self.program.units[file].role == Role::Data {
+                continue;
+            }
             for row in rows.iter().filter(|row| row.fits_name(&name)) {
                 let path = self.symbols.sym(&row.start);
                 let Some(start) = self.outlined(path) else { continue };
@@ -152,7 +173,8 @@ impl Evaluator<'_> {
 
     fn documents(&self) -> impl Iterator<Item = (FileId, &str)> {
         let units = self.program.units.iter_enumerated();
-        units.filter(|(_, unit)| unit.role == Role::Document).map(|(file, unit)| (file, unit.path.as_str()))
+        let read = units.filter(|(_, unit)| matches!(unit.role, Role::Document | Role::Data));
+        read.map(|(file, unit)| (file, unit.path.as_str()))
     }
 
     fn document_named(&self, name: &Value, folders: &[Value]) -> Option<FileId> {
@@ -190,7 +212,8 @@ impl Evaluator<'_> {
             .filter(|(_, path)| end.len() > 1 && path.ends_with(&end))
             .map(|it| it.0)
             .collect();
-        let all: Vec<FileId> = self.documents().map(|it| it.0).collect();
+        let is_document = |file: &FileId| self.program.units[*file].role == Role::Document;
+        let all: Vec<FileId> = self.documents().map(|it| it.0).filter(is_document).collect();
         match (ending.as_slice(), all.as_slice()) {
             ([file], _) => Some(*file),
             // A path that is known, and leads nowhere, is a mistake or a file that is made later.

@@ -191,7 +191,8 @@ impl<'p> Evaluator<'p> {
     fn written(&self, value: &Value) -> Option<(Sym, bool)> {
         match &value.shape {
             Shape::Str(text) => {
-                (!value.tags().intersects(Tags::ENVIRONMENT | Tags::RANDOM)).then_some((*text, false))
+                let is_setting = value.meta.as_deref().is_some_and(|meta| meta.setting.is_some());
+                (!value.tags().intersects(Tags::ENVIRONMENT | Tags::RANDOM)).then_some((*text, is_setting))
             }
             Shape::Union(values) => {
                 let (mut text, mut others) = (None, 0);
@@ -220,7 +221,8 @@ impl<'p> Evaluator<'p> {
     fn literals(&self, text: &str, used: Place) -> Vec<Place> {
         let (mut places, mut compared) = (Vec::new(), FxHashSet::default());
         for (file, unit) in self.program.units.iter_enumerated() {
-            if unit.role != Role::Source || unit.language != self.language {
+            let is_source = unit.role == Role::Source && unit.language == self.language;
+            if !is_source && unit.role != Role::Data {
                 continue;
             }
             let module = &unit.module;

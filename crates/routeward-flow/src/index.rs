@@ -119,6 +119,8 @@ pub struct Index<'m> {
     pub provisions: Vec<&'m ProvisionRow>,
     /// Calls that give constants for constants.
     pub pure: routeward_base::FxHashSet<Sym>,
+    /// Calls that give files or what is in them.
+    pub openers: routeward_base::FxHashSet<Sym>,
     /// Words by the name of their lexicon.
     pub lexicons: FxHashMap<&'m str, Lexicon<'m>>,
     /// Types by name.
@@ -161,6 +163,7 @@ impl<'m> Index<'m> {
             misused: Vec::new(),
             provisions: Vec::new(),
             pure: routeward_base::FxHashSet::default(),
+            openers: routeward_base::FxHashSet::default(),
             lexicons: FxHashMap::default(),
             types: FxHashMap::default(),
             makers: FxHashMap::default(),
@@ -235,6 +238,7 @@ impl<'m> Index<'m> {
                 self.misused.push(path);
             }
         }
+        self.openers.extend(file.openers.iter().flat_map(|row| &row.call).map(|path| symbols.sym(path)));
         self.pure.extend(file.pures.iter().flat_map(|row| &row.call).map(|path| symbols.sym(path)));
         self.lexicons.extend(file.lexicons.iter().map(|row| (row.name.as_str(), Lexicon::new(&row.words))));
         for row in &file.types {

@@ -185,7 +185,8 @@ impl Evaluator<'_> {
                     if self.class_is_callable(class)
                         && let Some(found) = self.attribute(class, name, Some(value))
                     {
-                        return self.unless_given(id, name, found, place);
+                        let found = self.unless_given(id, name, found, place);
+                        return self.standing_in(id, name, found);
                     }
                     // A field that is declared is no method of a library that the class derives from.
                     let is_field = self.class_is_callable(class) && self.is_declared(id, name);
@@ -453,7 +454,11 @@ impl Evaluator<'_> {
             }
             SourceKind::Environment => {
                 // `os.getenv("NAME")`
-                match args.first().and_then(|value| self.as_key(value)) {
+                let setting = match args.first() {
+                    Some(value) => self.as_key(value),
+                    None => row.in_capitals.then(|| self.in_capitals(name)),
+                };
+                match setting {
                     Some(setting) => self.setting_value(setting, name, place),
                     None => Value::UNKNOWN.tagged(tags).noted(|meta| meta.origin = Some(name)),
                 }
@@ -466,6 +471,26 @@ impl Evaluator<'_> {
             }
             _ => Value::UNKNOWN.tagged(tags),
         }
+    }
+
+    /// The setting that a path ends with, where its name is in capital letters.
+    fn in_capitals(&mut self, path: Sym) -> Sym {
+        let name = self.symbols.with(path, |path| path.rsplit('.').next().unwrap_or(path).to_uppercase());
+        self.symbols.sym(&name)
+    }
+
+    /// What a class gives a member, which stands in for a setting if members of its objects are settings.
+    fn standing_in(&mut self, id: ObjId, name: Sym, given: Value) -> Value {
+        let Some(ty) = self.heap.objects[id].ty.filter(|_| matches!(given.shape, Shape::Str(_))) else {
+            return given;
+        };
+        let path = self.symbols.join(ty, name);
+        let rows = self.index.rows(path, &self.symbols);
+        if !rows.iter().any(|matched| matches!(matched.row, Row::Source(row) if row.in_capitals)) {
+            return given;
+        }
+        let setting = self.in_capitals(path);
+        given.noted(|meta| meta.setting = Some(setting))
     }
 
     /// A member of the environment: what is known of every deployment, or else a setting.

@@ -7,7 +7,7 @@ use routeward_diag::{Place, Severity};
 use crate::Sym;
 use crate::eval::Evaluator;
 use crate::modelled::Site;
-use crate::value::{Tags, Value};
+use crate::value::Value;
 
 /// A setting that is used as a key.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,10 +49,7 @@ impl<'p> Evaluator<'p> {
 
     /// The setting that a value is, or is made of alone.
     fn setting_of(&self, value: &Value) -> Option<Sym> {
-        let meta = value.meta.as_deref();
-        if let Some(setting) =
-            meta.filter(|_| value.tags().contains(Tags::ENVIRONMENT)).and_then(|meta| meta.setting)
-        {
+        if let Some(setting) = value.meta.as_deref().and_then(|meta| meta.setting) {
             return Some(setting);
         }
         self.setting_of(self.made_of(value)?)

@@ -49,6 +49,8 @@ pub enum Role {
     Generated,
     /// No code: an API description or a template, whose module only exports what it says.
     Document,
+    /// No code: names and values that code may read from a file, whose module only exports what it says.
+    Data,
     /// No code by itself: a template of pages, whose module exports a function of what it is filled with.
     Template,
     /// No file of the repository: what a model tells of a library in the library's own language.

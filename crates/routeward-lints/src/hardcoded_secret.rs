@@ -2,8 +2,10 @@
 
 use routeward_diag::{Confidence, Label, Place, Severity};
 use routeward_endpoints::{Hardcoded, Inventory};
+use routeward_ir::Role;
 use routeward_secrets::Secret;
 
+use crate::setting::limit;
 use crate::{Check, Cx, Lint, setting_fallback, story, used_setting};
 
 /// Keys that are texts of the source.
@@ -46,11 +48,14 @@ fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
         if cx.reported_at(place).is_some() || is_token(place, cx) {
             continue;
         }
+        let is_data = cx.program.units[place.file].role == Role::Data;
+        let text = if is_data { "a value that stands in the repository" } else { "a text of the source" };
         let message = if id == FALLBACK.id {
-            format!("where nothing is set, {what} is a text of the source")
+            format!("where nothing is set, {what} is {text}")
         } else {
-            format!("{what} is a text of the source")
+            format!("{what} is {text}")
         };
+        let configured = cx.settings.iter().find(|configured| configured.file == place.file);
         let finding = cx.report_with_prose(Label::new(place, "it stands here"), message);
         finding.anchor.clone_from(what);
         let uses = key.used.iter().filter(|used| **used != place).take(SHOWN);
@@ -67,6 +72,9 @@ fn check(inventory: &Inventory, cx: &mut Cx<'_>) {
         }
         if key.places.is_empty() {
             finding.confidence = Confidence::Medium;
+        }
+        if let Some(configured) = configured {
+            limit(finding, configured);
         }
     }
 }

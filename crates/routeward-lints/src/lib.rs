@@ -176,7 +176,9 @@ impl Cx<'_> {
 
     /// The setting is used as a key, and told as that.
     pub(crate) fn is_used(&self, configured: &Configured<'_>, setting: &Setting<'_>) -> bool {
-        used_setting::uses(configured, setting, self).next().is_some()
+        let here = setting::place(configured, setting.span);
+        let mut read = self.inventory.keys.iter().flat_map(|key| &key.places);
+        used_setting::uses(configured, setting, self).next().is_some() || read.any(|place| place.meets(here))
     }
 
     /// The finding whose damage is done at `place`, if this lint has reported one: several endpoints may share the
