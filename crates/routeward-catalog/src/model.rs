@@ -7,6 +7,8 @@
 //! `arg[-1]`, `arg[1..]`, `arg[*]`, `named` for all arguments that are passed by name, `path:` and the path of something of a library, `self`, and `made[0]` for an argument of the call that made the receiver; each
 //! with `.field` and `[0]` behind it and `?` where it may be missing. `a | b` is the first of them that is there.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::document::DocumentRow;
@@ -288,6 +290,9 @@ pub struct ModelFile {
     /// Calls of code that is not seen, by what they are given.
     #[serde(default, rename = "unseen")]
     pub unseen: Vec<UnseenRow>,
+    /// What code of the language imports of the packages of an ecosystem.
+    #[serde(default, rename = "modules")]
+    pub modules: Vec<ModulesRow>,
 }
 
 /// Rows that are matched on a path.
@@ -1942,6 +1947,24 @@ pub enum Reach {
     Answers,
     /// None: it runs elsewhere.
     Nothing,
+}
+
+/// How code imports the packages of an ecosystem.
+#[derive(Clone, Default, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ModulesRow {
+    /// The ecosystem, as advisories call it.
+    pub ecosystem: String,
+    /// A package is imported by its name. Otherwise it is by the names that are told, and one that none are told of is
+    /// most likely imported by its name with `_` for `-`.
+    #[serde(default)]
+    pub as_named: bool,
+    /// The modules of a package, by its folded name.
+    #[serde(default)]
+    pub names: BTreeMap<String, Vec<String>>,
+    /// Packages that are programs, by their folded names: nothing has to import them.
+    #[serde(default)]
+    pub programs: Vec<String>,
 }
 
 /// Words that tell what a name is about.

@@ -16,6 +16,7 @@ use crate::posture::{
     Location, Protocol, Surroundings, Tri,
 };
 use crate::tree::{Item, ItemKind};
+use crate::uses::uses;
 use crate::{flaw, flows, replies};
 
 /// A function on the way of a request.
@@ -63,6 +64,7 @@ struct Sofar {
     ineffective: Vec<ChainItem>,
     flaws: Vec<Flaw>,
     flows: Vec<FlowId>,
+    uses: Vec<routeward_flow::Use>,
     /// What runs before the handler provides.
     provides: Vec<Provision>,
     /// The caller was verified by what the request presents.
@@ -104,6 +106,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             ineffective: Vec::new(),
             flaws: Vec::new(),
             flows: Vec::new(),
+            uses: Vec::new(),
             provides: Vec::new(),
             saw_credential: false,
             skips: false,
@@ -447,6 +450,7 @@ impl<'j, 'p> Judge<'j, 'p> {
                 let Some(entry) = link.entry.or(other.entry) else { continue };
                 let (_, outcome) = self.evaluator.run_link_for(&line, sofar.state, &link.value, entry);
                 sofar.flows.extend(&outcome.flows);
+                sofar.uses.extend(&outcome.uses);
                 sofar.provides.extend(&outcome.provided);
             }
         }
@@ -463,6 +467,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         let (next, outcome) = self.evaluator.run_link_for(&step.line, sofar.state, &step.link.value, entry);
         let mut item = self.describe(step.link, &outcome);
         sofar.flows.extend(&outcome.flows);
+        sofar.uses.extend(&outcome.uses);
         sofar.provides.extend(&outcome.provided);
         sofar.saw_credential |= outcome.saw_credential;
         let path = self.item().path.print();
@@ -694,6 +699,7 @@ impl<'j, 'p> Judge<'j, 'p> {
         let inputs = self.inputs(&scene, schemas);
         let effects = self.effects(&scene, &inputs, made);
         let flows = flows::flows(self.evaluator, &[sofar.flows.as_slice(), &outcome.flows].concat());
+        let uses = uses(self.evaluator, sofar.uses.iter().chain(&outcome.uses));
         let object_scoped = self.object_scoped(&scene, &effects, authenticated.value, made);
         let validated = self.validated(&scene, &inputs, &effects, made, method);
         let errors = self.errors(&scene);
@@ -735,6 +741,7 @@ impl<'j, 'p> Judge<'j, 'p> {
             errors,
             effects,
             flows,
+            uses,
             exposures,
             replies,
             flaws: sofar.flaws,

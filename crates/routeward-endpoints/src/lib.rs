@@ -9,10 +9,11 @@ mod posture;
 mod replies;
 mod sibling;
 mod tree;
+mod uses;
 
 pub use posture::{
     Authn, ChainItem, Declaration, Effect, Endpoint, Errors, Evidence, Flaw, FlawKind, Flow, Handler, Input,
-    Inventory, ItemKind, Judged, Location, Protocol, Reply, Surroundings, Tells, Tri,
+    Inventory, ItemKind, Judged, Location, PackageUse, Protocol, Reply, Surroundings, Tells, Tri,
 };
 
 pub use sibling::Convention;
@@ -34,6 +35,8 @@ pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
         all.keys.extend(inventory.keys);
         all.named_keys.extend(inventory.named_keys);
         all.provided.extend(inventory.provided);
+        all.uses.extend(inventory.uses);
+        all.loads_unknown = all.loads_unknown.or(inventory.loads_unknown);
     }
     all.endpoints.sort_by_key(judge::row_key);
     all.flows.sort_by_key(|flow| flow.place);
@@ -76,6 +79,8 @@ pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
         keys,
         named_keys,
         provided,
+        uses: uses::uses(evaluator, evaluator.loose_uses.iter()),
+        loads_unknown: evaluator.loads_unknown,
         ..Inventory::default()
     }
 }

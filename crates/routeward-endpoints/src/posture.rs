@@ -190,6 +190,17 @@ pub struct Effect {
     pub passwords: Vec<String>,
 }
 
+/// A call into a package that somebody asks about.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct PackageUse {
+    /// What is called, as it is imported: `package.function`.
+    pub path: String,
+    /// The call.
+    pub place: Place,
+    /// A client chooses something of what it is given.
+    pub has_input: bool,
+}
+
 /// Something of the client's that reaches a call that does something to the world with it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Flow {
@@ -325,6 +336,8 @@ pub struct Endpoint {
     pub effects: Vec<Effect>,
     /// What of the client's reaches sinks, in the chain and the handler.
     pub flows: Vec<Flow>,
+    /// What the chain and the handler call of the packages that somebody asks about.
+    pub uses: Vec<PackageUse>,
     /// What answers tell of stored data that nobody should see.
     pub exposures: Vec<routeward_flow::Exposure>,
     /// What answers tell about accounts.
@@ -401,4 +414,9 @@ pub struct Inventory {
     pub named_keys: Vec<routeward_flow::NamedKey>,
     /// What the programs provide for their requests anywhere, and where they first do.
     pub provided: BTreeMap<Provision, Place>,
+    /// What code calls of the packages that somebody asks about where no endpoint is known to reach it, such as at the
+    /// start.
+    pub uses: Vec<PackageUse>,
+    /// Where a module is loaded whose name is not known: it may be any.
+    pub loads_unknown: Option<Place>,
 }

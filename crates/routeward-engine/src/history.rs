@@ -116,6 +116,7 @@ fn search(
         version: Box::new(|_, _| None),
         list: Box::new(|_| Vec::new()),
         entries: Vec::new(),
+        watched: Vec::new(),
     };
     let inventory = Inventory::default();
     let views =

@@ -482,6 +482,7 @@ fn endpoint(method: &str, path: &str, span: Span) -> Endpoint {
         errors: Judged::new(Errors::Generic),
         effects: Vec::new(),
         flows: Vec::new(),
+        uses: Vec::new(),
         exposures: Vec::new(),
         replies: Vec::new(),
         flaws: Vec::new(),

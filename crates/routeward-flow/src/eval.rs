@@ -231,6 +231,11 @@ pub struct Evaluator<'p> {
     pub(crate) provisions: std::collections::BTreeMap<routeward_catalog::Provision, Place>,
     /// Those of code that runs for no endpoint: it asks for the request by itself, and who calls it is not known.
     pub loose_flows: Vec<FlowId>,
+    /// Calls of such code, and of what runs at the start.
+    pub loose_uses: Vec<crate::used::Use>,
+    pub(crate) watched: crate::used::Watched,
+    /// Where a module is loaded whose name is not known.
+    pub loads_unknown: Option<Place>,
     /// The names around places of calls, and whether their values are returned.
     pub(crate) purposes: FxHashMap<Place, (Vec<String>, bool)>,
     /// What calls write into logs under the name of something confidential, by place.
@@ -368,6 +373,9 @@ impl<'p> Evaluator<'p> {
             revealed: crate::revealed::Revealed::default(),
             provisions: std::collections::BTreeMap::new(),
             loose_flows: Vec::new(),
+            loose_uses: Vec::new(),
+            watched: crate::used::Watched::default(),
+            loads_unknown: None,
             purposes: FxHashMap::default(),
             decisions: None,
             heap: Heap::default(),

@@ -199,7 +199,11 @@ impl Evaluator<'_> {
         }
         let file = self.speaking_file();
         let Shape::Str(name) = name.shape else {
-            return self.chosen_module(name).unwrap_or(Value::UNKNOWN);
+            let chosen = self.chosen_module(name);
+            if chosen.is_none() {
+                self.loads_unknown.get_or_insert(place);
+            }
+            return chosen.unwrap_or(Value::UNKNOWN);
         };
         let target = (self.program.resolve)(file, &self.relative(file, &self.symbols.text(name)));
         self.target_value(file, &target, false)

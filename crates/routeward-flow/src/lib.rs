@@ -71,6 +71,7 @@ mod text;
 mod tree;
 mod uncalled;
 mod unseen;
+mod used;
 mod value;
 mod view;
 mod written;
@@ -93,6 +94,7 @@ pub use run::{Answer, EffectRecord, Leak, Outcome, PathTest, PathTestKind, Point
 pub use secret::{Exposure, PUZZLE};
 pub use symbol::{Sym, Symbols};
 pub use taint::{Compared, Flow, FlowId, SinkKinds, Step, StepId, Taint, Trace, Traces, Via};
+pub use used::Use;
 pub use value::{
     ClassValueId, ClosureId, EffectId, FrameId, InputPath, Meta, ObjId, Piece, Shape, Tags, Truth, Value,
 };

@@ -40,6 +40,7 @@ impl<'p> Evaluator<'p> {
     ) -> Value {
         let site = Site { path, this, args, place };
         self.note_misuse(site);
+        self.note_use(site);
         if let Some(Value { shape: Shape::Object(receiver), .. }) = this {
             self.note_delegated(*receiver);
         }
@@ -185,6 +186,7 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn construct_path(&mut self, path: Sym, args: &[Value], place: Place) -> Value {
         let site = Site { path, this: None, args, place };
         self.note_misuse(site);
+        self.note_use(site);
         let mut result = None;
         for matched in self.index.rows(path, &self.symbols).iter() {
             if self.version_fits(matched.package, matched.version) {

@@ -141,6 +141,8 @@ pub struct Outcome {
     pub effects: Vec<(EffectId, Point)>,
     /// What of the client's reaches sinks.
     pub flows: Vec<FlowId>,
+    /// What it calls of packages that somebody asks about.
+    pub uses: Vec<crate::used::Use>,
     /// Inputs it reads.
     pub inputs: Vec<InputPath>,
     /// The caller was verified on some path.

@@ -91,4 +91,6 @@ pub struct Program<'a> {
     pub list: List<'a>,
     /// Files that a manifest or convention names as the start of a program.
     pub entries: Vec<FileId>,
+    /// Packages and modules of which somebody asks what is called, as code imports them.
+    pub watched: Vec<String>,
 }

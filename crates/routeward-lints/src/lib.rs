@@ -21,6 +21,7 @@ mod missing_object_scope;
 mod missing_rate_limit;
 mod missing_role_check;
 mod misuse;
+mod reach;
 mod request_log;
 mod secret_in_image;
 mod sensitive_data_in_response;
@@ -47,6 +48,8 @@ use routeward_endpoints::{Endpoint, Inventory};
 use routeward_ir::Program;
 use routeward_secrets::{Doubt, Secret};
 use routeward_settings::Setting;
+
+pub use reach::{Level, Reached, Reaches, watched};
 
 /// A file of configuration, with what the scan knows of it.
 pub type Configured<'a> = routeward_settings::Configured<'a, Doubt<'a>>;
@@ -111,6 +114,8 @@ pub struct Views<'a> {
     pub settings: &'a [Configured<'a>],
     /// The packages that the repository depends on.
     pub packages: &'a [Package<'a>],
+    /// How far requests get to those of which something is known, where the program was looked at.
+    pub reaches: &'a Reaches<'a>,
 }
 
 /// What a check sees besides its view, and where it reports.
@@ -123,6 +128,8 @@ pub struct Cx<'a> {
     pub secrets: &'a [Secret<'a>],
     /// The files of configuration.
     pub settings: &'a [Configured<'a>],
+    /// How far requests get to packages.
+    pub reaches: &'a Reaches<'a>,
     /// The lint as the catalogue describes it.
     pub meta: &'a LintMeta,
     id: &'static str,

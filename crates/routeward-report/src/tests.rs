@@ -1051,6 +1051,7 @@ fn endpoint(build: &Build, method: &str, path: &str, authenticated: Authn) -> En
         errors: Judged::new(Errors::Generic),
         effects: Vec::new(),
         flows: Vec::new(),
+        uses: Vec::new(),
         exposures: Vec::new(),
         replies: Vec::new(),
         flaws: Vec::new(),
