@@ -12,6 +12,7 @@ mod source {
     pub mod ecosystem;
     pub mod index;
     pub mod list;
+    pub mod set;
     pub mod version;
 
     /// What the index asks for stands in the crate only.
@@ -27,6 +28,7 @@ use source::ecosystem::Ecosystem;
 use source::embedded;
 use source::index::{self, Coverage, Index};
 use source::list;
+use source::set;
 use source::version::Version;
 
 /// Who keeps these records.

@@ -6,6 +6,7 @@ mod range;
 use routeward_base::Date;
 use routeward_diag::Severity;
 
+use crate::set::VersionSet;
 use crate::{Ecosystem, Version};
 
 pub(crate) use merge::merged;
@@ -102,10 +103,36 @@ impl Advisory {
             || self.versions.iter().any(|other| Version::new(self.ecosystem, other) == *version)
     }
 
+    /// The versions that the weakness is in.
+    pub(crate) fn affected(&self) -> VersionSet {
+        let read = |text: &String| Version::new(self.ecosystem, text);
+        let ranges = self.ranges.iter().map(|range| {
+            let range = Range { introduced: range.introduced.as_ref().map(read), end: range.end.map(read) };
+            VersionSet::of_range(&range)
+        });
+        let versions = self.versions.iter().map(|text| VersionSet::only(read(text)));
+        ranges.chain(versions).fold(VersionSet::default(), |all, one| all.or(&one))
+    }
+
     /// The lowest later version of those that are said to be the first without it.
     pub fn fixed_above(&self, version: &Version) -> Option<&str> {
         fixed_above(self.ecosystem, &self.ranges.iter().map(Range::as_ref), version)
     }
+}
+
+/// The lowest version from one on against which none of these is known; none where something has no remedy yet, or
+/// nothing is known against that one.
+pub(crate) fn first_free<'a>(ecosystem: Ecosystem, known: &'a [Advisory], from: &Version) -> Option<&'a str> {
+    let (mut version, mut fixed) = (from.clone(), None);
+    // Each step leaves one advisory behind for good, so there are no more steps than advisories.
+    for _ in 0..=known.len() {
+        let Some(open) = known.iter().find(|advisory| advisory.affects(&version)) else {
+            return fixed;
+        };
+        let next = open.fixed_above(&version)?;
+        (version, fixed) = (Version::new(ecosystem, next), Some(next));
+    }
+    None
 }
 
 /// What of several names of one weakness is shown first: the one most widely known.

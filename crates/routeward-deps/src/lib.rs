@@ -10,7 +10,10 @@ mod import;
 mod index;
 #[cfg(test)]
 mod list;
+mod ranges;
 mod repository;
+mod requirement;
+mod set;
 mod version;
 
 pub use advisories::{Advisories, Cover};
@@ -20,5 +23,8 @@ pub use ecosystem::Ecosystem;
 pub use files::{ecosystem_of, kind_of, read};
 pub use import::{Broken, Import, ImportError, Imported};
 pub use index::{Coverage, Found, Index, IndexError, Record};
+pub use ranges::{Admitted, Answer};
 pub use repository::{Dependencies, Listed, Package, Use};
+pub use requirement::admitted;
+pub use set::VersionSet;
 pub use version::Version;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use routeward_base::{FileId, FxHashSet};
 use routeward_diag::Place;
 
+use crate::advisory::first_free;
+use crate::files::ecosystem_of;
 use crate::{
     Advisories, Advisory, Dependency, DependencyId, Ecosystem, FileKind, Listing, Origin, Scope, Version,
 };
@@ -22,7 +24,13 @@ pub struct Listed {
 }
 
 impl Listed {
-    fn folder(&self) -> &str {
+    /// Whose packages it lists; none for lists of any.
+    pub fn ecosystem(&self) -> Option<Ecosystem> {
+        ecosystem_of(&self.path)
+    }
+
+    /// The folder that it is in.
+    pub(crate) fn folder(&self) -> &str {
         self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 }
@@ -98,23 +106,17 @@ pub struct Package<'r> {
 impl Package<'_> {
     /// When it is needed: the most needed of all uses.
     pub fn scope(&self) -> Scope {
-        self.uses.iter().map(|it| it.dependency().scope).min().unwrap_or(Scope::Runtime)
+        most_needed(&self.uses)
     }
 
     /// The lowest later version against which nothing is known; none where something has no remedy yet.
     pub fn fixed(&self) -> Option<&str> {
-        let mut version = Version::new(self.ecosystem, self.version);
-        let mut fixed = None;
-        // Each step leaves one advisory behind for good, so there are no more steps than advisories.
-        for _ in 0..=self.known.len() {
-            let Some(open) = self.known.iter().find(|advisory| advisory.affects(&version)) else {
-                return fixed;
-            };
-            let next = open.fixed_above(&version)?;
-            (version, fixed) = (Version::new(self.ecosystem, next), Some(next));
-        }
-        None
+        first_free(self.ecosystem, &self.known, &Version::new(self.ecosystem, self.version))
     }
+}
+
+pub(crate) fn most_needed(uses: &[Use<'_>]) -> Scope {
+    uses.iter().map(|it| it.dependency().scope).min().unwrap_or(Scope::Runtime)
 }
 
 /// The files of a repository that list dependencies, and what is known about packages.
@@ -150,6 +152,10 @@ impl Dependencies {
     /// The files, in order of path.
     pub fn files(&self) -> &[Listed] {
         &self.files
+    }
+
+    pub(crate) fn advisories(&self) -> &Advisories {
+        &self.advisories
     }
 
     /// The packages whose version is said, in order of ecosystem, name and version. What a manifest pins counts where no
@@ -204,6 +210,6 @@ impl Dependencies {
 }
 
 /// True for the folder itself, too.
-fn is_below(path: &str, folder: &str) -> bool {
+pub(crate) fn is_below(path: &str, folder: &str) -> bool {
     folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -120,7 +120,7 @@ fn search(
     };
     let inventory = Inventory::default();
     let views =
-        Views { program: &program, inventory: &inventory, secrets: &found, settings: &[], packages: &[] };
+        Views { program: &program, inventory: &inventory, secrets: &found, settings: &[], packages: None };
     let (mut findings, ran) = scan.lint(in_force, &views);
     for finding in &mut findings {
         say_when(finding, &sources, &seconds, &current);

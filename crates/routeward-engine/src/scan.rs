@@ -13,7 +13,7 @@ use routeward_deps::{Advisories, Dependencies};
 use routeward_diag::{Finding, Severity};
 use routeward_endpoints::Inventory;
 use routeward_ir::{ImportKind, Program, Role, Target, Unit};
-use routeward_lints::{Lint, Views};
+use routeward_lints::{Lint, Packages, Views};
 use routeward_secrets::{Matcher, RuleFile, RuleSet, RulesError, read_rules};
 use routeward_settings::Reader;
 
@@ -418,7 +418,9 @@ impl<'a> Scan<'a> {
             inventory: &inventory,
             secrets,
             settings: &configured,
-            packages: &packages,
+            packages: dependencies
+                .as_ref()
+                .map(|dependencies| Packages { dependencies, versions: &packages }),
         };
         let (findings, ran) = self.lint(in_force, &views);
         self.lap("lint");

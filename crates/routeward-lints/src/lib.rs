@@ -42,7 +42,7 @@ mod wrong_status_code;
 use std::sync::LazyLock;
 
 use routeward_catalog::{Catalog, LintMeta};
-use routeward_deps::Package;
+use routeward_deps::{Dependencies, Package};
 use routeward_diag::{Confidence, Finding, Label, Place, Severity};
 use routeward_endpoints::{Endpoint, Inventory};
 use routeward_ir::Program;
@@ -76,8 +76,8 @@ pub enum Check {
     Setting(fn(&Configured<'_>, &mut Cx<'_>)),
     /// Called once; looks at the files of configuration, too.
     Keys(fn(&Inventory, &mut Cx<'_>)),
-    /// Called for each package in a version of which something is known. Needs neither program nor endpoints.
-    Package(fn(&Package<'_>, &mut Cx<'_>)),
+    /// Called once. Needs neither program nor endpoints.
+    Packages(fn(&Packages<'_>, &mut Cx<'_>)),
 }
 
 impl Check {
@@ -88,7 +88,7 @@ impl Check {
 
     /// It looks at what the repository depends on.
     pub fn is_about_packages(self) -> bool {
-        matches!(self, Self::Package(_))
+        matches!(self, Self::Packages(_))
     }
 
     /// It needs neither program nor endpoints, but the texts of the repository.
@@ -102,6 +102,15 @@ impl Check {
     }
 }
 
+/// What the repository depends on.
+#[derive(Clone, Copy)]
+pub struct Packages<'a> {
+    /// The files that say so.
+    pub dependencies: &'a Dependencies,
+    /// The packages whose version is said.
+    pub versions: &'a [Package<'a>],
+}
+
 /// All that lints look at.
 pub struct Views<'a> {
     /// The whole program.
@@ -112,9 +121,9 @@ pub struct Views<'a> {
     pub secrets: &'a [Secret<'a>],
     /// The files of configuration.
     pub settings: &'a [Configured<'a>],
-    /// The packages that the repository depends on.
-    pub packages: &'a [Package<'a>],
-    /// How far requests get to those of which something is known, where the program was looked at.
+    /// What the repository depends on, if some lint asks for it.
+    pub packages: Option<Packages<'a>>,
+    /// How far requests get to the packages of which something is known, where the program was looked at.
     pub reaches: &'a Reaches<'a>,
 }
 
@@ -201,6 +210,7 @@ static LINTS: &[Lint] = &[
     dependency::MALICIOUS,
     dependency::UNMAINTAINED,
     dependency::VULNERABLE,
+    dependency::RANGE,
     injection::COMMAND,
     api_key_in_query::LINT,
     api_key_only::LINT,
@@ -273,12 +283,13 @@ pub fn run(
     confidence: Confidence,
     views: &Views<'_>,
 ) -> Vec<Finding> {
-    let Views { program, inventory, secrets, settings, packages } = *views;
+    let Views { program, inventory, secrets, settings, packages, reaches } = *views;
     let mut cx = Cx {
         program,
         inventory,
         secrets,
         settings,
+        reaches,
         meta,
         id: lint.id,
         severity,
@@ -296,10 +307,7 @@ pub fn run(
             aliases.tell(&mut cx.findings);
         }
         Check::Inventory(check) | Check::Keys(check) => check(inventory, &mut cx),
-        Check::Package(check) => {
-            let known = packages.iter().filter(|package| !package.advisories.is_empty());
-            known.for_each(|package| check(package, &mut cx));
-        }
+        Check::Packages(check) => packages.iter().for_each(|packages| check(packages, &mut cx)),
         Check::Setting(check) => settings.iter().for_each(|configured| check(configured, &mut cx)),
         Check::Secret(check) => secrets.iter().for_each(|secret| check(secret, &mut cx)),
     }
