@@ -154,6 +154,8 @@ pub struct Finding {
     pub anchor: String,
     /// The anchor names it wherever it stands: the file takes no part in its fingerprint.
     pub is_anywhere: bool,
+    /// For a package: whether a request is seen to reach it. `None` where nobody has asked, and for anything else.
+    pub is_reached: Option<bool>,
     /// Further places of the same thing: it is gone when it is gone from all of them.
     pub also: Vec<Place>,
     /// Which of the many things that its lint tells of it is, as names with `/` between; empty if there is but one.

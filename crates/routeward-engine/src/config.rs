@@ -23,20 +23,30 @@ pub struct Gate {
     pub severity: Severity,
     /// The least confidence.
     pub confidence: Confidence,
+    /// Of packages in versions of which something is known, only those that a request is seen to reach.
+    pub reachable: bool,
 }
+
+/// The word for it.
+const REACHABLE: &str = "reachable";
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { severity: Severity::Medium, confidence: Confidence::Medium }
+        Self { severity: Severity::Medium, confidence: Confidence::Medium, reachable: false }
     }
 }
 
 impl Gate {
-    /// Reads `SEVERITY` or `SEVERITY,CONFIDENCE`. The error is a phrase that names the wrong word.
+    /// Reads `SEVERITY`, `SEVERITY,CONFIDENCE`, and `reachable` alone or behind one of these. The error is a phrase that
+    /// names the wrong word.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (severity, confidence) = text.split_once(',').unwrap_or((text, "medium"));
-        let severity = severity.trim();
-        let confidence = confidence.trim();
+        let mut words: Vec<&str> = text.split(',').map(str::trim).collect();
+        let reachable = words.pop_if(|word| *word == REACHABLE).is_some();
+        if reachable && words.is_empty() {
+            return Ok(Self { reachable, ..Self::default() });
+        }
+        let text = words.join(",");
+        let (severity, confidence) = text.split_once(',').unwrap_or((&text, "medium"));
         Ok(Self {
             severity: Severity::from_name(severity).ok_or_else(|| {
                 let hint = Hint(suggest(severity, Severity::ALL.map(Severity::name)));
@@ -46,13 +56,15 @@ impl Gate {
                 let hint = Hint(suggest(confidence, Confidence::ALL.map(Confidence::name)));
                 format!("there is no confidence `{confidence}`{hint} (low, medium, high)")
             })?,
+            reachable,
         })
     }
 }
 
 impl fmt::Display for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{},{}", self.severity.name(), self.confidence.name())
+        write!(f, "{},{}", self.severity.name(), self.confidence.name())?;
+        if self.reachable { write!(f, ",{REACHABLE}") } else { Ok(()) }
     }
 }
 

@@ -10,7 +10,7 @@ use routeward_base::{
 use routeward_diag::Finding;
 use routeward_endpoints::Inventory;
 use routeward_ir::{Program, Target};
-use routeward_lints::Views;
+use routeward_lints::{Reaches, Views};
 use routeward_secrets::{Hit, Matcher, digest};
 
 use crate::comment::{Comments, read_comments};
@@ -119,8 +119,14 @@ fn search(
         watched: Vec::new(),
     };
     let inventory = Inventory::default();
-    let views =
-        Views { program: &program, inventory: &inventory, secrets: &found, settings: &[], packages: None };
+    let views = Views {
+        program: &program,
+        inventory: &inventory,
+        secrets: &found,
+        settings: &[],
+        packages: None,
+        reaches: &Reaches::default(),
+    };
     let (mut findings, ran) = scan.lint(in_force, &views);
     for finding in &mut findings {
         say_when(finding, &sources, &seconds, &current);

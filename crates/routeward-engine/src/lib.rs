@@ -16,6 +16,8 @@ mod load;
 mod packages;
 mod problem;
 mod public;
+#[cfg(test)]
+mod reach_tests;
 mod report;
 mod role;
 mod scan;

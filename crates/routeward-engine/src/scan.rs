@@ -13,7 +13,7 @@ use routeward_deps::{Advisories, Dependencies};
 use routeward_diag::{Finding, Severity};
 use routeward_endpoints::Inventory;
 use routeward_ir::{ImportKind, Program, Role, Target, Unit};
-use routeward_lints::{Lint, Packages, Views};
+use routeward_lints::{Lint, Packages, Reaches, Views, watched};
 use routeward_secrets::{Matcher, RuleFile, RuleSet, RulesError, read_rules};
 use routeward_settings::Reader;
 
@@ -328,7 +328,9 @@ impl<'a> Scan<'a> {
         let asks_for_settings = in_force.iter().any(|(lint, ..)| lint.check.is_about_settings());
         let settings = asks_for_settings.then(|| self.settings()).flatten();
         let searches = in_force.iter().any(is_about_texts);
-        let is_about_program = is_about_program(in_force);
+        // Whether requests reach packages is known where the program is.
+        let asks_for_packages = in_force.iter().any(|(lint, ..)| lint.check.is_about_packages());
+        let is_about_program = is_about_program(in_force) || asks_for_packages && options.gate().reachable;
         let reading = Reading {
             fs: self.fs,
             max_size: config.max_file_size,
@@ -368,7 +370,6 @@ impl<'a> Scan<'a> {
         let configured = settings
             .map(|reader| settings::take(reader, meant, &tests, &mut sources, told, tracked, given))
             .unwrap_or_default();
-        let asks_for_packages = in_force.iter().any(|(lint, ..)| lint.check.is_about_packages());
         let (files, focus) = (&walked.files, &options.focus);
         let dependencies = asks_for_packages.then(|| {
             let advisories = &options.advisories;
@@ -389,6 +390,7 @@ impl<'a> Scan<'a> {
             version: Box::new(|from, package| links.version(from, package)),
             list: Box::new(|dir| list(fs, dir)),
             entries,
+            watched: if is_about_program { watched(&catalog.models, &packages) } else { Vec::new() },
         };
         self.lap("link");
 
@@ -413,11 +415,18 @@ impl<'a> Scan<'a> {
 
         // What nobody asks for is covered, and stands for no other finding.
         let secrets = found.as_deref().filter(|_| searches).unwrap_or_default();
+        let models = &catalog.models;
+        let reaches = if is_about_program {
+            Reaches::new(&program, &inventory, models, &packages)
+        } else {
+            Reaches::default()
+        };
         let views = Views {
             program: &program,
             inventory: &inventory,
             secrets,
             settings: &configured,
+            reaches: &reaches,
             packages: dependencies
                 .as_ref()
                 .map(|dependencies| Packages { dependencies, versions: &packages }),

@@ -166,7 +166,9 @@ impl<'a> Rules<'a> {
     }
 
     fn gate(&self, finding: &Finding) -> Status {
-        let fails = finding.severity >= self.gate.severity && finding.confidence >= self.gate.confidence;
+        let counts = !self.gate.reachable || finding.is_reached != Some(false);
+        let fails =
+            counts && finding.severity >= self.gate.severity && finding.confidence >= self.gate.confidence;
         if fails { Status::Gating } else { Status::BelowGate }
     }
 

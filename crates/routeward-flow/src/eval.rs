@@ -233,7 +233,7 @@ pub struct Evaluator<'p> {
     pub loose_flows: Vec<FlowId>,
     /// Calls of such code, and of what runs at the start.
     pub loose_uses: Vec<crate::used::Use>,
-    pub(crate) watched: crate::used::Watched,
+    pub(crate) asked: crate::used::Asked,
     /// Where a module is loaded whose name is not known.
     pub loads_unknown: Option<Place>,
     /// The names around places of calls, and whether their values are returned.
@@ -374,7 +374,7 @@ impl<'p> Evaluator<'p> {
             provisions: std::collections::BTreeMap::new(),
             loose_flows: Vec::new(),
             loose_uses: Vec::new(),
-            watched: crate::used::Watched::default(),
+            asked: crate::used::Asked::default(),
             loads_unknown: None,
             purposes: FxHashMap::default(),
             decisions: None,

@@ -275,7 +275,7 @@ impl Trace for Evaluator<'_> {
             provisions: _,
             loose_flows: _,
             loose_uses: _,
-            watched: _,
+            asked: _,
             loads_unknown: _,
             purposes: _,
             revealed: _,

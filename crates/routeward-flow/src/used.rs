@@ -20,7 +20,7 @@ pub struct Use {
 
 /// What is asked about.
 #[derive(Default)]
-pub(crate) struct Watched {
+pub(crate) struct Asked {
     /// Whether paths lead into packages that are asked about.
     known: FxHashMap<Sym, bool>,
 }
@@ -31,7 +31,7 @@ const DEPTH: u32 = 2;
 impl Evaluator<'_> {
     /// Notes a call into a package of [`routeward_ir::Program::watched`]. Cost: one lookup.
     pub(crate) fn note_use(&mut self, site: Site<'_>) {
-        if self.program.watched.is_empty() || !self.is_watched(site.path) {
+        if self.program.watched.is_empty() || !self.is_asked_about(site.path) {
             return;
         }
         let mut given = site.args.iter().chain(site.this);
@@ -43,17 +43,17 @@ impl Evaluator<'_> {
         }
     }
 
-    fn is_watched(&mut self, path: Sym) -> bool {
-        if let Some(known) = self.watched.known.get(&path) {
+    fn is_asked_about(&mut self, path: Sym) -> bool {
+        if let Some(known) = self.asked.known.get(&path) {
             return *known;
         }
-        let is_watched = self.symbols.with(path, |path| {
+        let is_asked = self.symbols.with(path, |path| {
             self.program.watched.iter().any(|package| {
                 let rest = path.strip_prefix(package.as_str());
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/', '(']))
             })
         });
-        self.watched.known.insert(path, is_watched);
-        is_watched
+        self.asked.known.insert(path, is_asked);
+        is_asked
     }
 }

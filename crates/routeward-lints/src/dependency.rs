@@ -3,6 +3,7 @@
 use routeward_deps::{Admitted, Advisory, Answer, Ecosystem, Kind, Package, Scope, Use};
 use routeward_diag::{Confidence, Finding, Label, Severity};
 
+use crate::reach::{self, Level};
 use crate::{Check, Cx, Lint, Packages, story};
 
 /// Others can make the package do harm.
@@ -79,7 +80,18 @@ fn pinned(packages: &Packages<'_>, kinds: &[Kind], what: &str, cx: &mut Cx<'_>) 
         let found: Vec<&Advisory> = found.collect();
         let Package { ecosystem, name, version, uses, .. } = package;
         let asked = Asked { ecosystem: *ecosystem, name, version, uses, scope: package.scope() };
+        let reached = cx.reaches.of(package);
+        let told = reached.map(|reached| reach::tell(reached, cx.inventory));
         let Some(finding) = tell(&asked, &found, what, cx) else { continue };
+        if let (Some(reached), Some(told)) = (reached, told) {
+            finding.is_reached = Some(reached.level.is_reached());
+            finding.notes.push(told);
+            if reached.level == Level::Unused {
+                story::at_most(finding, Severity::Low);
+            }
+            let seen = reached.place.filter(|_| reached.level.is_reached());
+            finding.related.extend(seen.map(|place| Label::new(place, "requests reach it here")));
+        }
         if found.iter().any(|advisory| advisory.kind == Kind::Vulnerability) {
             finding.help = Some(match package.fixed() {
                 Some(fixed) => format!("update it to {fixed} or later"),

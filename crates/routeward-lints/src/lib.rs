@@ -124,7 +124,7 @@ pub struct Views<'a> {
     /// What the repository depends on, if some lint asks for it.
     pub packages: Option<Packages<'a>>,
     /// How far requests get to the packages of which something is known, where the program was looked at.
-    pub reaches: &'a Reaches<'a>,
+    pub reaches: &'a Reaches,
 }
 
 /// What a check sees besides its view, and where it reports.
@@ -138,7 +138,7 @@ pub struct Cx<'a> {
     /// The files of configuration.
     pub settings: &'a [Configured<'a>],
     /// How far requests get to packages.
-    pub reaches: &'a Reaches<'a>,
+    pub reaches: &'a Reaches,
     /// The lint as the catalogue describes it.
     pub meta: &'a LintMeta,
     id: &'static str,
@@ -164,6 +164,7 @@ impl Cx<'_> {
             endpoint: None,
             anchor: String::new(),
             is_anywhere: false,
+            is_reached: None,
             also: Vec::new(),
             variant: String::new(),
         });

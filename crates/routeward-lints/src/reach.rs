@@ -62,31 +62,33 @@ impl Reached {
 
 /// What is known of all packages against which something is known.
 #[derive(Default)]
-pub struct Reaches<'a> {
-    found: BTreeMap<(Ecosystem, &'a str, &'a str), Reached>,
+pub struct Reaches {
+    found: BTreeMap<(Ecosystem, String, String), Reached>,
 }
 
-impl<'a> Reaches<'a> {
+impl Reaches {
     /// Looks at the packages with advisories. Cost: one pass over the imports and names of the program for all of them.
     pub fn new(
         program: &Program<'_>,
         inventory: &Inventory,
         models: &Models,
-        packages: &'a [Package<'a>],
+        packages: &[Package<'_>],
     ) -> Self {
         let known: Vec<&Package<'_>> =
             packages.iter().filter(|package| !package.advisories.is_empty()).collect();
         let seen = Seen::new(program, inventory, models);
-        let found = known.into_iter().map(|package| {
-            ((package.ecosystem, package.name, package.version), seen.package(package))
-        });
+        let found = known.into_iter().map(|package| (key(package), seen.package(package)));
         Self { found: found.collect() }
     }
 
     /// What is known of a package; nothing where the program was not looked at.
     pub fn of(&self, package: &Package<'_>) -> Option<&Reached> {
-        self.found.get(&(package.ecosystem, package.name, package.version))
+        self.found.get(&key(package))
     }
+}
+
+fn key(package: &Package<'_>) -> (Ecosystem, String, String) {
+    (package.ecosystem, package.name.to_owned(), package.version.to_owned())
 }
 
 /// The modules of the packages with advisories, as code imports them.
@@ -165,10 +167,10 @@ impl<'a> Seen<'a> {
     fn called(&self, modules: &Modules, advisories: &[&Advisory]) -> Option<Reached> {
         let is_of = |used: &&PackageUse| modules.names.iter().any(|name| is_in(&used.path, name));
         let endpoints = self.inventory.endpoints.iter().enumerate();
-        let uses = endpoints.flat_map(|(at, endpoint)| {
-            endpoint.uses.iter().filter(is_of).map(move |used| (at, used))
-        });
-        let knows_all = !advisories.is_empty() && advisories.iter().all(|advisory| !advisory.symbols.is_empty());
+        let uses = endpoints
+            .flat_map(|(at, endpoint)| endpoint.uses.iter().filter(is_of).map(move |used| (at, used)));
+        let knows_all =
+            !advisories.is_empty() && advisories.iter().all(|advisory| !advisory.symbols.is_empty());
         let mut best: Option<Reached> = None;
         for (at, used) in uses {
             let is_weak = advisories.iter().any(|advisory| is_symbol(advisory, &used.path));
@@ -257,6 +259,34 @@ impl<'a> Seen<'a> {
         let is_asked_for = dependency.is_direct != Some(false);
         let is_open = !modules.is_sure || modules.is_program;
         is_asked_for && is_open || self.imported(language, &modules).is_some()
+    }
+}
+
+/// So many endpoints are named.
+const SHOWN: usize = 3;
+
+/// What is known, in a line.
+pub(crate) fn tell(reached: &Reached, inventory: &Inventory) -> String {
+    let endpoints = || {
+        let rows = reached.endpoints.iter().filter_map(|at| inventory.endpoints.get(*at));
+        let names: Vec<String> = rows.map(|row| format!("`{} {}`", row.method, row.path)).collect();
+        let shown = names[..names.len().min(SHOWN)].join(", ");
+        match names.len().saturating_sub(SHOWN) {
+            0 => shown,
+            more => format!("{shown} and {more} more"),
+        }
+    };
+    match &reached.level {
+        Level::Unknown(why) => format!("whether requests reach it is not known: {why}"),
+        Level::Unused => "no code imports it, and nothing that code imports needs it".to_owned(),
+        Level::Imported => "code imports it, and no endpoint is seen to call it".to_owned(),
+        Level::Beside => format!("of what endpoints call of it, none is what is weak: {}", endpoints()),
+        Level::Used => format!("requests reach it by {}", endpoints()),
+        Level::Called(path) => format!("requests reach what is weak, `{path}`, by {}", endpoints()),
+        Level::CalledWithInput(path) => {
+            format!("clients choose what `{path}`, which is weak, is given by {}", endpoints())
+        }
+        Level::Serves => format!("it serves {}", endpoints()),
     }
 }
 

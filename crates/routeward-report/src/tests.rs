@@ -70,6 +70,7 @@ fn finding(lint: &'static str, severity: Severity, message: &str, primary: Label
         endpoint: None,
         anchor: String::new(),
         is_anywhere: false,
+        is_reached: None,
         also: Vec::new(),
         variant: String::new(),
     }

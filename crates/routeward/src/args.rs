@@ -104,8 +104,9 @@ pub(crate) struct CheckArgs {
     /// Look for secrets in archives, too: zip, jar, tar, tar.gz
     #[arg(long)]
     pub(crate) archives: bool,
-    /// What fails the check [default: medium,medium, or as configured]
-    #[arg(long, value_name = "SEVERITY[,CONFIDENCE]", value_parser = Gate::parse)]
+    /// What fails the check [default: medium,medium, or as configured]. With `reachable`, vulnerable packages do only
+    /// where a request is seen to reach them
+    #[arg(long, value_name = "SEVERITY[,CONFIDENCE][,reachable]", value_parser = Gate::parse)]
     pub(crate) fail_on: Option<Gate>,
     /// Hide findings below this severity
     #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "info", hide_default_value = true)]

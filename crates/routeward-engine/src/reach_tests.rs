@@ -1,0 +1,125 @@
+//! How far requests get to vulnerable packages: each package of a table is called, only imported, and not imported.
+
+use std::fmt::Write;
+
+use routeward_base::Memory;
+
+use crate::scan::{NoProgress, Options, scan};
+use crate::{Gate, Tree};
+
+const CASES: &str = include_str!("../testdata/reach.tsv");
+
+struct Case<'a> {
+    ecosystem: &'a str,
+    package: &'a str,
+    version: &'a str,
+    import: &'a str,
+    call: &'a str,
+}
+
+impl Case<'_> {
+    /// A program that asks for the package.
+    fn program(&self, import: &str, call: &str) -> Memory {
+        let Self { ecosystem, package, version, .. } = self;
+        let mut files = Memory::new();
+        match *ecosystem {
+            "npm" => {
+                let lock = format!(
+                    r#"{{"lockfileVersion": 3, "packages": {{
+                        "": {{"dependencies": {{"{package}": "{version}"}}}},
+                        "node_modules/{package}": {{"version": "{version}"}}
+                    }}}}"#
+                );
+                files.insert("package-lock.json", lock);
+                let main = format!(
+                    "{import}\nconst app = require('express')();\n\
+                     app.post('/orders', (req, res) => {{ res.json({call}); }});\napp.listen(3000);\n"
+                );
+                files.insert("main.js", main);
+            }
+            "PyPI" => {
+                files.insert("requirements.txt", format!("{package}=={version}\n"));
+                let main = format!(
+                    "from flask import Flask, request\n{import}\n\napp = Flask(__name__)\n\n\n\
+                     @app.post('/orders')\ndef orders():\n    return {{'done': {call}}}\n"
+                );
+                files.insert("main.py", main);
+            }
+            "Maven" => {
+                let (group, name) = package.split_once(':').unwrap_or((package, ""));
+                let pom = format!(
+                    "<project><dependencies><dependency><groupId>{group}</groupId><artifactId>{name}\
+                     </artifactId><version>{version}</version></dependency></dependencies></project>"
+                );
+                files.insert("pom.xml", pom);
+                files.insert(
+                    "src/Main.java",
+                    format!("{import}\nclass Main {{ void run() {{ {call}; }} }}\n"),
+                );
+            }
+            "Go" => {
+                files.insert("go.mod", format!("module orders\n\ngo 1.22\n\nrequire {package} {version}\n"));
+                files.insert("main.go", format!("package main\n{import}\nfunc main() {{ {call} }}\n"));
+            }
+            _ => {
+                let lock = format!(
+                    "version = 4\n\n[[package]]\nname = \"{package}\"\nversion = \"{version}\"\n\
+                     source = \"registry+https://github.com/rust-lang/crates.io-index\"\n"
+                );
+                files.insert("Cargo.lock", lock);
+                files.insert("src/main.rs", format!("{import}\nfn main() {{ {call}; }}\n"));
+            }
+        }
+        files
+    }
+}
+
+/// What is told of how far requests get.
+fn reach(files: &Memory) -> &'static str {
+    let mut options = Options::new(Tree::Listed);
+    options.only = vec!["vulnerable-dependency".to_owned()];
+    options.fail_on = Gate::parse("reachable").ok();
+    let report = scan(&options, files, &NoProgress).expect("the options are right");
+    let known = [
+        "clients choose what",
+        "requests reach what is weak",
+        "requests reach it by",
+        "none is what is weak",
+        "no endpoint is seen to call it",
+        "no code imports it",
+        "is not known: code of its language is not read",
+        "is not known",
+    ];
+    let notes = || report.findings.iter().flat_map(|triaged| &triaged.finding.notes);
+    let told = known.into_iter().find(|known| notes().any(|note| note.contains(known)));
+    told.unwrap_or(if report.findings.is_empty() { "no finding" } else { "nothing" })
+}
+
+#[test]
+fn packages_are_called_or_imported_or_not() {
+    let mut wrong = String::new();
+    let mut count = 0;
+    for line in CASES.lines().filter(|line| !line.starts_with('#')) {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let [ecosystem, package, version, import, call] = parts[..] else { panic!("{line}") };
+        let case = Case { ecosystem, package, version, import, call };
+        let found = [
+            reach(&case.program(case.import, case.call)),
+            reach(&case.program(case.import, "1")),
+            reach(&case.program("", "1")),
+        ];
+        let is_read = matches!(ecosystem, "npm" | "PyPI");
+        let is_right = if is_read {
+            matches!(found[0], "clients choose what" | "requests reach what is weak")
+                && found[1..] == ["no endpoint is seen to call it", "no code imports it"]
+        } else {
+            found.iter().all(|found| *found == "is not known: code of its language is not read")
+        };
+        count += 1;
+        if !is_right {
+            let _ = writeln!(wrong, "{ecosystem} {package} {version} {import}: {found:?}");
+        }
+    }
+    assert!(count >= 60, "{count}");
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
