@@ -61,6 +61,8 @@ pub struct Dependency {
     pub place: Span,
     /// The version or requirement, as it would be edited; empty at the name where there is none.
     pub version_place: Span,
+    /// Who published this version has taken it back, with these words; in lockfiles that say so.
+    pub withdrawn: Option<String>,
 }
 
 impl Dependency {
@@ -77,6 +79,7 @@ impl Dependency {
             parents: Vec::new(),
             place,
             version_place: Span::new(place.end(), place.end()),
+            withdrawn: None,
         }
     }
 }
@@ -90,6 +93,58 @@ pub enum FileKind {
     Lock,
     /// It lists the parts of something that is already made: `CycloneDX`, SPDX.
     Inventory,
+    /// It says where packages come from: `.npmrc`, `pip.conf`.
+    Settings,
+}
+
+/// What is made of a project.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+pub enum Purpose {
+    /// It is run: whoever builds it decides about versions.
+    Application,
+    /// It is used by others, who decide about versions.
+    Library,
+    /// The file does not tell.
+    #[default]
+    Unknown,
+}
+
+/// What a manifest says about the project that it belongs to.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Project {
+    /// Its name as a package.
+    pub name: Option<String>,
+    /// What is made of it.
+    pub purpose: Purpose,
+    /// The package manager that the file is for writes a lockfile.
+    pub has_locks: bool,
+}
+
+/// How packages come to the machine that installs them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Supply {
+    /// From a registry, over a connection that is not encrypted.
+    Plain,
+    /// From a registry beside the public one: whichever has the newer version.
+    Beside {
+        /// Every package is compared with a checksum.
+        is_held: bool,
+    },
+    /// From a registry whose certificate is not checked.
+    Unverified,
+}
+
+/// A place from which packages come.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Source {
+    /// How they come.
+    pub supply: Supply,
+    /// Scheme and host, without credentials; empty for every registry.
+    pub host: String,
+    /// The address holds credentials, or names that stand for something: it is not for everybody.
+    pub is_own: bool,
+    /// Where it is said.
+    pub place: Span,
 }
 
 /// Another file that belongs to this one: `-r base.txt`.
@@ -112,6 +167,10 @@ pub struct Listing {
     pub dependencies: Vec<Dependency>,
     /// Files that belong to it, in order.
     pub references: Vec<Reference>,
+    /// Where packages come from, as far as that matters, in order.
+    pub sources: Vec<Source>,
+    /// The project, in manifests.
+    pub project: Project,
     /// Scopes are those of the file. Where this is false all that is developed with counts as [`Scope::Runtime`], until
     /// manifests tell it; see [`Listing::join`].
     pub tells_scopes: bool,

@@ -18,6 +18,8 @@ mod nuget;
 mod properties;
 mod python;
 mod ruby;
+mod settings;
+mod sources;
 mod tree;
 
 #[cfg(test)]
@@ -26,7 +28,7 @@ mod tests;
 use routeward_base::Span;
 use routeward_formats::{Document, Fault, Format, Node};
 
-use crate::{Dependency, DependencyId, Ecosystem, FileKind, Listing, Reference};
+use crate::{Dependency, DependencyId, Ecosystem, FileKind, Listing, Project, Reference};
 
 /// What a file is, by its name: whether [`read`] reads it.
 pub fn kind_of(path: &str) -> Option<FileKind> {
@@ -45,6 +47,8 @@ pub fn read(path: &str, text: &str) -> Option<Listing> {
         kind: file.kind,
         dependencies: Vec::new(),
         references: Vec::new(),
+        sources: Vec::new(),
+        project: Project::default(),
         tells_scopes: true,
         faults: Vec::new(),
     };
@@ -133,9 +137,20 @@ const NAMES: &[(&str, Ecosystem, FileKind, Reader)] = &[
     ("packages.config", Ecosystem::NuGet, FileKind::Lock, nuget::config),
     ("composer.json", Ecosystem::Packagist, FileKind::Manifest, composer::manifest),
     ("composer.lock", Ecosystem::Packagist, FileKind::Lock, composer::lock),
+    ("gemfile", Ecosystem::RubyGems, FileKind::Manifest, ruby::manifest),
+    ("gems.rb", Ecosystem::RubyGems, FileKind::Manifest, ruby::manifest),
     ("gemfile.lock", Ecosystem::RubyGems, FileKind::Lock, ruby::lock),
     ("gems.locked", Ecosystem::RubyGems, FileKind::Lock, ruby::lock),
     ("mix.lock", Ecosystem::Hex, FileKind::Lock, hex::lock),
+    (".npmrc", Ecosystem::Npm, FileKind::Settings, settings::npm),
+    (".yarnrc", Ecosystem::Npm, FileKind::Settings, settings::npm),
+    (".yarnrc.yml", Ecosystem::Npm, FileKind::Settings, settings::yarn),
+    ("pip.conf", Ecosystem::PyPi, FileKind::Settings, settings::pip),
+    ("pip.ini", Ecosystem::PyPi, FileKind::Settings, settings::pip),
+    ("uv.toml", Ecosystem::PyPi, FileKind::Settings, settings::uv),
+    ("nuget.config", Ecosystem::NuGet, FileKind::Settings, settings::nuget),
+    ("settings.gradle", Ecosystem::Maven, FileKind::Settings, settings::gradle),
+    ("settings.gradle.kts", Ecosystem::Maven, FileKind::Settings, settings::gradle),
 ];
 
 /// How names end.
@@ -153,6 +168,13 @@ fn file_of(path: &str) -> Option<File> {
     let ending = || ENDINGS.iter().find(|(ending, ..)| name.len() > ending.len() && name.ends_with(ending));
     if let Some((_, ecosystem, kind, read)) = whole.or_else(ending) {
         return Some(File { kind: *kind, ecosystem: Some(*ecosystem), read: *read });
+    }
+    if path.ends_with(".cargo/config.toml") || path.ends_with(".cargo/config") {
+        return Some(File {
+            kind: FileKind::Settings,
+            ecosystem: Some(Ecosystem::Cargo),
+            read: settings::cargo,
+        });
     }
     let python = |kind, read| Some(File { kind, ecosystem: Some(Ecosystem::PyPi), read });
     let inventory = |read| Some(File { kind: FileKind::Inventory, ecosystem: None, read });

@@ -4,12 +4,15 @@ mod advisories;
 mod advisory;
 mod dependency;
 mod ecosystem;
+mod edit;
 mod embedded;
 mod files;
 mod import;
 mod index;
 #[cfg(test)]
 mod list;
+mod locks;
+mod projects;
 mod ranges;
 mod repository;
 mod requirement;
@@ -18,11 +21,14 @@ mod version;
 
 pub use advisories::{Advisories, Cover};
 pub use advisory::{Advisory, End, Kind, Range, Symbols};
-pub use dependency::{Dependency, DependencyId, FileKind, Listing, Origin, Reference, Scope};
+pub use dependency::{
+    Dependency, DependencyId, FileKind, Listing, Origin, Project, Purpose, Reference, Scope, Source, Supply,
+};
 pub use ecosystem::Ecosystem;
 pub use files::{ecosystem_of, kind_of, read};
 pub use import::{Broken, Import, ImportError, Imported};
 pub use index::{Coverage, Found, Index, IndexError, Record};
+pub use projects::{Hold, Manifest};
 pub use ranges::{Admitted, Answer};
 pub use repository::{Dependencies, Listed, Package, Use};
 pub use requirement::admitted;

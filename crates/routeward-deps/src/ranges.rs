@@ -2,14 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use routeward_base::{FxHashMap, FxHashSet};
-
 use crate::advisory::first_free;
-use crate::repository::{is_below, most_needed};
+use crate::locks::Locks;
+use crate::repository::most_needed;
 use crate::set::Cut;
 use crate::{
-    Advisory, Dependencies, Ecosystem, End, FileKind, Kind, Listed, Origin, Scope, Use, Version, VersionSet,
-    admitted,
+    Advisory, Dependencies, Ecosystem, End, FileKind, Kind, Origin, Scope, Use, Version, VersionSet, admitted,
 };
 
 /// How much of what a requirement lets in has a weakness. Nothing tells which versions were published, but those that
@@ -151,67 +149,6 @@ fn fixes(known: &[Advisory]) -> impl Iterator<Item = &str> {
         End::Fixed(text) => Some(text.as_str()),
         _ => None,
     })
-}
-
-/// What says which versions are installed.
-pub(crate) struct Locks<'r> {
-    /// Lockfiles, each with the names that it lists.
-    locks: Vec<(&'r Listed, FxHashSet<(Ecosystem, String)>)>,
-    /// Where manifests pin a version: the folders, by name.
-    pinned: FxHashMap<(Ecosystem, String), Vec<&'r str>>,
-}
-
-impl<'r> Locks<'r> {
-    /// Cost: linear in the files.
-    pub(crate) fn new(files: &'r [Listed]) -> Self {
-        let mut locks = Vec::new();
-        let mut pinned: FxHashMap<_, Vec<&str>> = FxHashMap::default();
-        for listed in files {
-            let dependencies = listed.listing.dependencies.iter();
-            let key = |name: &str, ecosystem: Ecosystem| (ecosystem, ecosystem.fold(name));
-            match listed.listing.kind {
-                FileKind::Lock => {
-                    locks.push((listed, dependencies.map(|it| key(&it.name, it.ecosystem)).collect()));
-                }
-                FileKind::Manifest => {
-                    for dependency in dependencies.filter(|dependency| dependency.version.is_some()) {
-                        let folders = pinned.entry(key(&dependency.name, dependency.ecosystem)).or_default();
-                        folders.push(listed.folder());
-                    }
-                }
-                FileKind::Inventory => {}
-            }
-        }
-        Self { locks, pinned }
-    }
-
-    /// The lockfile that says what is installed for a manifest: one in its folder, or one above that lists most of what
-    /// the manifest asks for. Others that are above belong to something else.
-    pub(crate) fn of(&self, manifest: &Listed) -> Option<&'r Listed> {
-        let asked: Vec<(Ecosystem, String)> = manifest
-            .listing
-            .dependencies
-            .iter()
-            .filter(|dependency| dependency.origin == Origin::Registry)
-            .map(|dependency| (dependency.ecosystem, dependency.ecosystem.fold(&dependency.name)))
-            .collect();
-        let ecosystem = manifest.ecosystem();
-        let fits = |(lock, names): &&(&Listed, FxHashSet<(Ecosystem, String)>)| {
-            lock.ecosystem() == ecosystem
-                && is_below(manifest.folder(), lock.folder())
-                && (manifest.folder() == lock.folder()
-                    || asked.iter().filter(|name| names.contains(*name)).count() * 2 >= asked.len())
-        };
-        self.locks.iter().find(fits).map(|(lock, _)| *lock)
-    }
-
-    /// A lockfile says what is installed for the manifest, or a file of its folder, or of one above, pins the package.
-    fn fix(&self, manifest: &Listed, name: &str) -> bool {
-        let Some(ecosystem) = manifest.ecosystem() else { return false };
-        let folders = self.pinned.get(&(ecosystem, ecosystem.fold(name)));
-        folders.into_iter().flatten().any(|folder| is_below(manifest.folder(), folder))
-            || self.of(manifest).is_some()
-    }
 }
 
 #[cfg(test)]

@@ -21,12 +21,19 @@ pub struct Listed {
     pub path: String,
     /// What it says.
     pub listing: Listing,
+    /// The names of what lies in its folder, also where ignore files leave it out. Only asked for of manifests.
+    pub beside: Vec<String>,
 }
 
 impl Listed {
     /// Whose packages it lists; none for lists of any.
     pub fn ecosystem(&self) -> Option<Ecosystem> {
         ecosystem_of(&self.path)
+    }
+
+    /// The other one lies in its folder, or below.
+    pub fn holds(&self, other: &Self) -> bool {
+        self.ecosystem() == other.ecosystem() && is_below(other.folder(), self.folder())
     }
 
     /// The folder that it is in.

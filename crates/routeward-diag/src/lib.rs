@@ -160,6 +160,8 @@ pub struct Finding {
     pub also: Vec<Place>,
     /// Which of the many things that its lint tells of it is, as names with `/` between; empty if there is but one.
     pub variant: String,
+    /// All names of the advisories that it tells of.
+    pub advisories: Vec<String>,
 }
 
 /// A content hash that names a finding in baselines, SARIF and `explain`; 16 hexadecimal digits.

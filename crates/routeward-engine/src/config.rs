@@ -86,6 +86,8 @@ pub struct Public {
 pub struct Suppress {
     /// The lint.
     pub lint: String,
+    /// One advisory that is accepted, by any of its names; all that the lint tells if there is none.
+    pub advisory: Option<String>,
     /// The files, as a gitignore pattern; all of them if there is none.
     pub path: Option<String>,
     /// Why it is right.
@@ -94,6 +96,26 @@ pub struct Suppress {
     pub until: Option<Date>,
     /// The lint's name in the configuration's text.
     pub span: Span,
+}
+
+impl Suppress {
+    /// True if it is past its date.
+    pub(crate) fn is_expired(&self, today: Option<Date>) -> bool {
+        self.until.is_some_and(|until| today.is_some_and(|today| until < today))
+    }
+
+    /// True if it speaks of advisories with these names: of all, or of this one.
+    pub(crate) fn names_one_of(&self, ids: &[String]) -> bool {
+        self.advisory.as_ref().is_none_or(|id| ids.iter().any(|other| other.eq_ignore_ascii_case(id)))
+    }
+
+    /// What it accepts, in words.
+    pub(crate) fn subject(&self) -> String {
+        match &self.advisory {
+            Some(id) => format!("{id} by `{}`", self.lint),
+            None => format!("`{}`", self.lint),
+        }
+    }
 }
 
 /// The settings in force for a repository.
@@ -251,6 +273,8 @@ struct SuppressEntry {
     /// The lint.
     #[schemars(with = "String")]
     lint: Spanned<String>,
+    /// The only advisory that is accepted, by any of its names, such as "CVE-2024-1234". Default: all.
+    advisory: Option<String>,
     /// The files, as a gitignore pattern relative to this file. Default: all.
     path: Option<String>,
     /// Why it is right.
@@ -408,7 +432,8 @@ impl Reader<'_> {
             })?),
         };
         let span = span(&entry.lint.span());
-        Ok(Suppress { lint: entry.lint.into_inner(), path: entry.path, reason, until, span })
+        let advisory = entry.advisory.map(|id| id.trim().to_owned());
+        Ok(Suppress { lint: entry.lint.into_inner(), advisory, path: entry.path, reason, until, span })
     }
 
     fn reason(&self, key: &str, reason: &Spanned<String>) -> Result<String, ConfigError> {

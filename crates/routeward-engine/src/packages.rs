@@ -1,10 +1,13 @@
 //! The files of a scan that list dependencies.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use routeward_base::FileSystem;
-use routeward_deps::{Advisories, Cover, Dependencies, Ecosystem, Listed, Listing, Package, kind_of, read};
+use routeward_base::{Date, FileSystem};
+use routeward_deps::{
+    Advisories, Cover, Dependencies, Ecosystem, FileKind, Listed, Listing, Origin, kind_of, read,
+};
 use routeward_secrets::{Matcher, mask};
 
 use crate::decode::decode;
@@ -58,16 +61,26 @@ pub(crate) fn load(
             }
             text
         });
-        listed.push(Listed { file, path, listing });
+        let beside = match listing.kind {
+            FileKind::Manifest => fs.list(path.rsplit_once('/').map_or("", |(folder, _)| folder)),
+            _ => Vec::new(),
+        };
+        listed.push(Listed { file, path, listing, beside });
     }
     Dependencies::new(listed, Arc::clone(advisories))
 }
 
+/// The ecosystems of all packages that come from elsewhere, in order.
+pub(crate) fn ecosystems(dependencies: &Dependencies) -> Vec<Ecosystem> {
+    let all = dependencies.files().iter().flat_map(|listed| &listed.listing.dependencies);
+    let foreign = all.filter(|it| matches!(it.origin, Origin::Registry | Origin::Url(_)));
+    let ecosystems: BTreeSet<Ecosystem> = foreign.map(|it| it.ecosystem).collect();
+    ecosystems.into_iter().collect()
+}
+
 /// Says of which ecosystems not all is known that there is to know: that nothing is told of a package says nothing then.
-pub(crate) fn not_covered(packages: &[Package<'_>], advisories: &Advisories) -> Vec<Problem> {
-    let mut ecosystems: Vec<Ecosystem> = packages.iter().map(|package| package.ecosystem).collect();
-    ecosystems.dedup();
-    let part = ecosystems.into_iter().filter_map(|ecosystem| {
+pub(crate) fn not_covered(ecosystems: &[Ecosystem], advisories: &Advisories) -> Vec<Problem> {
+    let part = ecosystems.iter().copied().filter_map(|ecosystem| {
         let name = ecosystem.name();
         let message = match advisories.cover(ecosystem) {
             Cover::Whole => return None,
@@ -78,6 +91,47 @@ pub(crate) fn not_covered(packages: &[Package<'_>], advisories: &Advisories) -> 
         Some(Problem::new("", ProblemKind::NotCovered, message, remedy))
     });
     part.collect()
+}
+
+/// After so many days advisories are of an age that is told.
+const AGED: u32 = 14;
+/// After so many days too much has become known since.
+const OLD: u32 = 90;
+
+/// Says how old what is known is, where packages are compared with it; `most` is the age in days that is accepted.
+pub(crate) fn aged(
+    ecosystems: &[Ecosystem],
+    advisories: &Advisories,
+    today: Option<Date>,
+    most: Option<u32>,
+) -> Option<Problem> {
+    let today = today?;
+    let newest = |ecosystem: &Ecosystem| {
+        let parts = advisories.coverage(*ecosystem).into_iter();
+        parts.map(|part| part.newest).filter(|newest| newest.days() > 0).max()
+    };
+    let ages = ecosystems.iter().filter_map(|ecosystem| Some((newest(ecosystem)?, ecosystem.name())));
+    let mut ages: Vec<(Date, &str)> =
+        ages.filter(|(newest, _)| today.days() > newest.days() + AGED.min(most.unwrap_or(AGED))).collect();
+    ages.sort_unstable();
+    let (oldest, _) = ages.first()?;
+    let days = today.days() - oldest.days();
+    let kind = match most {
+        Some(most) if days > most => ProblemKind::OutdatedAdvisories,
+        _ if days > OLD => ProblemKind::OldAdvisories,
+        _ if days > AGED => ProblemKind::AgedAdvisories,
+        _ => return None,
+    };
+    let names: Vec<&str> = ages.iter().map(|(_, name)| *name).collect();
+    let more =
+        most.filter(|most| days > *most).map(|most| format!(", more than the {most} that are accepted"));
+    let message = format!(
+        "what is known of packages is {days} days old{} ({})",
+        more.unwrap_or_default(),
+        names.join(", ")
+    );
+    let remedy = "take newer ones: `routeward advisories import` with an export of osv.dev";
+    Some(Problem::new("", kind, message, remedy))
 }
 
 fn open(fs: &dyn FileSystem, path: &str) -> Result<Option<Found>, Problem> {

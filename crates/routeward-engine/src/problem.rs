@@ -41,6 +41,12 @@ pub enum ProblemKind {
     Encoding,
     /// Packages of which only something is known, or nothing.
     NotCovered,
+    /// Advisories of an age that is worth knowing.
+    AgedAdvisories,
+    /// Advisories that are so old that much has become known since.
+    OldAdvisories,
+    /// Advisories that are older than is accepted.
+    OutdatedAdvisories,
     /// Minified code.
     Minified,
     /// Text that is not in the file's language; the rest of the file was read.
@@ -51,6 +57,8 @@ pub enum ProblemKind {
     Internal,
     /// A suppression without a reason, with an unknown lint, or past its date.
     Suppression,
+    /// A suppression that will soon be past its date.
+    ExpiringSuppression,
     /// A suppression that suppresses nothing.
     UnusedSuppression,
     /// A rule for secrets that is not used.
@@ -67,6 +75,7 @@ impl ProblemKind {
             Self::TooLarge => "too-large",
             Self::NotSearched => "not-searched",
             Self::NotCovered => "not-covered",
+            Self::AgedAdvisories | Self::OldAdvisories | Self::OutdatedAdvisories => "advisories",
             Self::Archive => "archive",
             Self::Binary => "binary",
             Self::Encoding => "encoding",
@@ -75,6 +84,7 @@ impl ProblemKind {
             Self::Budget => "budget",
             Self::Internal => "internal",
             Self::Suppression => "suppression",
+            Self::ExpiringSuppression => "expiring-suppression",
             Self::UnusedSuppression => "unused-suppression",
             Self::Rule => "secrets-rule",
             Self::Configuration => "configuration",
@@ -84,8 +94,10 @@ impl ProblemKind {
     /// How much it matters.
     pub fn level(self) -> Level {
         match self {
-            Self::Suppression | Self::Configuration => Level::Error,
-            Self::Minified | Self::Budget | Self::NotSearched | Self::NotCovered => Level::Note,
+            Self::Suppression | Self::Configuration | Self::OutdatedAdvisories => Level::Error,
+            Self::Minified | Self::Budget | Self::NotSearched | Self::NotCovered | Self::AgedAdvisories => {
+                Level::Note
+            }
             _ => Level::Warning,
         }
     }

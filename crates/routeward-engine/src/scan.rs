@@ -31,7 +31,7 @@ use crate::scope::is_in_focus;
 use crate::secrets;
 use crate::settings;
 use crate::test_paths::TestPaths;
-use crate::triage::{Rules, rank};
+use crate::triage::{Rules, accepted, rank};
 use crate::walk::{Folder, Tree, Walked, add_tracked, join, walk};
 
 /// What to scan and how.
@@ -54,6 +54,8 @@ pub struct Options {
     pub tracked: Option<BTreeSet<String>>,
     /// What is known about versions of packages.
     pub advisories: Arc<Advisories>,
+    /// How many days old what is known may be at most.
+    pub max_advisory_age: Option<u32>,
     /// Files of rules for secrets, in the order in which they are named.
     pub secrets_rules: Vec<RuleFile>,
     /// Archives are looked through for secrets, too.
@@ -78,6 +80,7 @@ impl Options {
             only: Vec::new(),
             tracked: None,
             advisories: Arc::new(Advisories::new(None)),
+            max_advisory_age: None,
             secrets_rules: Vec::new(),
             archives: false,
             min_severity: Severity::Info,
@@ -376,7 +379,10 @@ impl<'a> Scan<'a> {
             packages::load(self.fs, files, focus, advisories, matcher, &mut sources, &mut self.problems)
         });
         let packages = dependencies.as_ref().map(Dependencies::packages).unwrap_or_default();
-        self.problems.extend(packages::not_covered(&packages, &options.advisories));
+        let ecosystems = dependencies.as_ref().map(packages::ecosystems).unwrap_or_default();
+        self.problems.extend(packages::not_covered(&ecosystems, &options.advisories));
+        let (today, most) = (options.today, options.max_advisory_age);
+        self.problems.extend(packages::aged(&ecosystems, &options.advisories, today, most));
         if let Some(dependencies) = dependencies.as_ref().filter(|_| !searches && !is_about_program) {
             statistics.files_searched = dependencies.files().len();
         }
@@ -421,18 +427,22 @@ impl<'a> Scan<'a> {
         } else {
             Reaches::default()
         };
+        let is_accepted = accepted(options, &sources);
         let views = Views {
             program: &program,
             inventory: &inventory,
             secrets,
             settings: &configured,
             reaches: &reaches,
-            packages: dependencies
-                .as_ref()
-                .map(|dependencies| Packages { dependencies, versions: &packages }),
+            packages: dependencies.as_ref().map(|dependencies| Packages {
+                dependencies,
+                versions: &packages,
+                is_accepted: &is_accepted,
+            }),
         };
         let (findings, ran) = self.lint(in_force, &views);
         self.lap("lint");
+        drop(is_accepted);
         drop(program);
         if !config.public.is_empty() {
             sources.push(Source::new(config.path.clone(), config.text.clone()));

@@ -160,6 +160,7 @@ bad();
             a.js:14 high gating
             b.js:2 high suppressed at b.js:1: all of it
             b.js:3 high suppressed at b.js:1: all of it
+            warning expiring-suppression a.js:10: the suppression of `missing-auth-guard` holds until 2027-02-01, 17 more days
         "#]],
     );
 }
@@ -205,6 +206,126 @@ const text = 'routeward: ignore[x] is no comment'; // speaks of routeward: ignor
             error suppression a.js:17: `public` needs a reason
         "#]],
     );
+}
+
+/// What is told of the packages of a tree on a day.
+fn check_packages(text: &str, today: Option<Date>, most: Option<u32>, kinds: &[&str], expected: &Expect) {
+    let mut options = options();
+    options.only = vec!["vulnerable-dependency".to_owned()];
+    (options.today, options.max_advisory_age) = (today, most);
+    let lints: Vec<Lint> =
+        routeward_lints::all().iter().filter(|lint| options.only[0] == lint.id).copied().collect();
+    let report = scan_listed(&tree(text), options, &lints);
+    let mut shown = String::new();
+    for triaged in &report.findings {
+        let finding = &triaged.finding;
+        let is_accepted = matches!(triaged.status, Status::Suppressed { .. });
+        let status = if is_accepted { "accepted" } else { "open" };
+        let _ = writeln!(shown, "{} {status} {}", finding.severity.name(), finding.message);
+        for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+            let _ = writeln!(shown, "  {} becomes {}", report.show_place(edit.place), edit.text);
+        }
+    }
+    for problem in report.problems.iter().filter(|problem| kinds.contains(&problem.kind.name())) {
+        let _ = writeln!(shown, "{} {}: {}", problem.kind.level().name(), problem.place(), problem.message);
+    }
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn an_advisory_is_accepted_by_any_of_its_names() {
+    let check = |today: &str, expected: &Expect| {
+        let files = "
+// file: routeward.toml
+[[suppress]]
+lint = 'vulnerable-dependency'
+advisory = 'ghsa-8cf7-32gw-wr33'
+reason = 'keys are not of that kind'
+until = '2025-11-20'
+[[suppress]]
+lint = 'vulnerable-dependency'
+advisory = 'CVE-2000-0001'
+reason = 'of another time'
+// file: package.json
+{ \"dependencies\": { \"jsonwebtoken\": \"8.5.1\" } }
+";
+        let kinds = ["suppression", "expiring-suppression", "unused-suppression"];
+        check_packages(files, Date::parse(today), None, &kinds, expected);
+    };
+    check(
+        "2025-10-10",
+        &expect![[r#"
+        high accepted `jsonwebtoken` 8.5.1 is vulnerable: CVE-2022-23539
+          package.json:1 becomes 9.0.0
+        medium open `jsonwebtoken` 8.5.1 is vulnerable: CVE-2022-23540 and 1 more
+          package.json:1 becomes 9.0.0
+        warning routeward.toml:7: the suppression of CVE-2000-0001 by `vulnerable-dependency` suppresses nothing
+    "#]],
+    );
+    check(
+        "2025-11-10",
+        &expect![[r#"
+        high accepted `jsonwebtoken` 8.5.1 is vulnerable: CVE-2022-23539
+          package.json:1 becomes 9.0.0
+        medium open `jsonwebtoken` 8.5.1 is vulnerable: CVE-2022-23540 and 1 more
+          package.json:1 becomes 9.0.0
+        warning routeward.toml:2: the suppression of ghsa-8cf7-32gw-wr33 by `vulnerable-dependency` holds until 2025-11-20, 10 more days
+        warning routeward.toml:7: the suppression of CVE-2000-0001 by `vulnerable-dependency` suppresses nothing
+    "#]],
+    );
+    check(
+        "2025-11-21",
+        &expect![[r#"
+        high open `jsonwebtoken` 8.5.1 is vulnerable: CVE-2022-23539 and 2 more
+          package.json:1 becomes 9.0.0
+        error routeward.toml:2: the suppression of ghsa-8cf7-32gw-wr33 by `vulnerable-dependency` expired on 2025-11-20
+        warning routeward.toml:7: the suppression of CVE-2000-0001 by `vulnerable-dependency` suppresses nothing
+    "#]],
+    );
+}
+
+#[test]
+fn the_age_of_what_is_known_is_told_once_where_it_matters() {
+    let known = options().advisories.coverage(routeward_deps::Ecosystem::Npm);
+    let newest = known.iter().map(|part| part.newest.days()).max().expect("something is known");
+    let check = |files: &str, age: u32, most: Option<u32>, expected: &Expect| {
+        check_packages(files, Some(Date::from_days(newest + age)), most, &["advisories"], expected);
+    };
+    let files = "// file: package.json\n{ \"dependencies\": { \"acme\": \"8.5.1\" } }\n";
+    check(files, 14, None, &expect![""]);
+    check(
+        files,
+        15,
+        None,
+        &expect![[r#"
+        note : what is known of packages is 15 days old (npm)
+    "#]],
+    );
+    check(
+        files,
+        91,
+        None,
+        &expect![[r#"
+        warning : what is known of packages is 91 days old (npm)
+    "#]],
+    );
+    check(
+        files,
+        91,
+        Some(91),
+        &expect![[r#"
+        warning : what is known of packages is 91 days old (npm)
+    "#]],
+    );
+    check(
+        files,
+        8,
+        Some(7),
+        &expect![[r#"
+        error : what is known of packages is 8 days old, more than the 7 that are accepted (npm)
+    "#]],
+    );
+    check("// file: package.json\n{}\n", 100, Some(1), &expect![""]);
 }
 
 #[test]

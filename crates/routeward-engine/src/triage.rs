@@ -1,6 +1,6 @@
 //! What becomes of findings: fingerprints, suppressions, the gate.
 
-use routeward_base::{Date, FxHashMap, Idx, Name, split_revision};
+use routeward_base::{Date, FileId, FxHashMap, Idx, Name, split_revision};
 use routeward_diag::{Finding, Fingerprint, Place, Severity};
 
 use crate::comment::Suppression;
@@ -49,12 +49,7 @@ impl<'a> Rules<'a> {
         let mut findings = self.name(findings);
         let mut in_source = Use::new(self.suppressions.iter().map(|suppression| suppression.lints.len()));
         let mut in_config = Use::new(self.config.suppress.iter().map(|_| 1));
-        let matchers: Vec<Option<Patterns>> = self
-            .config
-            .suppress
-            .iter()
-            .map(|entry| entry.path.as_deref().map(|path| Patterns::new([path], &self.config.root_prefix)))
-            .collect();
+        let matchers = matchers(self.config);
         for triaged in &mut findings {
             triaged.status = self
                 .by_comment(&mut triaged.finding, &mut in_source)
@@ -155,9 +150,11 @@ impl<'a> Rules<'a> {
     fn by_config(&self, finding: &Finding, matchers: &[Option<Patterns>], used: &mut Use) -> Option<Status> {
         let (_, path) = split_revision(self.path(finding));
         let index = self.config.suppress.iter().zip(matchers).position(|(entry, matcher)| {
-            let is_expired = entry.until.is_some_and(|until| self.today.is_some_and(|today| until < today));
             let fits = matcher.as_ref().is_none_or(|matcher| matcher.matches(path, false));
-            entry.lint == finding.lint && fits && !is_expired
+            entry.lint == finding.lint
+                && entry.names_one_of(&finding.advisories)
+                && fits
+                && !entry.is_expired(self.today)
         })?;
         used.mark(index, 0);
         let entry = &self.config.suppress[index];
@@ -177,11 +174,14 @@ impl<'a> Rules<'a> {
             let path =
                 self.sources.get(suppression.place.file.raw() as usize).map_or("", |source| &source.path);
             for (position, lint) in suppression.lints.iter().enumerate() {
-                if self.has_run(lint)
-                    && is_in_focus(self.focus, split_revision(path).1)
-                    && !in_source.is_used(index, position)
-                {
-                    problems.push(unused(path, lint, suppression.line, "the comment"));
+                if !self.has_run(lint) || !is_in_focus(self.focus, split_revision(path).1) {
+                    continue;
+                }
+                let (subject, line) = (format!("`{lint}`"), suppression.line);
+                if in_source.is_used(index, position) {
+                    problems.extend(expiring(path, &subject, line, suppression.until, self.today));
+                } else {
+                    problems.push(unused(path, &subject, line, "the comment"));
                 }
             }
         }
@@ -191,7 +191,7 @@ impl<'a> Rules<'a> {
             if let (Some(until), Some(today)) = (entry.until, self.today)
                 && until < today
             {
-                let message = format!("the suppression of `{}` expired on {until}", entry.lint);
+                let message = format!("the suppression of {} expired on {until}", entry.subject());
                 let problem = Problem::new(
                     &self.config.path,
                     ProblemKind::Suppression,
@@ -199,8 +199,11 @@ impl<'a> Rules<'a> {
                     "remove it, or decide anew",
                 );
                 problems.push(problem.at_line(line));
-            } else if saw_everything && self.has_run(&entry.lint) && !in_config.is_used(index, 0) {
-                problems.push(unused(&self.config.path, &entry.lint, line, "the entry"));
+            } else if in_config.is_used(index, 0) {
+                let path = &self.config.path;
+                problems.extend(expiring(path, &entry.subject(), line, entry.until, self.today));
+            } else if saw_everything && self.has_run(&entry.lint) {
+                problems.push(unused(&self.config.path, &entry.subject(), line, "the entry"));
             }
         }
     }
@@ -210,8 +213,50 @@ impl<'a> Rules<'a> {
     }
 }
 
-fn unused(path: &str, lint: &str, line: u32, what: &str) -> Problem {
-    let message = format!("the suppression of `{lint}` suppresses nothing");
+/// The files that the suppressions of a configuration speak of.
+fn matchers(config: &Config) -> Vec<Option<Patterns>> {
+    let paths = config.suppress.iter().map(|entry| entry.path.as_deref());
+    paths.map(|path| path.map(|path| Patterns::new([path], &config.root_prefix))).collect()
+}
+
+/// Says which advisories the configuration accepts for themselves: what a lint tells in a file, by all their names.
+pub(crate) fn accepted<'a>(
+    options: &'a Options,
+    sources: &'a [Source],
+) -> impl Fn(&str, FileId, &[String]) -> bool + Sync + 'a {
+    let matchers = matchers(&options.config);
+    move |lint, file, ids| {
+        let path = sources.get(file.raw() as usize).map_or("", |source| &source.path);
+        options.config.suppress.iter().zip(&matchers).any(|(entry, matcher)| {
+            entry.advisory.is_some()
+                && entry.lint == lint
+                && entry.names_one_of(ids)
+                && !entry.is_expired(options.today)
+                && matcher.as_ref().is_none_or(|matcher| matcher.matches(path, false))
+        })
+    }
+}
+
+/// So many days before a suppression expires that is said.
+const NOTICE: u32 = 30;
+
+/// Says that a suppression expires soon.
+fn expiring(
+    path: &str,
+    subject: &str,
+    line: u32,
+    until: Option<Date>,
+    today: Option<Date>,
+) -> Option<Problem> {
+    let (until, today) = (until?, today?);
+    let days = until.days().checked_sub(today.days()).filter(|days| *days <= NOTICE)?;
+    let message = format!("the suppression of {subject} holds until {until}, {days} more days");
+    let remedy = "repair what it accepts, or decide anew";
+    Some(Problem::new(path, ProblemKind::ExpiringSuppression, message, remedy).at_line(line))
+}
+
+fn unused(path: &str, subject: &str, line: u32, what: &str) -> Problem {
+    let message = format!("the suppression of {subject} suppresses nothing");
     Problem::new(path, ProblemKind::UnusedSuppression, message, format!("remove {what}")).at_line(line)
 }
 

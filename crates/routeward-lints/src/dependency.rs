@@ -1,9 +1,9 @@
 //! Packages in versions of which something is known: weaknesses, harm on purpose, or that nobody looks after them.
 
-use routeward_deps::{Admitted, Advisory, Answer, Ecosystem, Kind, Package, Scope, Use};
-use routeward_diag::{Confidence, Finding, Label, Severity};
+use routeward_deps::{Admitted, Advisory, Answer, Ecosystem, FileKind, Kind, Package, Scope, Use};
+use routeward_diag::{Confidence, Edit, Finding, Fix, Label, Place, Severity};
 
-use crate::reach::{self, Level};
+use crate::reach::{self, Level, Reached};
 use crate::{Check, Cx, Lint, Packages, story};
 
 /// Others can make the package do harm.
@@ -27,12 +27,12 @@ fn check_vulnerable(packages: &Packages<'_>, cx: &mut Cx<'_>) {
     for range in packages.dependencies.ranges(WEAKNESSES) {
         match range.answer {
             Answer::Every => {
-                ranged(&range, "lets in vulnerable versions only", cx);
+                ranged(packages, &range, "lets in vulnerable versions only", Confidence::High, cx);
             }
+            // That a later version is there, too, is not known, nor that there is none.
             Answer::Newest => {
-                // That a later version is there, too, is not known, nor that there is none.
-                let finding = ranged(&range, "lets in nothing newer than what is vulnerable", cx);
-                finding.confidence = finding.confidence.min(Confidence::Medium);
+                let what = "lets in nothing newer than what is vulnerable";
+                ranged(packages, &range, what, Confidence::Medium, cx);
             }
             Answer::Older | Answer::Unknown => {}
         }
@@ -41,34 +41,34 @@ fn check_vulnerable(packages: &Packages<'_>, cx: &mut Cx<'_>) {
 
 fn check_range(packages: &Packages<'_>, cx: &mut Cx<'_>) {
     for range in packages.dependencies.ranges(WEAKNESSES) {
-        let is_asked = range.scope() == Scope::Runtime;
-        match range.answer {
-            Answer::Older if is_asked => {
-                ranged(&range, "lets in vulnerable versions, and nothing says which is installed", cx);
-            }
-            Answer::Unknown if is_asked => {
-                let finding = ranged(&range, "lets in vulnerable versions", cx);
-                finding.notes.push("whether it lets in one without is not known".to_owned());
-            }
-            _ => {}
+        let what = match range.answer {
+            Answer::Older => "lets in vulnerable versions, and nothing says which is installed",
+            Answer::Unknown => "lets in vulnerable versions, and whether others are there is not known",
+            Answer::Every | Answer::Newest => continue,
+        };
+        let uses = &range.uses;
+        let is_program = uses.iter().any(|it| !packages.dependencies.is_published(it.listed));
+        if range.scope() == Scope::Runtime && is_program {
+            ranged(packages, &range, what, Confidence::High, cx);
         }
     }
 }
 
 fn check_malicious(packages: &Packages<'_>, cx: &mut Cx<'_>) {
     pinned(packages, &[Kind::Malicious], "does harm on purpose", cx);
-    for range in packages.dependencies.ranges(&[Kind::Malicious]) {
-        if range.answer == Answer::Every {
-            ranged(&range, "does harm on purpose in every version", cx);
-        }
-    }
+    every(packages, Kind::Malicious, "does harm on purpose in every version", cx);
 }
 
 fn check_unmaintained(packages: &Packages<'_>, cx: &mut Cx<'_>) {
     pinned(packages, &[Kind::Unmaintained], "is maintained by nobody", cx);
-    for range in packages.dependencies.ranges(&[Kind::Unmaintained]) {
+    every(packages, Kind::Unmaintained, "is maintained by nobody", cx);
+}
+
+/// Tells of requirements that let in nothing else.
+fn every(packages: &Packages<'_>, kind: Kind, what: &str, cx: &mut Cx<'_>) {
+    for range in packages.dependencies.ranges(&[kind]) {
         if range.answer == Answer::Every {
-            ranged(&range, "is maintained by nobody", cx);
+            ranged(packages, &range, what, Confidence::High, cx);
         }
     }
 }
@@ -77,48 +77,29 @@ fn check_unmaintained(packages: &Packages<'_>, cx: &mut Cx<'_>) {
 fn pinned(packages: &Packages<'_>, kinds: &[Kind], what: &str, cx: &mut Cx<'_>) {
     for package in packages.versions {
         let found = package.advisories.iter().filter(|advisory| kinds.contains(&advisory.kind));
-        let found: Vec<&Advisory> = found.collect();
         let Package { ecosystem, name, version, uses, .. } = package;
-        let asked = Asked { ecosystem: *ecosystem, name, version, uses, scope: package.scope() };
-        let reached = cx.reaches.of(package);
-        let told = reached.map(|reached| reach::tell(reached, cx.inventory));
-        let Some(finding) = tell(&asked, &found, what, cx) else { continue };
-        if let (Some(reached), Some(told)) = (reached, told) {
-            finding.is_reached = Some(reached.level.is_reached());
-            finding.notes.push(told);
-            if reached.level == Level::Unused {
-                story::at_most(finding, Severity::Low);
-            }
-            let seen = reached.place.filter(|_| reached.level.is_reached());
-            finding.related.extend(seen.map(|place| Label::new(place, "requests reach it here")));
-        }
-        if found.iter().any(|advisory| advisory.kind == Kind::Vulnerability) {
-            finding.help = Some(match package.fixed() {
-                Some(fixed) => format!("update it to {fixed} or later"),
-                None => UNFIXED.to_owned(),
-            });
-        }
+        let fixed = package.fixed();
+        let help = fixed.map_or_else(|| UNFIXED.to_owned(), |fixed| format!("update it to {fixed} or later"));
+        let (scope, reached) = (package.scope(), cx.reaches.of(package));
+        let asked = Asked { ecosystem: *ecosystem, name, version, uses, scope, reached, fixed, help };
+        tell(packages, &asked, found.collect(), what, Confidence::High, cx);
     }
 }
 
 const UNFIXED: &str =
     "there is no version without it yet: do without the package, or keep what clients send from it";
 
-/// Tells of a requirement.
-fn ranged<'c>(range: &Admitted<'_>, what: &str, cx: &'c mut Cx<'_>) -> &'c mut Finding {
+/// Tells of a requirement, at most as sure as that.
+fn ranged(packages: &Packages<'_>, range: &Admitted<'_>, what: &str, sure: Confidence, cx: &mut Cx<'_>) {
     let Admitted { ecosystem, name, requirement, uses, .. } = range;
-    let asked = Asked { ecosystem: *ecosystem, name, version: requirement, uses, scope: range.scope() };
-    let found: Vec<&Advisory> = range.advisories.iter().collect();
-    let Some(finding) = tell(&asked, &found, what, cx) else {
-        unreachable!("a range has uses, and advisories against it")
-    };
-    if found.iter().any(|advisory| WEAKNESSES.contains(&advisory.kind)) {
-        finding.help = Some(match &range.fixed {
-            Some(fixed) => format!("ask for {fixed} or later, and keep a lockfile with the code"),
-            None => UNFIXED.to_owned(),
-        });
-    }
-    finding
+    let fixed = range.fixed.as_deref();
+    let help = fixed.map_or_else(
+        || UNFIXED.to_owned(),
+        |fixed| format!("ask for {fixed} or later, and keep a lockfile with the code"),
+    );
+    let (scope, version) = (range.scope(), requirement);
+    let asked = Asked { ecosystem: *ecosystem, name, version, uses, scope, reached: None, fixed, help };
+    tell(packages, &asked, range.advisories.iter().collect(), what, sure, cx);
 }
 
 /// A package as it is asked for.
@@ -129,13 +110,40 @@ struct Asked<'a> {
     version: &'a str,
     uses: &'a [Use<'a>],
     scope: Scope,
+    /// How far requests get to it, where that was looked at.
+    reached: Option<&'a Reached>,
+    /// The lowest later version without what is found.
+    fixed: Option<&'a str>,
+    help: String,
+}
+
+/// Reports what was found, and each advisory that somebody has accepted for itself: so that one which is new shows.
+fn tell(
+    packages: &Packages<'_>,
+    asked: &Asked<'_>,
+    mut found: Vec<&Advisory>,
+    what: &str,
+    sure: Confidence,
+    cx: &mut Cx<'_>,
+) {
+    let Some(first) = asked.uses.first() else { return };
+    let (lint, file) = (cx.meta.id.as_str(), first.listed.file);
+    let accepted: Vec<&Advisory> =
+        found.extract_if(.., |advisory| (packages.is_accepted)(lint, file, &advisory.ids)).collect();
+    report(asked, &found, what, sure, cx);
+    for advisory in accepted {
+        if let Some(finding) = report(asked, &[advisory], what, sure, cx) {
+            finding.anchor = format!("{} {}", finding.anchor, advisory.id());
+        }
+    }
 }
 
 /// Reports it; nothing where nothing was found.
-fn tell<'c>(
+fn report<'c>(
     asked: &Asked<'_>,
     found: &[&Advisory],
     what: &str,
+    sure: Confidence,
     cx: &'c mut Cx<'_>,
 ) -> Option<&'c mut Finding> {
     let (first, worst) = (asked.uses.first()?, found.first()?);
@@ -145,10 +153,13 @@ fn tell<'c>(
         more => format!(" and {more} more"),
     };
     let message = format!("`{name}` {version} {what}: {}{more}", worst.id());
+    let told = asked.reached.map(|reached| reach::tell(reached, cx.inventory));
     let finding = cx.report_with_prose(Label::new(first.place(), "it is listed here"), message);
+    finding.confidence = finding.confidence.min(sure);
     finding.anchor = format!("{} {name} {version}", asked.ecosystem.name());
     finding.is_anywhere = true;
     finding.also = asked.uses.iter().skip(1).map(|it| it.place()).collect();
+    finding.advisories = found.iter().flat_map(|advisory| advisory.ids.iter().cloned()).collect();
     // What nobody has rated is neither the worst nor nothing.
     let worst = found.iter().map(|advisory| advisory.severity.unwrap_or(Severity::Medium)).max();
     story::at_most(finding, worst.unwrap_or(Severity::Medium));
@@ -163,11 +174,41 @@ fn tell<'c>(
     if way.len() > 1 {
         finding.notes.push(format!("it gets there by {}", way.join(" → ")));
     }
+    finding.notes.extend(told);
+    if let Some(reached) = asked.reached {
+        finding.is_reached = Some(reached.level.is_reached());
+        let seen = reached.place.filter(|_| reached.level.is_reached());
+        finding.related.extend(seen.map(|place| Label::new(place, "requests reach it here")));
+        if reached.level == Level::Unused {
+            story::at_most(finding, Severity::Low);
+        }
+    }
     if asked.scope == Scope::Development {
         story::at_most(finding, Severity::Low);
         finding.notes.push("only development needs it".to_owned());
     }
+    if found.iter().any(|advisory| WEAKNESSES.contains(&advisory.kind)) {
+        finding.help = Some(asked.help.clone());
+        finding.fix = asked.fixed.and_then(|fixed| fix(asked, fixed));
+    }
     Some(finding)
+}
+
+/// The edits of all places, where each of them is one that people write.
+fn fix(asked: &Asked<'_>, fixed: &str) -> Option<Fix> {
+    let mut edits = Vec::new();
+    for it in asked.uses {
+        let (dependency, kind) = (it.dependency(), it.listed.listing.kind);
+        // `go.mod` is both.
+        let is_written = kind == FileKind::Manifest || asked.ecosystem == Ecosystem::Go;
+        let (span, text) =
+            dependency.raised(fixed).filter(|_| is_written && dependency.is_direct == Some(true))?;
+        edits.push(Edit { place: Place { file: it.listed.file, span }, text });
+    }
+    edits.sort();
+    edits.dedup();
+    let title = format!("ask for `{}` {fixed}", asked.name);
+    Some(Fix { title, edits, is_safe: false })
 }
 
 /// What an advisory says, in a line.

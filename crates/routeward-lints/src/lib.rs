@@ -15,6 +15,7 @@ mod guard_optional;
 mod hardcoded_secret;
 mod injection;
 mod leaky_error_handler;
+mod manifest;
 mod mass_assignment;
 mod missing_auth_guard;
 mod missing_object_scope;
@@ -41,6 +42,7 @@ mod wrong_status_code;
 
 use std::sync::LazyLock;
 
+use routeward_base::FileId;
 use routeward_catalog::{Catalog, LintMeta};
 use routeward_deps::{Dependencies, Package};
 use routeward_diag::{Confidence, Finding, Label, Place, Severity};
@@ -109,6 +111,8 @@ pub struct Packages<'a> {
     pub dependencies: &'a Dependencies,
     /// The packages whose version is said.
     pub versions: &'a [Package<'a>],
+    /// True if somebody has accepted what a lint tells in a file of an advisory, by any of its names.
+    pub is_accepted: &'a (dyn Fn(&str, FileId, &[String]) -> bool + Sync),
 }
 
 /// All that lints look at.
@@ -167,6 +171,7 @@ impl Cx<'_> {
             is_reached: None,
             also: Vec::new(),
             variant: String::new(),
+            advisories: Vec::new(),
         });
         let last = self.findings.len() - 1;
         &mut self.findings[last]
@@ -212,6 +217,10 @@ static LINTS: &[Lint] = &[
     dependency::UNMAINTAINED,
     dependency::VULNERABLE,
     dependency::RANGE,
+    manifest::LOOSE,
+    manifest::SOURCE,
+    manifest::UNLOCKED,
+    manifest::WITHDRAWN,
     injection::COMMAND,
     api_key_in_query::LINT,
     api_key_only::LINT,

@@ -73,6 +73,7 @@ fn finding(lint: &'static str, severity: Severity, message: &str, primary: Label
         is_reached: None,
         also: Vec::new(),
         variant: String::new(),
+        advisories: Vec::new(),
     }
 }
 

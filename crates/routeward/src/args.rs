@@ -108,6 +108,9 @@ pub(crate) struct CheckArgs {
     /// where a request is seen to reach them
     #[arg(long, value_name = "SEVERITY[,CONFIDENCE][,reachable]", value_parser = Gate::parse)]
     pub(crate) fail_on: Option<Gate>,
+    /// Fail if what is known of the packages in use is older than so many days
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) max_advisory_age: Option<u32>,
     /// Hide findings below this severity
     #[arg(long, value_name = "SEVERITY", value_parser = severity, default_value = "info", hide_default_value = true)]
     pub(crate) severity: Severity,

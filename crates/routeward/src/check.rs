@@ -18,6 +18,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8> {
     check_outputs(outputs)?;
     let mut session = Session::new(&args.scan)?;
     session.options.fail_on = args.fail_on;
+    session.options.max_advisory_age = args.max_advisory_age;
     session.options.archives = args.archives;
     session.options.min_severity = args.severity;
     session.options.only.clone_from(&args.only);

@@ -6,7 +6,7 @@ use routeward_formats::{Format, Node};
 use crate::files::Cx;
 use crate::files::graph::{Graph, Told};
 use crate::files::tree::{Pieces, tables};
-use crate::{Dependency, DependencyId, Origin, Scope};
+use crate::{Dependency, DependencyId, Origin, Project, Purpose, Scope};
 
 /// Tables of dependencies.
 const TABLES: &[(&str, Scope)] = &[
@@ -21,6 +21,7 @@ const TABLES: &[(&str, Scope)] = &[
 pub(crate) fn manifest(cx: &mut Cx<'_>) {
     let document = cx.document(Format::Toml);
     let Some(root) = document.root().map(Pieces::from) else { return };
+    cx.listing.project = project(&root);
     let shared = root.at(&["workspace", "dependencies"]).entries();
     let shared: FxHashMap<&str, (Node<'_>, Pieces<'_>)> =
         shared.into_iter().filter_map(|(key, value)| Some((key.scalar()?, (key, value)))).collect();
@@ -50,6 +51,18 @@ pub(crate) fn manifest(cx: &mut Cx<'_>) {
             cx.add(dependency);
         }
     }
+}
+
+fn project(root: &Pieces<'_>) -> Project {
+    let package = root.at(&["package"]);
+    let has = |key: &str| !root.at(&[key]).0.is_empty();
+    let is_kept = package.get("publish").and_then(Node::truth) == Some(false);
+    let purpose = match () {
+        () if has("lib") => Purpose::Library,
+        () if has("bin") || is_kept => Purpose::Application,
+        () => Purpose::Unknown,
+    };
+    Project { name: package.text("name").map(str::to_owned), purpose, has_locks: true }
 }
 
 /// `name = "1"`, or a table with `version`, `package`, and where it is taken from.

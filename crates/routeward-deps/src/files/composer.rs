@@ -5,7 +5,7 @@ use routeward_formats::{Format, Node};
 
 use crate::files::Cx;
 use crate::files::graph::{Graph, Told};
-use crate::{DependencyId, Origin, Scope};
+use crate::{DependencyId, Origin, Project, Purpose, Scope};
 
 /// PHP itself, its extensions and libraries have names without a vendor.
 fn is_package(name: &str) -> bool {
@@ -16,6 +16,7 @@ fn is_package(name: &str) -> bool {
 pub(crate) fn manifest(cx: &mut Cx<'_>) {
     let document = cx.document(Format::Json);
     let Some(root) = document.root() else { return };
+    project(cx, root);
     for (list, scope) in [("require", Scope::Runtime), ("require-dev", Scope::Development)] {
         for (key, value) in root.get(list).map(Node::entries).unwrap_or_default() {
             let Some((name, text)) = key.scalar().zip(value.scalar()).filter(|(name, _)| is_package(name))
@@ -30,6 +31,26 @@ pub(crate) fn manifest(cx: &mut Cx<'_>) {
                 text.clone_into(&mut dependency.requirement);
             }
             cx.add(dependency);
+        }
+    }
+}
+
+fn project(cx: &mut Cx<'_>, root: Node<'_>) {
+    let purpose = match root.get("type").and_then(Node::text) {
+        Some("project") => Purpose::Application,
+        Some(_) => Purpose::Library,
+        None => Purpose::Unknown,
+    };
+    let name = root.get("name").and_then(Node::text).map(str::to_owned);
+    cx.listing.project = Project { name, purpose, has_locks: true };
+    // A list, or a map by names.
+    let named = root.get("repositories").map(Node::entries).unwrap_or_default();
+    let urls = named.into_iter().filter_map(|(_, repository)| repository.get("url"));
+    urls.chain(root.each(&["repositories", "url"])).for_each(|url| cx.registry(url));
+    let Some(config) = root.get("config") else { return };
+    for (key, value) in [("secure-http", false), ("disable-tls", true)] {
+        if let Some(node) = config.get(key).filter(|node| node.truth() == Some(value)) {
+            cx.unverified("", node.span());
         }
     }
 }

@@ -147,6 +147,7 @@ pub(crate) fn script(cx: &mut Cx<'_>) {
     let mut is_comment = false;
     for line in text.lines() {
         let code = code(line, &mut is_comment);
+        repository(cx, code);
         let Some((configuration, rest)) = call(code) else { continue };
         let name = configuration.to_ascii_lowercase();
         if name == "id" {
@@ -169,6 +170,24 @@ pub(crate) fn script(cx: &mut Cx<'_>) {
                 cx.add(Dependency { scope, is_direct: Some(true), ..dependency });
             }
         }
+    }
+}
+
+/// `url "http://…"`, `url = uri("http://…")`, `maven { url 'http://…' }`.
+fn repository(cx: &mut Cx<'_>, code: &str) {
+    let mut words = code.split(|c: char| !c.is_ascii_alphanumeric());
+    if words.any(|word| matches!(word, "url" | "setUrl" | "maven")) {
+        let addresses: Vec<&str> = quoted(code).into_iter().filter(|text| text.contains("://")).collect();
+        addresses.into_iter().for_each(|url| cx.address(url, cx.place(url)));
+    }
+}
+
+/// Reads the repositories of a build script.
+pub(crate) fn repositories(cx: &mut Cx<'_>) {
+    let text = cx.text;
+    let mut is_comment = false;
+    for line in text.lines() {
+        repository(cx, code(line, &mut is_comment));
     }
 }
 
@@ -212,7 +231,7 @@ fn call(code: &str) -> Option<(&str, &str)> {
 }
 
 /// Texts between quotation marks, in order.
-fn quoted(code: &str) -> Vec<&str> {
+pub(super) fn quoted(code: &str) -> Vec<&str> {
     let mut all = Vec::new();
     let mut rest = code;
     while let Some(at) = rest.find(['"', '\'']) {

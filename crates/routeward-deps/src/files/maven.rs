@@ -26,6 +26,11 @@ pub(crate) fn read(cx: &mut Cx<'_>) {
     // What a profile says holds where the profile does; the project's own counts first.
     let profiles = root.each(&["profiles", "profile"]);
     let parts: Vec<Node<'_>> = [root].into_iter().chain(profiles).collect();
+    for list in
+        [&["repositories", "repository", "url"][..], &["pluginRepositories", "pluginRepository", "url"]]
+    {
+        parts.iter().flat_map(|part| part.each(list)).for_each(|url| cx.registry(url));
+    }
     let mut managed = Vec::new();
     for node in
         parts.iter().flat_map(|part| part.each(&["dependencyManagement", "dependencies", "dependency"]))

@@ -1,10 +1,75 @@
-//! `Gemfile.lock` and `gems.locked`.
+//! `Gemfile` and `gems.rb` as far as they are lines of literals, `Gemfile.lock` and `gems.locked`.
 
-use routeward_base::FxHashMap;
+use routeward_base::{FxHashMap, Span};
 
 use crate::files::Cx;
+use crate::files::gradle::quoted;
 use crate::files::graph::{Graph, Told};
-use crate::{Dependency, DependencyId, Origin, Scope};
+use crate::{Dependency, DependencyId, Origin, Project, Purpose, Scope};
+
+/// Reads what is asked for: `gem "name", "~> 1.0"`, groups around it, and where it comes from.
+pub(crate) fn manifest(cx: &mut Cx<'_>) {
+    cx.listing.project = Project { name: None, purpose: Purpose::Application, has_locks: true };
+    let text = cx.text;
+    let mut groups: Vec<Scope> = Vec::new();
+    for line in text.lines() {
+        let code = line.split('#').next().unwrap_or(line).trim();
+        let (word, rest) = code.split_once([' ', '(']).unwrap_or((code, ""));
+        let scope = groups.last().copied().unwrap_or(Scope::Runtime);
+        match word {
+            "gem" => {
+                if let Some(dependency) = asked(cx, rest, scope) {
+                    cx.add(dependency);
+                }
+            }
+            "source" => {
+                if let [url, ..] = quoted(rest).as_slice() {
+                    cx.address(url, cx.place(url));
+                }
+            }
+            // What is published keeps no lockfile.
+            "gemspec" => cx.listing.project.purpose = Purpose::Library,
+            "end" => drop(groups.pop()),
+            _ => {}
+        }
+        if code.ends_with(" do") || code.contains(" do |") || matches!(word, "if" | "unless") {
+            let is_developed = word == "group" && !rest.contains("production") && !rest.contains("default");
+            groups.push(if is_developed { Scope::Development } else { scope });
+        }
+    }
+}
+
+fn asked(cx: &Cx<'_>, rest: &str, scope: Scope) -> Option<Dependency> {
+    // Options follow requirements: `git: "…"`, `:path => "…"`.
+    let end = rest.find(": ").or_else(|| rest.find("=>")).unwrap_or(rest.len());
+    let head = rest[..end].rfind(',').filter(|_| end < rest.len()).map_or(rest, |at| &rest[..at]);
+    let texts = quoted(head);
+    let (name, versions) = texts.split_first()?;
+    let mut dependency = Dependency::new(cx.ecosystem, name, cx.place(name));
+    (dependency.scope, dependency.is_direct) = (scope, Some(true));
+    dependency.requirement = versions.join(", ");
+    if let (Some(first), Some(last)) = (versions.first(), versions.last()) {
+        let (first, last) = (cx.place(first), cx.place(last));
+        dependency.version_place = Span::new(first.start, last.end());
+    }
+    let options = &rest[head.len()..];
+    let option = |key: &str| {
+        let (_, behind) =
+            options.split_once(&format!("{key}:")).or_else(|| options.split_once(&format!(":{key} =>")))?;
+        quoted(behind).first().copied()
+    };
+    let git = option("git").map(str::to_owned);
+    let git = git.or_else(|| option("github").map(|name| format!("https://github.com/{name}")));
+    if let Some(url) = git {
+        let revision = ["ref", "tag", "branch"].iter().find_map(|key| option(key)).unwrap_or("");
+        dependency.origin = Origin::Git { url, revision: revision.to_owned() };
+    } else if option("path").is_some() {
+        dependency.origin = Origin::Path;
+    } else if let Some(url) = option("source") {
+        dependency.origin = Origin::Url(url.to_owned());
+    }
+    Some(dependency)
+}
 
 /// Reads it. It tells what the repository asks for, but not for when.
 pub(crate) fn lock(cx: &mut Cx<'_>) {
@@ -29,7 +94,12 @@ pub(crate) fn lock(cx: &mut Cx<'_>) {
                     cx.fault(cx.place(body), "a merge was left unfinished", "resolve it, and install again");
                 }
             }
-            ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 2) => source.field(body),
+            ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 2) => {
+                source.field(body);
+                if let Some(url) = body.strip_prefix("remote: ").filter(|_| section == "GEM") {
+                    cx.address(url, cx.place(url));
+                }
+            }
             ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 4) => {
                 let dependency = package(cx, body, source.origin(section));
                 let key = (name(body), dependency.version.clone().unwrap_or_default());

@@ -38,6 +38,7 @@ fn check(ecosystem: &str, known: &[&str], files: &[(&str, &str)], expected: &Exp
         file: FileId::new(raw as u32),
         path: (*path).to_owned(),
         listing: read(path, text).expect("it lists dependencies"),
+        beside: Vec::new(),
     };
     let files_listed = files.iter().enumerate().map(listed).collect();
     let advisories = Advisories::new(Some(open(import(&texts))));

@@ -39,6 +39,7 @@ fn by_folder(cx: &mut Cx<'_>, packages: Node<'_>) {
             continue;
         }
         let id = cx.add(package(cx, folder, key, value));
+        cx.fetched(value.get("resolved"), value.get("integrity"));
         nest.put(place, id);
         if value.get("link").and_then(Node::truth) == Some(true) {
             links.push((place, value.get("resolved").and_then(Node::text).unwrap_or(""), id));
@@ -113,6 +114,7 @@ fn package(cx: &Cx<'_>, folder: &str, key: Node<'_>, value: Node<'_>) -> Depende
     };
     version(cx, &mut dependency, value);
     dependency.scope = scope(value);
+    dependency.withdrawn = text("deprecated").map(str::to_owned);
     dependency
 }
 
@@ -162,6 +164,7 @@ fn nested(cx: &mut Cx<'_>, tree: Node<'_>) {
             version(cx, &mut dependency, value);
             dependency.scope = scope(value);
             let id = cx.add(dependency);
+            cx.fetched(value.get("resolved"), value.get("integrity"));
             nest.put(place, id);
             asking.push((id, place, value));
             open.extend(value.get("dependencies").map(|map| (place, map)));

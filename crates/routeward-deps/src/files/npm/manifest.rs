@@ -5,13 +5,14 @@ use routeward_formats::{Format, Node};
 
 use super::LISTS;
 use super::spec::Spec;
-use crate::Dependency;
 use crate::files::Cx;
+use crate::{Dependency, Project, Purpose};
 
 /// Reads it. What npm overrides is a requirement, too, but of nothing that is known here.
 pub(crate) fn read(cx: &mut Cx<'_>) {
     let document = cx.document(Format::Json);
     let Some(root) = document.root() else { return };
+    cx.listing.project = project(root);
     let optional = root.get("optionalDependencies").map(Node::entries).unwrap_or_default();
     let optional: FxHashSet<&str> = optional.iter().filter_map(|(key, _)| key.scalar()).collect();
     for (list, scope) in LISTS {
@@ -26,6 +27,21 @@ pub(crate) fn read(cx: &mut Cx<'_>) {
             cx.add(dependency);
         }
     }
+}
+
+/// What is published for others says what of it they may use.
+fn project(root: Node<'_>) -> Project {
+    const PUBLISHED: &[&str] =
+        &["publishConfig", "files", "exports", "module", "types", "typings", "bin", "peerDependencies"];
+    let is_private = root.get("private").and_then(Node::truth) == Some(true);
+    let is_published = PUBLISHED.iter().any(|key| root.get(key).is_some());
+    let is_started = root.get("scripts").is_some_and(|scripts| scripts.get("start").is_some());
+    let purpose = match () {
+        () if is_published && !is_private => Purpose::Library,
+        () if is_private || is_started => Purpose::Application,
+        () => Purpose::Unknown,
+    };
+    Project { name: root.get("name").and_then(Node::text).map(str::to_owned), purpose, has_locks: true }
 }
 
 /// A package with a specifier, as the repository asks for it.

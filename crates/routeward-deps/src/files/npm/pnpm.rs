@@ -115,6 +115,7 @@ fn package(cx: &Cx<'_>, bare: &str, key: Node<'_>, value: Node<'_>) -> Dependenc
         (_, _, Some(_)) => Origin::Path,
         _ => Spec::new(reference).origin,
     };
+    dependency.withdrawn = text("deprecated").map(str::to_owned);
     let is_version = reference.starts_with(|c: char| c.is_ascii_digit());
     let version = text("version").or_else(|| is_version.then_some(reference));
     if let Some(version) = version {

@@ -2,11 +2,11 @@
 
 use routeward_formats::{Format, Node};
 
-use super::project::{named, origin};
+use super::project::{named, origin, registries};
 use super::specifier::versions;
-use crate::Scope;
 use crate::files::Cx;
 use crate::files::tree::Pieces;
+use crate::{Project, Purpose, Scope};
 
 /// Tables that list no packages.
 const OTHER: &[&str] = &["source", "requires", "pipenv", "scripts", "_meta"];
@@ -15,6 +15,8 @@ const OTHER: &[&str] = &["source", "requires", "pipenv", "scripts", "_meta"];
 pub(crate) fn manifest(cx: &mut Cx<'_>) {
     let document = cx.document(Format::Toml);
     let Some(root) = document.root().map(Pieces::from) else { return };
+    cx.listing.project = Project { name: None, purpose: Purpose::Application, has_locks: true };
+    registries(cx, &root);
     for (key, table) in root.entries() {
         match key.scalar() {
             Some("packages") => named(cx, &table, Scope::Runtime),

@@ -6,12 +6,16 @@ use routeward_formats::{Format, Node};
 use super::specifier::{Specifier, address, versions};
 use crate::files::Cx;
 use crate::files::tree::Pieces;
-use crate::{Dependency, Ecosystem, Origin, Scope};
+use crate::{Dependency, Ecosystem, Origin, Project, Purpose, Scope};
 
 /// Reads it.
 pub(crate) fn read(cx: &mut Cx<'_>) {
     let document = cx.document(Format::Toml);
     let Some(root) = document.root().map(Pieces::from) else { return };
+    cx.listing.project = project(&root);
+    for place in [&["tool", "uv"][..], &["tool", "poetry"], &["tool", "pdm"]] {
+        registries(cx, &root.at(place));
+    }
     let sources = root.at(&["tool", "uv", "sources"]).index();
     listed(cx, &root.at(&["project", "dependencies"]), Scope::Runtime, &sources);
     for (_, list) in root.at(&["project", "optional-dependencies"]).entries() {
@@ -26,6 +30,38 @@ pub(crate) fn read(cx: &mut Cx<'_>) {
         listed(cx, &root.at(list), Scope::Development, &sources);
     }
     poetry(cx, &root.at(&["tool", "poetry"]));
+}
+
+fn project(root: &Pieces<'_>) -> Project {
+    let (own, tool) = (root.at(&["project"]), root.at(&["tool"]));
+    let (poetry, uv) = (tool.at(&["poetry"]), tool.at(&["uv"]));
+    let has = |table: &Pieces<'_>, key: &str| table.get(key).is_some();
+    let says = |table: &Pieces<'_>, key: &str| table.get(key).and_then(Node::truth);
+    let is_kept = says(&poetry, "package-mode") == Some(false) || says(&uv, "package") == Some(false);
+    let is_published = [&own, &poetry].iter().any(|table| has(table, "classifiers"));
+    let purpose = match () {
+        () if is_kept => Purpose::Application,
+        () if is_published || has(&poetry, "packages") => Purpose::Library,
+        () => Purpose::Unknown,
+    };
+    let name = own.text("name").or_else(|| poetry.text("name"));
+    let has_locks = ["poetry", "uv", "pdm"].iter().any(|name| has(&tool, name));
+    Project { name: name.map(str::to_owned), purpose, has_locks }
+}
+
+/// Where a tool takes packages from: `[[source]]` of Poetry and PDM, `[[index]]` of uv.
+pub(in crate::files) fn registries(cx: &mut Cx<'_>, tool: &Pieces<'_>) {
+    for table in ["source", "index"].iter().flat_map(|list| tool.at(&[list]).items().collect::<Vec<_>>()) {
+        let Some(url) = table.get("url") else { continue };
+        cx.registry(url);
+        if table.get("verify_ssl").and_then(Node::truth) == Some(false) {
+            cx.unverified(url.text().unwrap_or(""), url.span());
+        }
+    }
+    tool.get("index-url").into_iter().for_each(|url| cx.registry(url));
+    for host in tool.at(&["allow-insecure-host"]).items() {
+        cx.unverified(host.text().unwrap_or(""), host.span());
+    }
 }
 
 /// A list of specifiers.

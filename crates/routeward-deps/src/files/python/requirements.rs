@@ -134,6 +134,9 @@ fn option(cx: &mut Cx<'_>, line: &str, scope: Scope) -> Option<DependencyId> {
             (dependency.scope, dependency.is_direct) = (scope, Some(true));
             return Some(cx.add(dependency));
         }
+        "-i" | "--index-url" | "-f" | "--find-links" => cx.address(value, cx.place(value)),
+        "--extra-index-url" => cx.beside(value, cx.place(value)),
+        "--trusted-host" => cx.unverified(value, cx.place(value)),
         _ => {}
     }
     None
