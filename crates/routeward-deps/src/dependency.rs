@@ -95,6 +95,8 @@ pub enum FileKind {
     Inventory,
     /// It says where packages come from: `.npmrc`, `pip.conf`.
     Settings,
+    /// It says what programs run on, or are built and deployed with: `Dockerfile`, `compose.yaml`, workflows, `.nvmrc`.
+    Platform,
 }
 
 /// What is made of a project.
@@ -158,6 +160,17 @@ pub struct Reference {
     pub place: Span,
 }
 
+/// What a file says that a program runs on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Runtime {
+    /// As files of versions name it: `node`, `python`.
+    pub name: String,
+    /// A version, or which are let in; as written.
+    pub said: String,
+    /// Where that stands.
+    pub place: Span,
+}
+
 /// What a file says.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Listing {
@@ -165,6 +178,10 @@ pub struct Listing {
     pub kind: FileKind,
     /// In the order of the file.
     pub dependencies: Vec<Dependency>,
+    /// What the program runs on, in order.
+    pub runtimes: Vec<Runtime>,
+    /// Who keeps the repository on GitHub, where the file tells its address.
+    pub owner: Option<String>,
     /// Files that belong to it, in order.
     pub references: Vec<Reference>,
     /// Where packages come from, as far as that matters, in order.

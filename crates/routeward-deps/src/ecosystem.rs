@@ -23,10 +23,14 @@ pub enum Ecosystem {
     Hex,
     /// Dart: Pub.
     Pub,
+    /// Images of containers. Their versions are tags, and no advisory speaks of them.
+    Image,
+    /// Steps and workflows of GitHub Actions, by the repository that holds them.
+    Action,
 }
 
 impl Ecosystem {
-    /// All of them.
+    /// All whose packages are compared with advisories.
     pub const ALL: [Self; 10] = [
         Self::Cargo,
         Self::Npm,
@@ -53,6 +57,8 @@ impl Ecosystem {
             Self::RubyGems => "RubyGems",
             Self::Hex => "Hex",
             Self::Pub => "Pub",
+            Self::Image => "images",
+            Self::Action => "GitHub Actions",
         }
     }
 
@@ -75,6 +81,8 @@ impl Ecosystem {
             Self::RubyGems => "gem",
             Self::Hex => "hex",
             Self::Pub => "pub",
+            Self::Image => "docker",
+            Self::Action => "github",
         }
     }
 
@@ -93,7 +101,7 @@ impl Ecosystem {
                 }
                 folded
             }
-            Self::NuGet | Self::Packagist => name.to_ascii_lowercase(),
+            Self::NuGet | Self::Packagist | Self::Action => name.to_ascii_lowercase(),
             // Both are spellings of one crate.
             Self::Cargo => name.replace('_', "-").to_ascii_lowercase(),
             _ => name.to_owned(),

@@ -4,12 +4,14 @@
 //! Nothing recurses and nothing is resolved that the file does not say. Cost: linear in the text, but for a factor of at
 //! most [`npm::LEVELS`] where packages are nested in folders.
 
+mod action;
 mod cargo;
 mod composer;
 mod go;
 mod gradle;
 mod graph;
 mod hex;
+mod image;
 mod inventory;
 mod join;
 mod maven;
@@ -18,9 +20,10 @@ mod nuget;
 mod properties;
 mod python;
 mod ruby;
+mod runtime;
 mod settings;
 mod sources;
-mod tree;
+pub(crate) mod tree;
 
 #[cfg(test)]
 mod tests;
@@ -28,7 +31,7 @@ mod tests;
 use routeward_base::Span;
 use routeward_formats::{Document, Fault, Format, Node};
 
-use crate::{Dependency, DependencyId, Ecosystem, FileKind, Listing, Project, Reference};
+use crate::{Dependency, DependencyId, Ecosystem, FileKind, Listing, Project, Reference, Runtime};
 
 /// What a file is, by its name: whether [`read`] reads it.
 pub fn kind_of(path: &str) -> Option<FileKind> {
@@ -46,6 +49,8 @@ pub fn read(path: &str, text: &str) -> Option<Listing> {
     let listing = Listing {
         kind: file.kind,
         dependencies: Vec::new(),
+        runtimes: Vec::new(),
+        owner: None,
         references: Vec::new(),
         sources: Vec::new(),
         project: Project::default(),
@@ -151,6 +156,10 @@ const NAMES: &[(&str, Ecosystem, FileKind, Reader)] = &[
     ("nuget.config", Ecosystem::NuGet, FileKind::Settings, settings::nuget),
     ("settings.gradle", Ecosystem::Maven, FileKind::Settings, settings::gradle),
     ("settings.gradle.kts", Ecosystem::Maven, FileKind::Settings, settings::gradle),
+    ("action.yml", Ecosystem::Action, FileKind::Platform, action::read),
+    ("action.yaml", Ecosystem::Action, FileKind::Platform, action::read),
+    (".gitlab-ci.yml", Ecosystem::Image, FileKind::Platform, image::pipeline),
+    (".gitlab-ci.yaml", Ecosystem::Image, FileKind::Platform, image::pipeline),
 ];
 
 /// How names end.
@@ -178,7 +187,10 @@ fn file_of(path: &str) -> Option<File> {
     }
     let python = |kind, read| Some(File { kind, ecosystem: Some(Ecosystem::PyPi), read });
     let inventory = |read| Some(File { kind: FileKind::Inventory, ecosystem: None, read });
+    let platform =
+        |ecosystem, read: Reader| Some(File { kind: FileKind::Platform, ecosystem: Some(ecosystem), read });
     let is = |ending: &str| name.ends_with(ending);
+    let is_yaml = is(".yml") || is(".yaml");
     match () {
         () if python::requirements::is_name(&path) => {
             python(FileKind::Manifest, python::requirements::read as _)
@@ -187,6 +199,10 @@ fn file_of(path: &str) -> Option<File> {
         () if is(".cdx.json") || is(".spdx.json") => inventory(inventory::json as _),
         () if matches!(name, "bom.json" | "sbom.json") => inventory(inventory::json as _),
         () if is(".cdx.xml") || matches!(name, "bom.xml" | "sbom.xml") => inventory(inventory::xml as _),
+        () if Format::of(name) == Some(Format::Dockerfile) => platform(Ecosystem::Image, image::instructions),
+        () if name.contains("compose") && is_yaml => platform(Ecosystem::Image, image::compose),
+        () if action::is_workflow(&path) => platform(Ecosystem::Action, action::read),
+        () if runtime::is_name(name) => platform(Ecosystem::Image, runtime::read),
         () => None,
     }
 }
@@ -210,6 +226,32 @@ impl Cx<'_> {
     fn add(&mut self, dependency: Dependency) -> DependencyId {
         self.listing.dependencies.push(dependency);
         self.listing.dependencies.len() as DependencyId - 1
+    }
+
+    /// What the program runs on, as a scalar says it, or a part of that scalar.
+    fn run_on(&mut self, name: &str, said: &str, place: Span) {
+        let said = said.trim();
+        if !said.is_empty() {
+            let (name, said) = (name.to_owned(), said.to_owned());
+            self.listing.runtimes.push(Runtime { name, said, place });
+        }
+    }
+
+    /// What a key says that the program runs on.
+    fn run_on_key(&mut self, name: &str, node: Option<Node<'_>>) {
+        if let Some((node, said)) = node.and_then(|node| Some((node, node.scalar()?))) {
+            self.run_on(name, said, self.inner(node, said));
+        }
+    }
+
+    /// An address of the repository: `https://github.com/acme/shop.git`, `github:acme/shop`.
+    fn home(&mut self, address: &str) {
+        let behind =
+            ["github.com/", "github.com:", "github:"].iter().find_map(|mark| address.split_once(mark));
+        let owner = behind.and_then(|(_, path)| path.split('/').next()).filter(|owner| !owner.is_empty());
+        if self.listing.owner.is_none() {
+            self.listing.owner = owner.map(str::to_ascii_lowercase);
+        }
     }
 
     fn refer(&mut self, path: &str, is_constraint: bool, place: Span) {

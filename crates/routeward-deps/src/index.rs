@@ -241,6 +241,8 @@ fn ecosystem_code(ecosystem: Ecosystem) -> u8 {
         Ecosystem::RubyGems => 8,
         Ecosystem::Hex => 9,
         Ecosystem::Pub => 10,
+        Ecosystem::Image => 11,
+        Ecosystem::Action => 12,
     }
 }
 

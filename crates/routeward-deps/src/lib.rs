@@ -9,6 +9,7 @@ mod embedded;
 mod files;
 mod import;
 mod index;
+mod lifetime;
 #[cfg(test)]
 mod list;
 mod locks;
@@ -22,12 +23,14 @@ mod version;
 pub use advisories::{Advisories, Cover};
 pub use advisory::{Advisory, End, Kind, Range, Symbols};
 pub use dependency::{
-    Dependency, DependencyId, FileKind, Listing, Origin, Project, Purpose, Reference, Scope, Source, Supply,
+    Dependency, DependencyId, FileKind, Listing, Origin, Project, Purpose, Reference, Runtime, Scope, Source,
+    Supply,
 };
 pub use ecosystem::Ecosystem;
 pub use files::{ecosystem_of, kind_of, read};
 pub use import::{Broken, Import, ImportError, Imported};
 pub use index::{Coverage, Found, Index, IndexError, Record};
+pub use lifetime::{Cycle, Ending, Life, Lifetimes, Product};
 pub use projects::{Hold, Manifest};
 pub use ranges::{Admitted, Answer};
 pub use repository::{Dependencies, Listed, Package, Use};

@@ -43,7 +43,7 @@ impl<'r> Locks<'r> {
                         folders.push(listed.folder());
                     }
                 }
-                FileKind::Inventory | FileKind::Settings => {}
+                FileKind::Inventory | FileKind::Settings | FileKind::Platform => {}
             }
             let beside = OTHERS.iter().filter(|(_, name)| listed.beside.iter().any(|other| other == name));
             others.extend(beside.map(|(ecosystem, _)| (*ecosystem, listed.folder())));

@@ -12,6 +12,27 @@ use crate::{
     Advisories, Advisory, Dependency, DependencyId, Ecosystem, FileKind, Listing, Origin, Scope, Version,
 };
 
+/// Folders of what is only tried or shown.
+const ASIDE: &[&str] = &[
+    "test",
+    "tests",
+    "testing",
+    "testdata",
+    "e2e",
+    "fixtures",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "demo",
+    "demos",
+    "docs",
+    "doc",
+    ".devcontainer",
+    "bench",
+    "benchmarks",
+];
+
 /// A file that lists dependencies.
 #[derive(Clone, Debug)]
 pub struct Listed {
@@ -34,6 +55,11 @@ impl Listed {
     /// The other one lies in its folder, or below.
     pub fn holds(&self, other: &Self) -> bool {
         self.ecosystem() == other.ecosystem() && is_below(other.folder(), self.folder())
+    }
+
+    /// What it says is only tried or shown, by the folders that it is in.
+    pub fn is_aside(&self) -> bool {
+        self.folder().split('/').any(|folder| ASIDE.iter().any(|aside| folder.eq_ignore_ascii_case(aside)))
     }
 
     /// The folder that it is in.

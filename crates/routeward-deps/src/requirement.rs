@@ -26,7 +26,7 @@ pub fn admitted(ecosystem: Ecosystem, text: &str) -> Option<VersionSet> {
         Ecosystem::Maven | Ecosystem::NuGet => interval::read(ecosystem, text),
         Ecosystem::Packagist => composer::read(text),
         Ecosystem::RubyGems => ruby::read(text),
-        Ecosystem::Go | Ecosystem::Hex | Ecosystem::Pub => None,
+        Ecosystem::Go | Ecosystem::Hex | Ecosystem::Pub | Ecosystem::Image | Ecosystem::Action => None,
     }
 }
 

@@ -37,9 +37,12 @@ impl Version {
     pub fn new(ecosystem: Ecosystem, text: &str) -> Self {
         let text = text.trim();
         Self(match ecosystem {
-            Ecosystem::Cargo | Ecosystem::Npm | Ecosystem::Go | Ecosystem::Hex => {
-                Key::Semver(semver::Key::new(text))
-            }
+            Ecosystem::Cargo
+            | Ecosystem::Npm
+            | Ecosystem::Go
+            | Ecosystem::Hex
+            | Ecosystem::Image
+            | Ecosystem::Action => Key::Semver(semver::Key::new(text)),
             Ecosystem::Pub => Key::Semver(semver::Key::with_build(text)),
             Ecosystem::Maven => Key::Maven(maven::Key::new(text)),
             Ecosystem::NuGet => Key::NuGet(nuget::Key::new(text)),

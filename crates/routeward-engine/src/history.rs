@@ -126,6 +126,7 @@ fn search(
         settings: &[],
         packages: None,
         reaches: &Reaches::default(),
+        today: None,
     };
     let (mut findings, ran) = scan.lint(in_force, &views);
     for finding in &mut findings {

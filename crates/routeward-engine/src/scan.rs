@@ -206,10 +206,11 @@ pub fn scan(options: &Options, fs: &dyn FileSystem, progress: &dyn Progress) -> 
 }
 
 /// Scans files in memory with the `routeward.toml` among them, and runs only `lints`. For tests: a
-/// configuration that cannot be used becomes a problem.
+/// configuration that cannot be used becomes a problem, and today is always the same day.
 pub fn scan_memory(files: &Memory, lints: &[&str]) -> Report {
     let mut options = Options::new(Tree::Listed);
     options.only = lints.iter().map(|lint| (*lint).to_owned()).collect();
+    options.today = Date::parse("2026-11-01");
     scan_listed(files, options, routeward_lints::all())
 }
 
@@ -439,6 +440,7 @@ impl<'a> Scan<'a> {
                 versions: &packages,
                 is_accepted: &is_accepted,
             }),
+            today: options.today,
         };
         let (findings, ran) = self.lint(in_force, &views);
         self.lap("lint");

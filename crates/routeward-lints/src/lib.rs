@@ -15,6 +15,7 @@ mod guard_optional;
 mod hardcoded_secret;
 mod injection;
 mod leaky_error_handler;
+mod lifetime;
 mod manifest;
 mod mass_assignment;
 mod missing_auth_guard;
@@ -33,6 +34,7 @@ mod stale_public_declaration;
 mod story;
 mod swallowed_auth_error;
 mod unaudited_auth_event;
+mod unpinned_action;
 mod unvalidated_input;
 mod unverified_webhook;
 mod used_setting;
@@ -42,7 +44,7 @@ mod wrong_status_code;
 
 use std::sync::LazyLock;
 
-use routeward_base::FileId;
+use routeward_base::{Date, FileId};
 use routeward_catalog::{Catalog, LintMeta};
 use routeward_deps::{Dependencies, Package};
 use routeward_diag::{Confidence, Finding, Label, Place, Severity};
@@ -129,6 +131,8 @@ pub struct Views<'a> {
     pub packages: Option<Packages<'a>>,
     /// How far requests get to the packages of which something is known, where the program was looked at.
     pub reaches: &'a Reaches,
+    /// Decides what is over; nothing is if this is unknown.
+    pub today: Option<Date>,
 }
 
 /// What a check sees besides its view, and where it reports.
@@ -143,6 +147,8 @@ pub struct Cx<'a> {
     pub settings: &'a [Configured<'a>],
     /// How far requests get to packages.
     pub reaches: &'a Reaches,
+    /// Decides what is over; nothing is if this is unknown.
+    pub today: Option<Date>,
     /// The lint as the catalogue describes it.
     pub meta: &'a LintMeta,
     id: &'static str,
@@ -230,6 +236,7 @@ static LINTS: &[Lint] = &[
     exposed_debug_endpoint::LINT,
     swallowed_auth_error::LINT,
     unaudited_auth_event::LINT,
+    unpinned_action::LINT,
     unverified_webhook::LINT,
     wrong_status_code::LINT,
     hardcoded_secret::BACKDOOR,
@@ -242,6 +249,8 @@ static LINTS: &[Lint] = &[
     injection::HEADER,
     injection::LDAP,
     leaky_error_handler::LINT,
+    lifetime::BASE,
+    lifetime::DEPENDENCY,
     injection::LOG,
     mass_assignment::LINT,
     missing_auth_guard::LINT,
@@ -293,13 +302,14 @@ pub fn run(
     confidence: Confidence,
     views: &Views<'_>,
 ) -> Vec<Finding> {
-    let Views { program, inventory, secrets, settings, packages, reaches } = *views;
+    let Views { program, inventory, secrets, settings, packages, reaches, today } = *views;
     let mut cx = Cx {
         program,
         inventory,
         secrets,
         settings,
         reaches,
+        today,
         meta,
         id: lint.id,
         severity,

@@ -22,6 +22,11 @@ pub(crate) fn manifest(cx: &mut Cx<'_>) {
     let document = cx.document(Format::Toml);
     let Some(root) = document.root().map(Pieces::from) else { return };
     cx.listing.project = project(&root);
+    for package in [&["package"][..], &["workspace", "package"]] {
+        if let Some(address) = root.at(package).text("repository") {
+            cx.home(address);
+        }
+    }
     let shared = root.at(&["workspace", "dependencies"]).entries();
     let shared: FxHashMap<&str, (Node<'_>, Pieces<'_>)> =
         shared.into_iter().filter_map(|(key, value)| Some((key.scalar()?, (key, value)))).collect();

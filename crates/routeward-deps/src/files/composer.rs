@@ -33,6 +33,7 @@ pub(crate) fn manifest(cx: &mut Cx<'_>) {
             cx.add(dependency);
         }
     }
+    cx.run_on_key("php", root.get("require").and_then(|list| list.get("php")));
 }
 
 fn project(cx: &mut Cx<'_>, root: Node<'_>) {

@@ -34,6 +34,8 @@ pub(crate) fn module(cx: &mut Cx<'_>) {
                 dependency.is_direct = Some(!comment.trim_start().starts_with("indirect"));
                 cx.add(dependency);
             }
+            // Its `go` line says what language it is written in, and so is no word about what builds it.
+            ("module", [name]) => cx.home(name),
             // A tool is a package of a module that is asked for.
             ("replace", _) => replaced.push(words),
             ("require", _) => {

@@ -69,6 +69,7 @@ pub(crate) fn project(cx: &mut Cx<'_>) {
             properties.set(name, text, cx.inner(node, text));
         }
     }
+    frameworks(cx, root);
     // A version that stands elsewhere is known by the name alone (`PackageVersion`).
     for (element, is_asked) in
         [("PackageReference", true), ("GlobalPackageReference", true), ("PackageVersion", false)]
@@ -81,6 +82,33 @@ pub(crate) fn project(cx: &mut Cx<'_>) {
             }
             cx.add(dependency);
         }
+    }
+}
+
+/// What a program runs on: `net8.0`, `netcoreapp3.1`; one that it can be built for is enough. A library names the oldest
+/// that it runs on.
+fn frameworks(cx: &mut Cx<'_>, root: Node<'_>) {
+    let sdk = root.get("@Sdk").and_then(Node::scalar).unwrap_or("");
+    let group = |key: &str| root.each(&["PropertyGroup", key]).first().copied();
+    let is_program = ["Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker"].contains(&sdk)
+        || group("OutputType").and_then(Node::scalar).is_some_and(|output| {
+            output.eq_ignore_ascii_case("exe") || output.eq_ignore_ascii_case("winexe")
+        });
+    let Some((node, text)) = ["TargetFramework", "TargetFrameworks"]
+        .iter()
+        .find_map(|key| group(key).and_then(|node| Some((node, node.scalar()?))))
+        .filter(|_| is_program)
+    else {
+        return;
+    };
+    let version = |name: &str| {
+        let version = name.strip_prefix("netcoreapp").or_else(|| name.strip_prefix("net"))?;
+        let version = version.split('-').next()?;
+        version.contains('.').then(|| version.to_owned())
+    };
+    let all: Option<Vec<String>> = text.split(';').map(|name| version(name.trim())).collect();
+    if let Some(all) = all {
+        cx.run_on("dotnet", &all.join(" | "), cx.inner(node, text));
     }
 }
 

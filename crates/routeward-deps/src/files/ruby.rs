@@ -112,6 +112,10 @@ pub(crate) fn lock(cx: &mut Cx<'_>) {
                 last = Some(id);
             }
             ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 6) => asks.extend(last.map(|last| (last, name(body)))),
+            ("RUBY VERSION", _) => {
+                let version = body.strip_prefix("ruby ").unwrap_or("");
+                cx.run_on("ruby", version, cx.place(body));
+            }
             ("DEPENDENCIES", _) => direct.push(name(body).trim_end_matches('!')),
             _ => {}
         }

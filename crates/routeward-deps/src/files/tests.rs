@@ -2,6 +2,7 @@
 
 mod cases;
 mod hostile;
+mod platform;
 
 use std::fmt::Write as _;
 
@@ -19,6 +20,12 @@ fn check(path: &str, text: &str, expected: Expect) {
     let mut said = String::new();
     for dependency in &listing.dependencies {
         let _ = writeln!(said, "{}", line(dependency, &listing, text));
+    }
+    for runtime in &listing.runtimes {
+        let _ = writeln!(said, "runs on {} {}", runtime.name, runtime.said);
+    }
+    if let Some(owner) = &listing.owner {
+        let _ = writeln!(said, "of {owner}");
     }
     for reference in &listing.references {
         let kind = if reference.is_constraint { "limits" } else { "file" };
@@ -146,11 +153,24 @@ fn files_are_known_by_name() {
         ("gradle/libs.versions.toml", FileKind::Manifest),
         ("pylock.dev.toml", FileKind::Lock),
         ("build/shop.cdx.json", FileKind::Inventory),
+        ("api/Dockerfile.dev", FileKind::Platform),
+        ("docker-compose.yml", FileKind::Platform),
+        (".github/workflows/test.yaml", FileKind::Platform),
+        ("tools/setup/action.yml", FileKind::Platform),
+        (".nvmrc", FileKind::Platform),
     ];
     for (path, kind) in known {
         assert_eq!(kind_of(path), Some(kind), "{path}");
     }
-    for path in ["package.json5", "notes.txt", "my-package.json", "lock.toml", ".csproj", "requirements.md"] {
+    for path in [
+        "package.json5",
+        "notes.txt",
+        "my-package.json",
+        "lock.toml",
+        ".csproj",
+        "requirements.md",
+        "workflows/test.yaml",
+    ] {
         assert_eq!(kind_of(path), None, "{path}");
     }
     assert_eq!(ecosystem_of("go.sum"), Some(Ecosystem::Go));

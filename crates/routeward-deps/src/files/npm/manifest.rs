@@ -27,6 +27,17 @@ pub(crate) fn read(cx: &mut Cx<'_>) {
             cx.add(dependency);
         }
     }
+    cx.run_on_key("node", root.get("engines").and_then(|engines| engines.get("node")));
+    let repository = root.get("repository");
+    let address = repository.and_then(|node| node.text().or_else(|| node.get("url")?.text()));
+    // `acme/shop` alone is on GitHub, too (npm documentation, "repository").
+    match address {
+        Some(short) if short.matches('/').count() == 1 && !short.contains(':') => {
+            cx.home(&format!("github:{short}"));
+        }
+        Some(address) => cx.home(address),
+        None => {}
+    }
 }
 
 /// What is published for others says what of it they may use.

@@ -24,6 +24,9 @@ pub(crate) fn manifest(cx: &mut Cx<'_>) {
             _ => {}
         }
     }
+    for key in ["python_full_version", "python_version"] {
+        cx.run_on_key("python", root.at(&["requires"]).get(key));
+    }
 }
 
 /// Reads `Pipfile.lock`, which does not tell who asks for what.

@@ -30,6 +30,17 @@ pub(crate) fn read(cx: &mut Cx<'_>) {
         listed(cx, &root.at(list), Scope::Development, &sources);
     }
     poetry(cx, &root.at(&["tool", "poetry"]));
+    cx.run_on_key("python", root.at(&["project"]).get("requires-python"));
+    cx.run_on_key("python", root.at(&["tool", "poetry", "dependencies"]).get("python"));
+    for place in [&["project", "urls"][..], &["tool", "poetry"]] {
+        for (_, value) in root.at(place).entries() {
+            if let Some(address) =
+                value.value().and_then(Node::text).filter(|text| text.contains("github.com/"))
+            {
+                cx.home(address);
+            }
+        }
+    }
 }
 
 fn project(root: &Pieces<'_>) -> Project {

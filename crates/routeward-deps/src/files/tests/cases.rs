@@ -545,6 +545,7 @@ lint = ["zeta"]
             zeta - development direct registry
             epsilon - development direct registry
             hatchling - development direct registry
+            runs on python >=3.10
             fault: "\"123 wrong !\"": it is no requirement
         "#]],
     );
@@ -575,6 +576,7 @@ delta = "1.0"
             any [*] runtime direct registry
             tabled [~1.0] runtime direct registry
             delta 1.0 development direct registry
+            runs on python ^3.10
         "]],
     );
 }
@@ -784,6 +786,7 @@ python_version = "3.11"
             beta 1.0 runtime direct registry
             code - runtime direct git https://git.acme.io/code.git v1
             gamma [>=2] development direct registry
+            runs on python 3.11
         "]],
     );
     check(
@@ -1221,6 +1224,7 @@ fn composer() {
             acme/beta 2.0.1 runtime direct registry
             acme/any [*] runtime direct registry
             acme/tool [dev-main] development direct registry
+            runs on php >=8.1
         "]],
     );
     check(

@@ -41,6 +41,20 @@ const TEXTS: &[(&str, &str)] = &[
     ("Pipfile", "[packages]\na = {version = \"*\", ref = \"x\"}\n"),
     ("Pipfile.lock", r#"{"default": {"a": {"version": "==1"}}}"#),
     ("go.mod", "module x\nrequire (\n\ta v1 // indirect\n)\nreplace a v1 => \"b\" v2\n"),
+    (
+        "Dockerfile",
+        "ARG A=${B:-${C}}\nFROM --platform=$P h:1/a:${A}@sha256:é AS x\nFROM x\nFROM ${A:+y} as\nFROM\n",
+    ),
+    ("compose.yml", "services:\n  a:\n    image: \"h:1/a:${X:-$é}@d\"\n  b: {image: {name: b}}\n"),
+    (".gitlab-ci.yml", "image: a:1\nb:\n  image: {name: é}\n  services: [c:$D, {name: e}]\n"),
+    (
+        ".github/workflows/a.yml",
+        "jobs:\n  a:\n    uses: é/b@c\n    container: a:1\n    services: {s: {image: x}}\n    steps:\n    - uses: docker://a@\n    - uses: '@'\n",
+    ),
+    (".tool-versions", "node lts/é 1\njava temurin-\n- -\n"),
+    (".python-version", "-é\n"),
+    ("runtime.txt", "python-\n-\n"),
+    ("global.json", r#"{"sdk": {"version": "6.0.é"}}"#),
     ("go.sum", "a v1 h1:x\na v1/go.mod h1:x\n"),
     ("Cargo.toml", "[dependencies]\na.workspace = true\n[workspace.dependencies]\na = \"=1.0.0\"\n"),
     (
