@@ -25,7 +25,8 @@ impl Advisories {
         Self(imported.into_iter().chain([Index::embedded()]).collect())
     }
 
-    /// All advisories for a package, the worst first. What an earlier index says of a weakness holds against later ones.
+    /// All advisories for a package, the worst first. What an earlier index says of a weakness, also that it is none,
+    /// holds against later ones.
     pub fn of(&self, ecosystem: Ecosystem, name: &str) -> Vec<Advisory> {
         let folded = ecosystem.fold(name);
         let mut known: BTreeSet<String> = BTreeSet::new();
@@ -34,7 +35,7 @@ impl Advisories {
             let mut own = Vec::new();
             for record in index.find(ecosystem, &folded) {
                 let ids = record.ids();
-                if ids.iter().all(|id| !known.contains(id)) {
+                if !record.is_withdrawn() && ids.iter().all(|id| !known.contains(id)) {
                     all.extend(record.read(&folded));
                 }
                 own.extend(ids);

@@ -76,7 +76,7 @@ pub struct Advisory {
     pub cwe: Vec<u32>,
     /// One line without control characters; may be empty.
     pub summary: String,
-    /// The versions that it is about: disjoint and ascending.
+    /// The versions that it is about: disjoint and ascending. Without any of these and those beside them it was withdrawn.
     pub ranges: Vec<Range<String>>,
     /// Versions beside those, as written.
     pub versions: Vec<String>,
@@ -87,6 +87,28 @@ pub struct Advisory {
 }
 
 impl Advisory {
+    /// Says that nothing holds any more of what was said under some names.
+    pub(crate) fn withdrawn(ecosystem: Ecosystem, package: String, ids: Vec<String>, modified: Date) -> Self {
+        Self {
+            ecosystem,
+            package,
+            ids,
+            kind: Kind::Notice,
+            severity: None,
+            cwe: Vec::new(),
+            summary: String::new(),
+            ranges: Vec::new(),
+            versions: Vec::new(),
+            symbols: Vec::new(),
+            modified,
+        }
+    }
+
+    /// True if nothing holds any more of what it said.
+    pub fn is_withdrawn(&self) -> bool {
+        self.ranges.is_empty() && self.versions.is_empty()
+    }
+
     /// The name to show.
     pub fn id(&self) -> &str {
         self.ids.first().map_or("", String::as_str)

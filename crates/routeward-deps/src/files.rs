@@ -28,6 +28,8 @@ pub(crate) mod tree;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use routeward_base::Span;
 use routeward_formats::{Document, Fault, Format, Node};
 
@@ -41,6 +43,11 @@ pub fn kind_of(path: &str) -> Option<FileKind> {
 /// Whose packages a file lists, by its name; none for files that list those of any ecosystem.
 pub fn ecosystem_of(path: &str) -> Option<Ecosystem> {
     file_of(path).and_then(|file| file.ecosystem)
+}
+
+/// The ecosystems of which some file is read, in order.
+pub fn ecosystems() -> BTreeSet<Ecosystem> {
+    NAMES.iter().chain(ENDINGS).map(|(_, ecosystem, ..)| *ecosystem).collect()
 }
 
 /// Reads a file that lists dependencies; none where its name is not that of such a file.

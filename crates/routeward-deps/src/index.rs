@@ -12,6 +12,7 @@ mod read;
 mod write;
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use routeward_base::Date;
 
@@ -37,9 +38,15 @@ pub enum IndexError {
     /// They begin with something else.
     #[error("it is no index of advisories")]
     Magic,
-    /// They were written for another version of this program.
+    /// They were written by an earlier version of this program.
     #[error("its layout has the number {found}, this program reads {SCHEMA}; import the advisories again")]
-    Schema {
+    EarlierSchema {
+        /// The number of the layout.
+        found: u32,
+    },
+    /// They were written by a later version of this program.
+    #[error("its layout has the number {found}, this program reads {SCHEMA}; a later version wrote it")]
+    LaterSchema {
         /// The number of the layout.
         found: u32,
     },
@@ -119,8 +126,10 @@ impl Index {
         let word = |number: usize| word(&bytes, MAGIC.len() + number * WORD);
         let too_short = || IndexError::Length { expected: HEADER as u64, found: bytes.len() as u64 };
         let schema = word(0).ok_or_else(too_short)?;
-        if schema != SCHEMA {
-            return Err(IndexError::Schema { found: schema });
+        match schema.cmp(&SCHEMA) {
+            Ordering::Less => return Err(IndexError::EarlierSchema { found: schema }),
+            Ordering::Equal => {}
+            Ordering::Greater => return Err(IndexError::LaterSchema { found: schema }),
         }
         let (Some(length), Some(packages), Some(advisories), Some(coverage), Some(table), Some(pool)) =
             (word(1), word(2), word(3), word(4), word(5), word(6))
@@ -150,6 +159,12 @@ impl Index {
             last = offset + 1;
         }
         Ok(index)
+    }
+
+    /// What tells this index from any other: its checksum, in hexadecimal digits.
+    pub fn name(&self) -> String {
+        let start = self.bytes.len().saturating_sub(CHECKSUM).max(self.end);
+        self.bytes[start..].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Adds the checksum to what was written.

@@ -27,7 +27,7 @@ pub use dependency::{
     Supply,
 };
 pub use ecosystem::Ecosystem;
-pub use files::{ecosystem_of, kind_of, read};
+pub use files::{ecosystem_of, ecosystems, kind_of, read};
 pub use import::{Broken, Import, ImportError, Imported};
 pub use index::{Coverage, Found, Index, IndexError, Record};
 pub use lifetime::{Cycle, Ending, Life, Lifetimes, Product};

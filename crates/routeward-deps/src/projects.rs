@@ -9,37 +9,6 @@ use crate::{
     VersionSet, admitted,
 };
 
-/// Words of folders that hold no program of the repository, but something to try it, to look at, or to begin with.
-const ASIDE: &[&str] = &[
-    "benchmark",
-    "benchmarks",
-    "boilerplate",
-    "demo",
-    "demos",
-    "doc",
-    "docs",
-    "e2e",
-    "example",
-    "examples",
-    "fixture",
-    "fixtures",
-    "playground",
-    "sample",
-    "samples",
-    "sandbox",
-    "scaffold",
-    "spec",
-    "starter",
-    "template",
-    "templates",
-    "test",
-    "testdata",
-    "testing",
-    "tests",
-    "tutorial",
-    "tutorials",
-];
-
 /// Names of files that say how something is run elsewhere.
 const DEPLOYED: &[&str] = &[
     "dockerfile",
@@ -95,7 +64,7 @@ impl Dependencies {
     pub fn manifests(&self) -> Vec<Manifest<'_>> {
         let locks = Locks::new(self.files());
         let all = self.files().iter().filter(|listed| listed.listing.kind == FileKind::Manifest);
-        let all = all.filter(|listed| !is_aside(listed.folder()));
+        let all = all.filter(|listed| !listed.is_aside());
         all.map(|listed| Manifest { listed, purpose: purpose(listed), is_locked: locks.has(listed) })
             .collect()
     }
@@ -139,14 +108,9 @@ impl Dependencies {
             .collect()
     }
 
-    /// The file lies among examples, tests or templates.
-    pub fn is_aside(&self, listed: &Listed) -> bool {
-        is_aside(listed.folder())
-    }
-
     /// What the file belongs to is used by others, or lies aside: what it lets in is decided elsewhere.
     pub fn is_published(&self, listed: &Listed) -> bool {
-        is_aside(listed.folder()) || purpose(listed) == Purpose::Library
+        listed.is_aside() || purpose(listed) == Purpose::Library
     }
 }
 
@@ -199,9 +163,4 @@ fn is_branch(revision: &str) -> bool {
     let is_commit = revision.len() >= 7 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_version = revision.contains('.') && revision.contains(|c: char| c.is_ascii_digit());
     !is_commit && !is_version || revision.starts_with("semver:")
-}
-
-fn is_aside(folder: &str) -> bool {
-    let is_word = |word: &str| ASIDE.contains(&word.to_ascii_lowercase().as_str());
-    folder.split(['/', '-', '_', '.']).any(is_word)
 }

@@ -12,25 +12,37 @@ use crate::{
     Advisories, Advisory, Dependency, DependencyId, Ecosystem, FileKind, Listing, Origin, Scope, Version,
 };
 
-/// Folders of what is only tried or shown.
+/// Words of folders that hold no program of the repository, but something to try it, to look at, or to begin with.
 const ASIDE: &[&str] = &[
-    "test",
-    "tests",
-    "testing",
-    "testdata",
-    "e2e",
-    "fixtures",
-    "example",
-    "examples",
-    "sample",
-    "samples",
+    "bench",
+    "benchmark",
+    "benchmarks",
+    "boilerplate",
     "demo",
     "demos",
-    "docs",
+    "devcontainer",
     "doc",
-    ".devcontainer",
-    "bench",
-    "benchmarks",
+    "docs",
+    "e2e",
+    "example",
+    "examples",
+    "fixture",
+    "fixtures",
+    "playground",
+    "sample",
+    "samples",
+    "sandbox",
+    "scaffold",
+    "spec",
+    "starter",
+    "template",
+    "templates",
+    "test",
+    "testdata",
+    "testing",
+    "tests",
+    "tutorial",
+    "tutorials",
 ];
 
 /// A file that lists dependencies.
@@ -57,9 +69,10 @@ impl Listed {
         self.ecosystem() == other.ecosystem() && is_below(other.folder(), self.folder())
     }
 
-    /// What it says is only tried or shown, by the folders that it is in.
+    /// It lies among examples, tests or templates.
     pub fn is_aside(&self) -> bool {
-        self.folder().split('/').any(|folder| ASIDE.iter().any(|aside| folder.eq_ignore_ascii_case(aside)))
+        let is_word = |word: &str| ASIDE.contains(&word.to_ascii_lowercase().as_str());
+        self.folder().split(['/', '-', '_', '.']).any(is_word)
     }
 
     /// The folder that it is in.

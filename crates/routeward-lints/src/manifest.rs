@@ -96,7 +96,7 @@ fn check_source(packages: &Packages<'_>, cx: &mut Cx<'_>) {
             let is_first =
                 sources.iter().find(|other| other.supply == source.supply && other.host == source.host)
                     == Some(source);
-            if is_first && !packages.dependencies.is_aside(listed) {
+            if is_first && !listed.is_aside() {
                 supplied(listed, source, cx);
             }
         }

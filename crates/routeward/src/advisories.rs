@@ -1,5 +1,8 @@
 //! `routeward advisories`: what is known of packages, where it comes from, how old it is.
 
+mod state;
+mod update;
+
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -7,8 +10,11 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use std::{env, process};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
+use routeward_base::Date;
 use routeward_deps::{Advisories, Cover, Coverage, Ecosystem, Import, Imported, Index};
+
+use state::State;
 
 use crate::CLEAN;
 use crate::args::AdvisoriesCommand;
@@ -18,13 +24,13 @@ use crate::output::{write_stderr, write_stdout};
 const VARIABLE: &str = "ROUTEWARD_ADVISORY_DB";
 /// So many broken records are named.
 const MAX_NAMED: usize = 10;
-const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 /// After so many days too much has become known since.
 const OLD: u32 = 90;
 
 pub(crate) fn run(command: &AdvisoriesCommand) -> Result<u8> {
     match command {
         AdvisoriesCommand::Status => status(),
+        AdvisoriesCommand::Update(args) => update::run(args),
         AdvisoriesCommand::Import { paths } => import(paths),
     }
 }
@@ -63,16 +69,29 @@ fn location() -> Option<PathBuf> {
     cache.map(|cache| cache.join("routeward").join("advisories.idx"))
 }
 
+/// The file to write to.
+fn target() -> Result<PathBuf> {
+    location().with_context(|| format!("there is no folder for caches; name a file in {VARIABLE}"))
+}
+
+fn today() -> Date {
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Date::from_unix_seconds(since_1970.as_secs())
+}
+
 fn status() -> Result<u8> {
     let imported = imported()?;
-    let today = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let today = u32::try_from(today.as_secs() / SECONDS_A_DAY).unwrap_or(u32::MAX);
+    let today = today().days();
     write_stdout(|out| {
         if let Some((path, index)) = &imported {
             writeln!(out, "imported, in {}", path.display())?;
             index.coverage().iter().try_for_each(|part| line(part, today, out))?;
+            for (date, ecosystems) in State::of(path, index).checked() {
+                let names: Vec<&str> = ecosystems.into_iter().map(Ecosystem::name).collect();
+                writeln!(out, "  up to date on {date}: {}", names.join(", "))?;
+            }
         } else {
-            writeln!(out, "nothing is imported; see `routeward advisories import --help`")?;
+            writeln!(out, "nothing is imported; `routeward advisories update` fetches what there is")?;
         }
         writeln!(out, "built in, for packages that APIs are often made with")?;
         Index::embedded().coverage().iter().try_for_each(|part| line(part, today, out))?;
@@ -113,9 +132,7 @@ fn age(days: u32) -> String {
 }
 
 fn import(paths: &[PathBuf]) -> Result<u8> {
-    let Some(target) = location() else {
-        bail!("there is no folder for caches; name a file in {VARIABLE}");
-    };
+    let target = target()?;
     let mut import = Import::default();
     for path in paths {
         let metadata = fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -125,15 +142,21 @@ fn import(paths: &[PathBuf]) -> Result<u8> {
     tell_broken(&imported);
     let usable = imported.records - imported.broken;
     ensure!(usable > 0, "no OSV record was found; what was imported before stays as it is");
-    // What is written is read as every scan will read it, before it replaces anything.
-    let index = Index::open(imported.bytes.clone()).context("the index that was made cannot be read")?;
-    replace(&target, &imported.bytes).with_context(|| format!("cannot write {}", target.display()))?;
+    let index = install(&target, imported.bytes)?;
+    State::default().write(&target)?;
     let (advisories, packages) = (index.advisories(), index.packages());
     write_stdout(|out| {
         writeln!(out, "{usable} records: {advisories} advisories for {packages} packages")?;
         writeln!(out, "written to {}", target.display())
     })?;
     Ok(CLEAN)
+}
+
+/// Puts an index in place of the one before it. It is read as every scan will read it, before it replaces anything.
+fn install(target: &Path, bytes: Vec<u8>) -> Result<Index> {
+    let index = Index::open(bytes.clone()).context("the index that was made cannot be read")?;
+    replace(target, &bytes).with_context(|| format!("cannot write {}", target.display()))?;
+    Ok(index)
 }
 
 fn tell_broken(imported: &Imported) {

@@ -3,12 +3,19 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use routeward_deps::Ecosystem;
 use routeward_diag::Severity;
 use routeward_engine::Gate;
 
 const AFTER: &str = "\
 Exit codes: 0 nothing fails the check, 1 findings, 2 usage or configuration error,
             3 internal error (or incomplete scan with --strict), 4 no files (with --require-files)";
+
+const AFTER_UPDATE: &str = "\
+The only command that uses the network. OSV's exports are asked for, and nothing is sent but their names; those that
+did not change since are not taken again. What cannot be taken stays as it was, and the exit code is 2 then.
+A mirror is named by --url or ROUTEWARD_ADVISORY_URL, its files are ECOSYSTEM/all.zip below that; HTTPS_PROXY and
+NO_PROXY are honoured. What comes of them is written to ROUTEWARD_ADVISORY_DB, or else to the user's cache.";
 
 const AFTER_IMPORT: &str = "\
 OSV offers an archive for each ecosystem, https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip
@@ -191,6 +198,9 @@ pub(crate) enum ConfigCommand {
 pub(crate) enum AdvisoriesCommand {
     /// Print what is known, where it comes from, and how old it is
     Status,
+    /// Fetch what became known since, for the ecosystems whose files are read
+    #[command(after_help = AFTER_UPDATE)]
+    Update(UpdateArgs),
     /// Replace what was imported before by OSV records; nothing is fetched
     #[command(after_help = AFTER_IMPORT)]
     Import {
@@ -198,6 +208,16 @@ pub(crate) enum AdvisoriesCommand {
         #[arg(required = true, value_name = "FOLDER|ZIP")]
         paths: Vec<PathBuf>,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct UpdateArgs {
+    /// Only this ecosystem: npm, PyPI, Go, crates.io, Maven, NuGet, Packagist, RubyGems, Hex, Pub. Repeatable
+    #[arg(long, value_name = "ECOSYSTEM", value_delimiter = ',', value_parser = ecosystem)]
+    pub(crate) ecosystem: Vec<Ecosystem>,
+    /// Where the exports are [default: those of osv.dev]
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -268,4 +288,15 @@ fn output<F: ValueEnum>(text: &str) -> Result<Output<F>, String> {
 
 fn severity(text: &str) -> Result<Severity, String> {
     Gate::parse(text).map(|gate| gate.severity)
+}
+
+fn ecosystem(text: &str) -> Result<Ecosystem, String> {
+    let named = |ecosystem: &Ecosystem| {
+        [ecosystem.name(), ecosystem.purl_type()].iter().any(|name| name.eq_ignore_ascii_case(text))
+    };
+    Ecosystem::ALL.into_iter().find(named).ok_or_else(|| {
+        let names = Ecosystem::ALL.map(Ecosystem::name);
+        let hint = routeward_catalog::Hint(routeward_catalog::suggest(text, names));
+        format!("there is no ecosystem `{text}`{hint} ({})", names.join(", "))
+    })
 }

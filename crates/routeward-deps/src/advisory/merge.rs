@@ -1,6 +1,6 @@
 //! One weakness has several names, and several databases tell of it: what is about the same one becomes one advisory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Advisory, Symbols, id_rank, normalized};
 use crate::Version;
@@ -22,9 +22,25 @@ pub(crate) fn merged(mut advisories: Vec<Advisory>) -> Vec<Advisory> {
                 group.push(next);
             }
         }
-        joined.extend(groups(group).into_iter().map(join));
+        let (gone, live) = group.into_iter().partition(Advisory::is_withdrawn);
+        let start = joined.len();
+        joined.extend(groups(live).into_iter().map(join));
+        let said: BTreeSet<&String> = joined[start..].iter().flat_map(|it: &Advisory| &it.ids).collect();
+        let gone = withdrawn(gone, &said);
+        joined.extend(gone);
     }
     joined
+}
+
+/// Makes one of all that were withdrawn, under those of their names that nothing else has.
+fn withdrawn(gone: Vec<Advisory>, said: &BTreeSet<&String>) -> Option<Advisory> {
+    let mut all = gone.into_iter().reduce(|mut all, other| {
+        all.ids.extend(other.ids);
+        all.modified = all.modified.max(other.modified);
+        all
+    })?;
+    all.ids.retain(|id| !said.contains(id));
+    Some(tidied(all)).filter(|all| !all.ids.is_empty())
 }
 
 /// Puts records of one id side by side, the newest first.

@@ -81,6 +81,10 @@ const MAX_DETAILS: usize = 72;
 impl Record {
     /// Reads a record, or says what is wrong with it.
     pub(crate) fn parse(json: &[u8]) -> Result<Self, String> {
+        // A list of values would be read as the values of a record.
+        if json.trim_ascii_start().first() != Some(&b'{') {
+            return Err("it is no JSON object".to_owned());
+        }
         let record: Self = serde_json::from_slice(json).map_err(|error| error.to_string())?;
         if record.id.trim().is_empty() || record.id.chars().any(char::is_control) {
             return Err("its id is empty".to_owned());
@@ -105,18 +109,19 @@ impl Record {
         self.modified.get(..10).and_then(Date::parse).unwrap_or_default()
     }
 
-    /// What it says, for each package; nothing if it was withdrawn.
+    /// What it says, for each package; that it says nothing any more, if it was withdrawn.
     pub(crate) fn advisories(&self) -> Vec<Advisory> {
-        if self.withdrawn.as_ref().is_some_and(|withdrawn| !withdrawn.is_null()) {
-            return Vec::new();
-        }
+        let is_withdrawn = self.withdrawn.as_ref().is_some_and(|withdrawn| !withdrawn.is_null());
         let mut packages: BTreeMap<(Ecosystem, String), Vec<&Affected>> = BTreeMap::new();
         for (ecosystem, name, affected) in self.packages() {
             packages.entry((ecosystem, ecosystem.fold(name))).or_default().push(affected);
         }
         packages
             .into_iter()
-            .filter_map(|((ecosystem, package), affected)| self.advisory(ecosystem, package, &affected))
+            .filter_map(|((ecosystem, package), affected)| match is_withdrawn {
+                true => Some(Advisory::withdrawn(ecosystem, package, self.ids(), self.modified())),
+                false => self.advisory(ecosystem, package, &affected),
+            })
             .collect()
     }
 
@@ -125,6 +130,12 @@ impl Record {
             let package = affected.package.as_ref()?;
             Some((Ecosystem::from_name(&package.ecosystem)?, package.name.trim(), affected))
         })
+    }
+
+    /// The record's own id stays in front until records are joined: it says which record this is.
+    fn ids(&self) -> Vec<String> {
+        let aliases = self.aliases.iter().flatten().map(|id| line(id)).filter(|id| !id.is_empty());
+        std::iter::once(self.id.trim().to_owned()).chain(aliases).collect()
     }
 
     /// Nothing for a package of which no versions are given.
@@ -142,14 +153,11 @@ impl Record {
         if ranges.is_empty() && versions.is_empty() {
             return None;
         }
-        // The record's own id stays in front until records are joined: it says which record this is.
-        let mut ids = vec![self.id.trim().to_owned()];
-        ids.extend(self.aliases.iter().flatten().map(|id| line(id)).filter(|id| !id.is_empty()));
         let mut symbols: Vec<Symbols> = all.iter().flat_map(|affected| affected.symbols()).collect();
         symbols.sort();
         Some(Advisory {
             ecosystem,
-            ids,
+            ids: self.ids(),
             kind: self.kind(all),
             severity: self.severity(all),
             cwe: self.cwe(all),

@@ -59,6 +59,11 @@ impl<'a> Record<'a> {
         self.versions().any(|other| Version::new(self.ecosystem, other) == *version)
     }
 
+    /// As [`Advisory::is_withdrawn`].
+    pub fn is_withdrawn(self) -> bool {
+        self.ranges == 0 && self.versions().next().is_none()
+    }
+
     /// As [`Advisory::fixed_above`].
     pub fn fixed_above(self, version: &Version) -> Option<&'a str> {
         fixed_above(self.ecosystem, &self.ranges(), version)

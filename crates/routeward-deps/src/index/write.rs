@@ -79,7 +79,8 @@ pub(crate) fn write(advisories: &[Advisory], coverage: &[Coverage]) -> Vec<u8> {
             blocks.extend_from_slice(&entry);
         }
     }
-    assemble(advisories.len(), coverage, &table, &blocks, &pooled)
+    let live = advisories.iter().filter(|advisory| !advisory.is_withdrawn()).count();
+    assemble(live, coverage, &table, &blocks, &pooled)
 }
 
 fn assemble(

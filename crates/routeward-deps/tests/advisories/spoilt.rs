@@ -1,8 +1,10 @@
 //! Bytes that are no index any more.
 
+use std::io::{Cursor, Write};
 use std::panic::catch_unwind;
 
-use routeward_deps::{Ecosystem, Index, IndexError, Version};
+use routeward_deps::{Ecosystem, Import, ImportError, Index, IndexError, Version};
+use zip::write::{SimpleFileOptions, ZipWriter};
 
 use crate::import;
 
@@ -76,7 +78,11 @@ fn an_error_says_what_is_wrong() {
     check(&|bytes| bytes.clear(), "it is no index of advisories");
     check(
         &|bytes| bytes[8] = 9,
-        "its layout has the number 9, this program reads 1; import the advisories again",
+        "its layout has the number 9, this program reads 1; a later version wrote it",
+    );
+    check(
+        &|bytes| bytes[8] = 0,
+        "its layout has the number 0, this program reads 1; import the advisories again",
     );
     check(
         &|bytes| bytes.truncate(100),
@@ -86,4 +92,74 @@ fn an_error_says_what_is_wrong() {
         ),
     );
     check(&|bytes| bytes[150] ^= 1, "its checksum does not hold; it was damaged");
+}
+
+fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(*name, SimpleFileOptions::default()).expect("a file");
+        zip.write_all(bytes).expect("written");
+    }
+    zip.finish().expect("an archive").into_inner()
+}
+
+fn record(id: &str) -> String {
+    format!(
+        r#"{{"id": "{id}", "modified": "2024-01-01T00:00:00Z", "affected": [{{"package": {{"ecosystem": "npm",
+        "name": "acme"}}, "versions": ["1.0.0"]}}]}}"#
+    )
+}
+
+/// How many records of an archive can be used, and what is said of the others.
+fn check_archive(files: &[(&str, &[u8])], usable: u32, reasons: &[&str]) {
+    let mut import = Import::default();
+    import.add_archive("a.zip", Cursor::new(archive(files))).expect("an archive");
+    let count = import.usable().0;
+    let imported = import.finish();
+    let said: Vec<&str> = imported.named.iter().map(|broken| broken.reason.as_str()).collect();
+    assert_eq!((count, said), (usable, reasons.to_vec()));
+}
+
+#[test]
+fn an_archive_that_was_made_to_do_harm_does_none() {
+    let good = record("ACME-1");
+    // No file is written, so its name does not matter.
+    check_archive(
+        &[("../../evil.json", good.as_bytes()), ("/etc/evil.json", good.as_bytes()), ("a/", b"")],
+        2,
+        &[],
+    );
+    let large = format!("{{\"id\": \"{}\"", " ".repeat(17 * 1024 * 1024));
+    check_archive(
+        &[("1.json", large.as_bytes()), ("2.json", good.as_bytes())],
+        1,
+        &["it is larger than 16777216 bytes"],
+    );
+    let many = format!("[{}]", vec![good.as_str(); 10_000].join(","));
+    check_archive(
+        &[("all.json", many.as_bytes()), ("deep.json", "[".repeat(100_000).as_bytes()), ("no.json", b"\xff")],
+        0,
+        &["it is no JSON object", "it is no JSON object", "it is no JSON object"],
+    );
+    // A record that says of no version that it is affected affects none.
+    let bare = r#"{"id": "ACME-2", "modified": "x", "affected": [{"package": {"ecosystem": "npm", "name": "acme"}},
+        {"package": {"ecosystem": "npm", "name": "acme"}, "ranges": [{"type": "SEMVER"}], "versions": []}]}"#;
+    check_archive(&[("1.json", bare.as_bytes())], 1, &[]);
+
+    let zeros = vec![b' '; 15 * 1024 * 1024];
+    let names: Vec<String> = (0..6).map(|number| format!("{number}.json")).collect();
+    let bomb: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), zeros.as_slice())).collect();
+    let bomb = archive(&bomb);
+    assert!(bomb.len() < 200_000, "{}", bomb.len());
+    let result = Import::default().add_archive("bomb.zip", Cursor::new(bomb));
+    assert!(matches!(result, Err(ImportError::Growth)), "{result:?}");
+}
+
+#[test]
+fn many_records_of_one_package_are_kept_and_copies_are_not() {
+    let records: Vec<String> = (0..10_000).map(|number| record(&format!("ACME-{}", number / 2))).collect();
+    let all: Vec<&str> = records.iter().map(String::as_str).collect();
+    let index = Index::open(import(&all).bytes).expect("it can be read");
+    assert_eq!((index.packages(), index.advisories()), (1, 5_000));
+    assert_eq!(index.find(Ecosystem::Npm, "acme").count(), 5_000);
 }

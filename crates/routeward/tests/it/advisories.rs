@@ -37,7 +37,7 @@ fn records_are_imported_and_what_cannot_be_is_left_as_it_was() {
     let status = |expected: &Expect| check(dir.path(), &["status"], expected);
     status(&expect![[r#"
         exit 0
-        nothing is imported; see `routeward advisories import --help`
+        nothing is imported; `routeward advisories update` fetches what there is
         built in, for packages that APIs are often made with
         covered in part: crates.io, npm, PyPI, Go, Maven, NuGet, Packagist, RubyGems
         not covered: Hex, Pub

@@ -4,7 +4,11 @@
 
 mod advisories;
 mod git;
+#[expect(dead_code, reason = "the door to the network is tested with more of it")]
+#[path = "../../../routeward-fetch/tests/it/server.rs"]
+mod server;
 mod testdata;
+mod update;
 
 use std::fmt::Write;
 use std::fs;

@@ -26,7 +26,9 @@ const PURE: &[&str] = &[
     "routeward-flow",
     "routeward-endpoints",
     "routeward-lints",
+    "routeward-deps",
     "routeward-secrets",
+    "routeward-settings",
 ];
 /// The one door to files.
 const DOOR: &str = "routeward-base/src/fs.rs";
@@ -89,6 +91,35 @@ fn below_the_engine_nothing_touches_the_outside() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What reaches other machines, but for the door and the command that opens it.
+#[test]
+fn the_network_has_one_door() {
+    const DOOR: &str = "routeward-fetch/";
+    const OPENS: &str = "routeward/src/advisories/update.rs";
+    let mut opened = Vec::new();
+    let mut wrong = Vec::new();
+    for path in files("crates", &[".rs"]) {
+        let name = path.display().to_string();
+        if name.contains(DOOR) || is_test(&path) {
+            continue;
+        }
+        let code = fs::read_to_string(&path).expect("readable");
+        let lines = (1..).zip(code.lines()).filter(|(_, line)| !line.trim_start().starts_with("//"));
+        for (number, line) in lines {
+            if holds(line, "routeward_fetch") {
+                opened.push(name.clone());
+            }
+            let words = ["std::net", "TcpStream", "UdpSocket", "UnixStream", "ureq::", "rustls::"];
+            if words.iter().any(|word| holds(line, word)) {
+                wrong.push(format!("{name}:{number}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    opened.dedup();
+    assert!(matches!(&opened[..], [only] if only.ends_with(OPENS)), "{opened:?}");
 }
 
 /// Every file says what it is about, and nothing is silenced without a reason.
