@@ -57,6 +57,9 @@ pub struct Dependency {
     pub is_direct: Option<bool>,
     /// What in this listing asks for it: the way up from here leads to what the repository asks for itself.
     pub parents: Vec<DependencyId>,
+    /// What its archive is recognised by: `sha512-BASE64` (Subresource Integrity) or `sha256:HEX`, several with spaces
+    /// between them; empty where the file does not tell it of one archive.
+    pub integrity: String,
     /// Where it is named.
     pub place: Span,
     /// The version or requirement, as it would be edited; empty at the name where there is none.
@@ -77,6 +80,7 @@ impl Dependency {
             scope: Scope::Runtime,
             is_direct: None,
             parents: Vec::new(),
+            integrity: String::new(),
             place,
             version_place: Span::new(place.end(), place.end()),
             withdrawn: None,

@@ -176,14 +176,15 @@ impl Dependencies {
     pub fn new(files: Vec<Listed>, advisories: Arc<Advisories>) -> Self {
         let (mut locks, mut files): (Vec<Listed>, Vec<Listed>) =
             files.into_iter().partition(|listed| listed.listing.kind == FileKind::Lock);
-        let folders: Vec<String> = locks.iter().map(|lock| lock.folder().to_owned()).collect();
-        for (lock, folder) in locks.iter_mut().zip(&folders) {
+        let folders: Vec<_> = locks.iter().map(|lock| (lock.ecosystem(), lock.folder().to_owned())).collect();
+        for (lock, (ecosystem, folder)) in locks.iter_mut().zip(&folders) {
             let is_nearer = |manifest: &Listed| {
-                let mut nearer = folders.iter().filter(|other| other.len() > folder.len());
-                nearer.any(|other| is_below(manifest.folder(), other))
+                let nearer = |(of, other): &(_, String)| of == ecosystem && other.len() > folder.len();
+                folders.iter().filter(|it| nearer(it)).any(|(_, other)| is_below(manifest.folder(), other))
             };
             let manifests = files.iter().filter(|listed| {
                 listed.listing.kind == FileKind::Manifest
+                    && listed.ecosystem() == *ecosystem
                     && is_below(listed.folder(), folder)
                     && !is_nearer(listed)
             });
@@ -207,32 +208,24 @@ impl Dependencies {
     /// The packages whose version is said, in order of ecosystem, name and version. What a manifest pins counts where no
     /// lockfile of its folder or one above says what is installed.
     pub fn packages(&self) -> Vec<Package<'_>> {
-        let locked = self.locked();
-        let is_locked = |listed: &Listed, ecosystem: Ecosystem| {
-            let mut folders = locked.iter().filter(|(_, of)| *of == ecosystem);
-            listed.listing.kind == FileKind::Manifest
-                && folders.any(|(folder, _)| is_below(listed.folder(), folder))
-        };
         let mut all: BTreeMap<(Ecosystem, String, Version), Package<'_>> = BTreeMap::new();
-        for listed in &self.files {
-            for (id, dependency) in listed.listing.dependencies.iter().enumerate() {
-                let Some(version) = &dependency.version else { continue };
-                let is_foreign = matches!(dependency.origin, Origin::Registry | Origin::Url(_));
-                if !is_foreign || is_locked(listed, dependency.ecosystem) {
-                    continue;
-                }
-                let ecosystem = dependency.ecosystem;
-                let key = (ecosystem, ecosystem.fold(&dependency.name), Version::new(ecosystem, version));
-                let package = all.entry(key).or_insert_with(|| Package {
-                    ecosystem,
-                    name: &dependency.name,
-                    version,
-                    uses: Vec::new(),
-                    advisories: Vec::new(),
-                    known: Vec::new(),
-                });
-                package.uses.push(Use { listed, id: id as DependencyId });
+        for mention in self.uses() {
+            let dependency = mention.dependency();
+            let Some(version) = &dependency.version else { continue };
+            if !matches!(dependency.origin, Origin::Registry | Origin::Url(_)) {
+                continue;
             }
+            let ecosystem = dependency.ecosystem;
+            let key = (ecosystem, ecosystem.fold(&dependency.name), Version::new(ecosystem, version));
+            let package = all.entry(key).or_insert_with(|| Package {
+                ecosystem,
+                name: &dependency.name,
+                version,
+                uses: Vec::new(),
+                advisories: Vec::new(),
+                known: Vec::new(),
+            });
+            package.uses.push(mention);
         }
         let mut packages: Vec<Package<'_>> = Vec::new();
         for ((ecosystem, folded, version), mut package) in all {
@@ -246,12 +239,37 @@ impl Dependencies {
         packages
     }
 
-    /// The folders below which lockfiles say what is installed, and of which ecosystems.
-    fn locked(&self) -> BTreeSet<(&str, Ecosystem)> {
-        let locks = self.files.iter().filter(|listed| listed.listing.kind == FileKind::Lock);
-        locks
-            .flat_map(|lock| lock.listing.dependencies.iter().map(|it| (lock.folder(), it.ecosystem)))
-            .collect()
+    /// All that is listed, in order of file and place, but for what lockfiles of the same folder or one above say better:
+    /// what manifests ask for, and the packages of the same name in inventories, which tell of what was made before.
+    pub(crate) fn uses(&self) -> impl Iterator<Item = Use<'_>> {
+        let mut names: BTreeMap<(Ecosystem, String), BTreeSet<&str>> = BTreeMap::new();
+        let mut folders: BTreeMap<Ecosystem, BTreeSet<&str>> = BTreeMap::new();
+        let has_inventory = self.files.iter().any(|listed| listed.listing.kind == FileKind::Inventory);
+        for lock in self.files.iter().filter(|listed| listed.listing.kind == FileKind::Lock) {
+            for dependency in &lock.listing.dependencies {
+                folders.entry(dependency.ecosystem).or_default().insert(lock.folder());
+                if has_inventory {
+                    let name = dependency.ecosystem.fold(&dependency.name);
+                    names.entry((dependency.ecosystem, name)).or_default().insert(lock.folder());
+                }
+            }
+        }
+        let covers = |folders: Option<&BTreeSet<&str>>, listed: &Listed| {
+            folders.into_iter().flatten().any(|folder| is_below(listed.folder(), folder))
+        };
+        let is_locked = move |listed: &Listed, dependency: &Dependency| match listed.listing.kind {
+            FileKind::Lock | FileKind::Settings | FileKind::Platform => false,
+            FileKind::Manifest => covers(folders.get(&dependency.ecosystem), listed),
+            FileKind::Inventory => {
+                let name = dependency.ecosystem.fold(&dependency.name);
+                covers(names.get(&(dependency.ecosystem, name)), listed)
+            }
+        };
+        self.files.iter().flat_map(move |listed| {
+            let all = (0..).zip(&listed.listing.dependencies);
+            let kept = all.filter(|(_, dependency)| !is_locked(listed, dependency));
+            kept.map(|(id, _)| Use { listed, id }).collect::<Vec<_>>()
+        })
     }
 }
 

@@ -32,6 +32,7 @@ mod walk;
 
 pub use config::{Config, ConfigError, DEFAULT_MAX_FILE_SIZE, FILE_NAME, Gate, Public, Suppress, schema};
 pub use history::scan_history;
+pub use packages::dependencies;
 pub use problem::{Level, Problem, ProblemKind};
 pub use report::{Report, Source, Statistics, Status, Triaged};
 pub use routeward_base::Date;

@@ -11,13 +11,37 @@ use routeward_deps::{
 use routeward_secrets::{Matcher, mask};
 
 use crate::decode::decode;
-use crate::load::show_size;
+use crate::load::{pool, show_size};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::{Shelf, Source};
+use crate::scan::{Options, ScanError};
 use crate::scope::is_in_focus;
+use crate::walk::{add_tracked, walk};
 
 /// Larger files are not read, in bytes: the lists of the largest repositories have a tenth of that.
 const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// What a tree depends on, by the files that list it and nothing else, and what could not be read of it.
+pub fn dependencies(
+    options: &Options,
+    fs: &dyn FileSystem,
+) -> Result<(Dependencies, Vec<Problem>), ScanError> {
+    let read = || {
+        let mut walked = walk(&options.tree, fs, &options.folders, &options.config);
+        if let Some(tracked) = &options.tracked {
+            add_tracked(&mut walked, tracked, fs, &options.folders, &options.config);
+        }
+        let mut problems: Vec<Problem> =
+            walked.problems.into_iter().filter(|problem| kind_of(&problem.path).is_some()).collect();
+        let mut sources = Vec::new();
+        let (focus, advisories) = (&options.focus, &options.advisories);
+        let meant: Vec<String> = walked.files.into_iter().filter(|path| is_in_focus(focus, path)).collect();
+        let dependencies = load(fs, &meant, focus, advisories, None, &mut sources, &mut problems);
+        problems.sort();
+        (dependencies, problems)
+    };
+    Ok(pool(options.threads).map_err(ScanError::Threads)?.install(read))
+}
 
 /// A file that was read.
 struct Found {

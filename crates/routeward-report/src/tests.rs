@@ -253,7 +253,7 @@ fn hostile_text_reaches_no_terminal() {
     let shown = draw(|out| {
         crate::full(&report, Look::PLAIN, out)?;
         crate::concise(&report, Look::PLAIN, out)?;
-        crate::problems(&report, true, Look::PLAIN, out)
+        crate::problems(&report.problems, true, Look::PLAIN, out)
     });
     let is_active = |c: char| {
         (c.is_control() && c != '\n')
@@ -420,7 +420,7 @@ fn many_problems_of_a_kind_are_counted() {
     let error =
         Problem::new("a.js", ProblemKind::Suppression, "a suppression needs a reason", "say why").at_line(3);
     build.report.problems.push(error);
-    let shown = |all| draw(|out| crate::problems(&build.report, all, Look::PLAIN, out));
+    let shown = |all| draw(|out| crate::problems(&build.report.problems, all, Look::PLAIN, out));
     expect![[r#"
         error: a.js:3: a suppression needs a reason (say why)
         warning: f0.js: unexpected `}` (check it)

@@ -157,12 +157,12 @@ fn seconds(time: Duration) -> String {
 const SHOWN_OF_A_KIND: usize = 3;
 
 /// Writes what could not be done or is not accepted. Without `all`, remarks are left out and long lists cut.
-pub fn problems(report: &Report, all: bool, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let mut kinds: Vec<ProblemKind> = report.problems.iter().map(|problem| problem.kind).collect();
+pub fn problems(problems: &[Problem], all: bool, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let mut kinds: Vec<ProblemKind> = problems.iter().map(|problem| problem.kind).collect();
     kinds.sort_by_key(|kind| (kind.level(), *kind));
     kinds.dedup();
     for kind in kinds {
-        let of_kind: Vec<&Problem> = report.problems.iter().filter(|problem| problem.kind == kind).collect();
+        let of_kind: Vec<&Problem> = problems.iter().filter(|problem| problem.kind == kind).collect();
         if kind.level() == Level::Note && !all {
             continue;
         }

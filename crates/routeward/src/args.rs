@@ -11,6 +11,10 @@ const AFTER: &str = "\
 Exit codes: 0 nothing fails the check, 1 findings, 2 usage or configuration error,
             3 internal error (or incomplete scan with --strict), 4 no files (with --require-files)";
 
+const AFTER_SBOM: &str = "\
+The same files give the same bytes: a time is written only if SOURCE_DATE_EPOCH gives one (seconds since 1970; SPDX
+demands a time, and says 1970 without it), and the number of a document is made of its content.";
+
 const AFTER_UPDATE: &str = "\
 The only command that uses the network. OSV's exports are asked for, and nothing is sent but their names; those that
 did not change since are not taken again. What cannot be taken stays as it was, and the exit code is 2 then.
@@ -39,6 +43,9 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// List all endpoints and what stands in front of them
     Endpoints(EndpointsArgs),
+    /// List the parts that the program is made of, for other tools
+    #[command(after_help = AFTER_SBOM)]
+    Sbom(SbomArgs),
     /// Explain a lint, or show one finding in full
     Explain(ExplainArgs),
     /// List the lints
@@ -161,6 +168,18 @@ pub(crate) struct EndpointsArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct SbomArgs {
+    #[command(flatten)]
+    pub(crate) scan: ScanArgs,
+    /// How to write the list: cyclonedx, spdx; with :FILE into a file. Repeatable
+    #[arg(long, value_name = "FORMAT[:FILE]", value_parser = output::<SbomFormat>)]
+    pub(crate) output_format: Vec<Output<SbomFormat>>,
+    /// What the list is of [default: the name of the folder]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Args)]
 pub(crate) struct ExplainArgs {
     /// A lint, or the fingerprint of a finding (as in JSON output)
     pub(crate) subject: String,
@@ -250,6 +269,13 @@ pub(crate) enum TableFormat {
     #[value(alias = "md")]
     Markdown,
     Html,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SbomFormat {
+    #[value(name = "cyclonedx", alias = "cdx")]
+    CycloneDx,
+    Spdx,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<u8> {
     let show = &args.scan.show;
     let terminal = session.terminal;
     if !show.quiet {
-        write_stderr(|err| render::problems(&report, show.verbose, terminal.err, err));
+        write_stderr(|err| render::problems(&report.problems, show.verbose, terminal.err, err));
     }
     // The last line for people stands below the findings; machines get it out of their way.
     let is_full = |output: &Output<CheckFormat>| output.format == CheckFormat::Full && output.file.is_none();

@@ -19,7 +19,7 @@ pub(crate) fn run(args: &EndpointsArgs) -> Result<u8> {
     let report = session.scan()?;
     let show = &args.scan.show;
     if !show.quiet {
-        write_stderr(|err| render::problems(&report, show.verbose, session.terminal.err, err));
+        write_stderr(|err| render::problems(&report.problems, show.verbose, session.terminal.err, err));
     }
     for output in outputs {
         write(output, session.terminal.out, |look, out| endpoints(&report, output.format, look, out))?;

@@ -10,6 +10,7 @@ mod internal;
 mod lints;
 mod output;
 mod progress;
+mod sbom;
 mod session;
 
 use std::panic::catch_unwind;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         None => check::run(&check),
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Endpoints(args)) => endpoints::run(&args),
+        Some(Command::Sbom(args)) => sbom::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Lints(args)) => lints::run(&args),
         Some(Command::Config(args)) => config::run(&args),

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Context, Result};
 use routeward_base::Disk;
 use routeward_catalog::suggest;
-use routeward_deps::Advisories;
+use routeward_deps::{Advisories, Dependencies};
 use routeward_engine::{
-    Config, Date, Options, Report, RuleFile, ScanError, Scope, ScopeError, Tree, lint_ids, scan, scan_history,
+    Config, Date, Options, Problem, Report, RuleFile, ScanError, Scope, ScopeError, Tree, dependencies,
+    lint_ids, scan, scan_history,
 };
 use routeward_git::Repository;
 
@@ -69,6 +70,13 @@ impl Session {
         self.with_bar(|bar| scan(&options, &Disk::new(&self.root), bar))
     }
 
+    /// What the files tell that list dependencies.
+    pub(crate) fn dependencies(&self) -> Result<(Dependencies, Vec<Problem>)> {
+        let tracked = Repository::around(&self.root).ok().flatten().and_then(|it| it.tracked().ok());
+        let options = Options { tracked, ..self.options.clone() };
+        Ok(dependencies(&options, &Disk::new(&self.root))?)
+    }
+
     /// Checks what the next commit would hold, and keeps what the last one did not.
     pub(crate) fn scan_staged(&self) -> Result<Report> {
         let repository = self.repository()?;
@@ -115,7 +123,7 @@ fn scope(current: &Path, args: &ScanArgs) -> Result<Scope> {
     match Scope::new(current, args.root.as_deref(), &args.paths) {
         Ok(scope) => Ok(scope),
         Err(ScopeError::Missing { path }) => {
-            let verbs = ["check", "endpoints", "explain", "lints", "config", "completions"];
+            let verbs = ["check", "endpoints", "sbom", "explain", "lints", "config", "completions"];
             let verb = suggest(&path, verbs).filter(|_| !path.contains(['/', '.']));
             let hint = verb.map(|verb| format!("; the verb is `{verb}`")).unwrap_or_default();
             anyhow::bail!("there is no file or folder `{path}`{hint}")

@@ -116,6 +116,8 @@ pub(crate) fn lock(cx: &mut Cx<'_>) {
         dependency.version_place = cx.inner(version, said);
         let source = table.text("source");
         dependency.origin = source.map_or(Origin::Path, origin);
+        dependency.integrity =
+            table.text("checksum").map(|digits| format!("sha256:{digits}")).unwrap_or_default();
         let id = cx.add(dependency);
         // A dependency names as much of this as is needed to tell it from others.
         index.insert(format!("{called} {said} ({})", source.unwrap_or("")), id);

@@ -87,6 +87,8 @@ pub(crate) fn lock(cx: &mut Cx<'_>) {
                 dependency.version = Some(version.to_owned());
                 dependency.version_place = cx.inner(node, version);
             }
+            let digits = node.get("dist").and_then(|node| node.get("shasum")).and_then(Node::text);
+            dependency.integrity = digits.map(|digits| format!("sha1:{digits}")).unwrap_or_default();
             let id = cx.add(dependency);
             index.insert(cx.ecosystem.fold(name), id);
             all.push((id, node));

@@ -1,11 +1,11 @@
 //! Inventories of parts: CycloneDX as JSON and XML, SPDX as JSON. What a part is tells its package URL.
 
-use routeward_base::FxHashMap;
+use routeward_base::{FxHashMap, FxHashSet};
 use routeward_formats::{Format, Node};
 
 use crate::files::Cx;
 use crate::files::graph::{Graph, Told};
-use crate::{Dependency, DependencyId, Ecosystem, Scope};
+use crate::{Dependency, DependencyId, Ecosystem, Origin, Scope};
 
 /// Reads an inventory in JSON.
 pub(crate) fn json(cx: &mut Cx<'_>) {
@@ -124,23 +124,49 @@ fn spdx(cx: &mut Cx<'_>, root: Node<'_>) {
         let id = cx.add(dependency);
         index.extend(node.get("SPDXID").and_then(Node::text).map(|key| (key, id)));
     }
+    let described = described(root);
     let mut graph = Graph::default();
-    let mut has_edges = false;
+    let (mut has_edges, mut told) = (false, Told::Nothing);
     for node in root.get("relationships").into_iter().flat_map(Node::items) {
         let text = |key: &str| node.get(key).and_then(Node::text).unwrap_or("");
-        let (left, right) = (index.get(text("spdxElementId")), index.get(text("relatedSpdxElement")));
+        let (left, right) = (text("spdxElementId"), text("relatedSpdxElement"));
         let kind = text("relationshipType");
         let (parent, child) = if kind.ends_with("DEPENDENCY_OF") { (right, left) } else { (left, right) };
-        let Some((parent, child)) =
-            parent.zip(child).filter(|_| kind == "DEPENDS_ON" || kind.ends_with("DEPENDENCY_OF"))
-        else {
-            continue;
-        };
-        has_edges = true;
-        graph.edge(*parent, *child, Scope::Runtime);
+        let is_asked = kind == "DEPENDS_ON" || kind.ends_with("DEPENDENCY_OF");
+        let Some(child) = index.get(child).filter(|_| is_asked) else { continue };
+        if let Some(parent) = index.get(parent) {
+            has_edges = true;
+            graph.edge(*parent, *child, scope(kind));
+        } else if described.contains(parent) {
+            (has_edges, told) = (true, Told::Roots);
+            graph.root(*child, scope(kind));
+        }
     }
     if has_edges {
-        graph.settle(&mut cx.listing, Told::Nothing);
+        graph.settle(&mut cx.listing, told);
+    }
+}
+
+/// What a document is about: the repository itself.
+fn described(root: Node<'_>) -> FxHashSet<&str> {
+    let listed = root.get("documentDescribes").into_iter().flat_map(Node::items).filter_map(Node::text);
+    let related = root.get("relationships").into_iter().flat_map(Node::items).filter_map(|node| {
+        let text = |key: &str| node.get(key).and_then(Node::text);
+        match text("relationshipType")? {
+            "DESCRIBES" => text("relatedSpdxElement"),
+            "DESCRIBED_BY" => text("spdxElementId"),
+            _ => None,
+        }
+    });
+    listed.chain(related).collect()
+}
+
+/// When a package is needed that another asks for in this way.
+fn scope(relationship: &str) -> Scope {
+    match relationship {
+        "OPTIONAL_DEPENDENCY_OF" => Scope::Optional,
+        "DEV_DEPENDENCY_OF" | "TEST_DEPENDENCY_OF" | "BUILD_DEPENDENCY_OF" => Scope::Development,
+        _ => Scope::Runtime,
     }
 }
 
@@ -148,7 +174,7 @@ fn spdx(cx: &mut Cx<'_>, root: Node<'_>) {
 /// types that are no ecosystem here.
 fn packaged(cx: &Cx<'_>, node: Node<'_>, text: &str) -> Option<Dependency> {
     let rest = text.strip_prefix("pkg:")?.trim_start_matches('/');
-    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    let (rest, more) = rest.split_once(['?', '#']).unwrap_or((rest, ""));
     let (kind, rest) = rest.split_once('/')?;
     let ecosystem =
         Ecosystem::ALL.into_iter().find(|ecosystem| ecosystem.purl_type().eq_ignore_ascii_case(kind))?;
@@ -165,6 +191,14 @@ fn packaged(cx: &Cx<'_>, node: Node<'_>, text: &str) -> Option<Dependency> {
     if !version.is_empty() {
         dependency.version = Some(unescaped(version));
         dependency.version_place = cx.inner(node, version);
+    }
+    let repository = more.split(['&', '#']).find_map(|part| part.strip_prefix("vcs_url="));
+    if let Some(repository) = repository.map(unescaped) {
+        let address = repository.strip_prefix("git+").unwrap_or(&repository);
+        // A name in front of the host ends in the same mark.
+        let held = address.rsplit_once('@').filter(|(_, revision)| !revision.contains('/'));
+        let (url, revision) = held.unwrap_or((address, ""));
+        dependency.origin = Origin::Git { url: url.to_owned(), revision: revision.to_owned() };
     }
     Some(dependency)
 }

@@ -34,6 +34,8 @@ pub(crate) fn lock(cx: &mut Cx<'_>) {
                     dependency.version = Some(version.to_owned());
                     dependency.version_place = cx.inner(node, version);
                 }
+                let content = value.get("contentHash").and_then(Node::text);
+                dependency.integrity = content.map(|hash| format!("sha512-{hash}")).unwrap_or_default();
                 if kind == "Project" {
                     dependency.origin = Origin::Path;
                 }

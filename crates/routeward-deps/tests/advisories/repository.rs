@@ -129,3 +129,62 @@ fn one_version_is_told_once_with_all_its_places() {
     "#]],
     );
 }
+
+#[test]
+fn a_way_ends_where_packages_ask_for_each_other() {
+    let lock = r#"{"packages": {
+        "node_modules/a": { "version": "1.0.0", "dependencies": { "b": "1" } },
+        "node_modules/b": { "version": "1.0.0", "dependencies": { "a": "1", "b": "1" } }
+    }}"#;
+    let known = ["A-1 a 2.0.0"];
+    check(
+        "npm",
+        &known,
+        &[("package-lock.json", lock)],
+        &expect![[r#"
+        a 1.0.0: A-1; 2.0.0 would do
+          package-lock.json `1.0.0` Runtime by a
+    "#]],
+    );
+    let pnpm = "lockfileVersion: '9.0'\nimporters:\n  .: {}\npackages:\n  a@1.0.0: {}\n  b@1.0.0: {}\nsnapshots:\n  \
+                a@1.0.0:\n    dependencies:\n      b: 1.0.0\n  b@1.0.0:\n    dependencies:\n      a: 1.0.0\n";
+    check(
+        "npm",
+        &known,
+        &[("pnpm-lock.yaml", pnpm)],
+        &expect![[r#"
+        a 1.0.0: A-1; 2.0.0 would do
+          pnpm-lock.yaml `1.0.0` Runtime by a
+    "#]],
+    );
+    let cargo = "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n\
+                 dependencies = [\"b\"]\n[[package]]\nname = \"b\"\nversion = \"1.0.0\"\ndependencies = [\"a\"]\n\
+                 source = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
+    check(
+        "crates.io",
+        &known,
+        &[("Cargo.lock", cargo), ("Cargo.toml", "[dependencies]\n")],
+        &expect![[r#"
+        a 1.0.0: A-1; 2.0.0 would do
+          Cargo.lock `1.0.0` Runtime by a
+    "#]],
+    );
+}
+
+/// A lockfile of another ecosystem in between is not the lockfile of a manifest.
+#[test]
+fn manifests_belong_to_the_lockfile_of_their_own_ecosystem() {
+    let known = ["A-1 bolt 0.9.1"];
+    let yarn = "bolt@^0.9.0:\n  version \"0.9.0\"\n";
+    let manifest = r#"{ "devDependencies": { "bolt": "^0.9.0" } }"#;
+    let poetry = "[[package]]\nname = \"acme\"\nversion = \"1.0\"\n";
+    check(
+        "npm",
+        &known,
+        &[("yarn.lock", yarn), ("api/package.json", manifest), ("api/poetry.lock", poetry)],
+        &expect![[r#"
+            bolt 0.9.0: A-1; 0.9.1 would do
+              yarn.lock `0.9.0` Development by bolt
+        "#]],
+    );
+}

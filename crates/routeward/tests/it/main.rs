@@ -4,6 +4,7 @@
 
 mod advisories;
 mod git;
+mod sbom;
 #[expect(dead_code, reason = "the door to the network is tested with more of it")]
 #[path = "../../../routeward-fetch/tests/it/server.rs"]
 mod server;

@@ -24,7 +24,10 @@ pub(crate) fn read(cx: &mut Cx<'_>) {
         let parts: Vec<Node<'_>> = value.items().collect();
         let (Some(path), Some(first)) = (key.text(), parts.first()) else { continue };
         let place = place(&mut nest, path);
-        let id = cx.add(package(cx, path, *first, parts.get(1).copied(), key));
+        let mut dependency = package(cx, path, *first, parts.get(1).copied(), key);
+        let integrity = parts.last().and_then(|part| part.text()).filter(|text| text.starts_with("sha"));
+        dependency.integrity = integrity.unwrap_or_default().to_owned();
+        let id = cx.add(dependency);
         nest.put(place, id);
         asking.extend(parts.iter().find(|part| part.is_map()).map(|map| (id, place, *map)));
     }

@@ -113,6 +113,7 @@ fn package(cx: &Cx<'_>, folder: &str, key: Node<'_>, value: Node<'_>) -> Depende
         None => Origin::Registry,
     };
     version(cx, &mut dependency, value);
+    dependency.integrity = text("integrity").unwrap_or_default().to_owned();
     dependency.scope = scope(value);
     dependency.withdrawn = text("deprecated").map(str::to_owned);
     dependency
@@ -162,6 +163,8 @@ fn nested(cx: &mut Cx<'_>, tree: Node<'_>) {
                 dependency.origin = spec::resolved(resolved);
             }
             version(cx, &mut dependency, value);
+            let integrity = value.get("integrity").and_then(Node::text);
+            dependency.integrity = integrity.unwrap_or_default().to_owned();
             dependency.scope = scope(value);
             let id = cx.add(dependency);
             cx.fetched(value.get("resolved"), value.get("integrity"));

@@ -99,6 +99,7 @@ fn field<'t>(cx: &mut Cx<'t>, entry: &mut Entry<'t>, indent: usize, body: &'t st
     let place = cx.place(value);
     let dependency = &mut cx.listing.dependencies[entry.id as usize];
     match key {
+        "integrity" => value.clone_into(&mut dependency.integrity),
         "version" => (dependency.version, dependency.version_place) = (Some(value.to_owned()), place),
         "resolved" if dependency.origin == Origin::Registry => {
             dependency.origin = spec::resolved(value.split('#').next().unwrap_or(value));

@@ -1,0 +1,111 @@
+//! SPDX 2.3 (<https://spdx.github.io/spdx-spec/v2.3/>).
+
+use std::io::{self, Write};
+
+use routeward_deps::{Origin, Part, Scope, without_credentials};
+use serde_json::{Map, Value, json};
+
+use super::hash::hashes;
+use super::{Sbom, uuid};
+
+const DOCUMENT: &str = "SPDXRef-DOCUMENT";
+const ROOT: &str = "SPDXRef-Repository";
+/// The format demands a time. Where none is given this one says so.
+const NO_TIME: &str = "1970-01-01T00:00:00Z";
+
+/// Writes the list.
+pub fn spdx(sbom: &Sbom<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let urls = sbom.references();
+    let mut packages = vec![json!({
+        "SPDXID": ROOT,
+        "name": sbom.name,
+        "downloadLocation": "NOASSERTION",
+        "filesAnalyzed": false,
+        "primaryPackagePurpose": "APPLICATION",
+    })];
+    packages.extend((0..).zip(&sbom.parts).zip(&urls).map(|((at, part), url)| package(at, part, url)));
+    let mut relationships = vec![relationship(DOCUMENT, "DESCRIBES", ROOT)];
+    for (at, part) in (0..).zip(&sbom.parts) {
+        if part.is_direct {
+            relationships.push(match part.scope {
+                Scope::Runtime => relationship(ROOT, "DEPENDS_ON", &id(at)),
+                Scope::Optional => relationship(&id(at), "OPTIONAL_DEPENDENCY_OF", ROOT),
+                Scope::Development => relationship(&id(at), "DEV_DEPENDENCY_OF", ROOT),
+            });
+        }
+        relationships.extend(part.asks.iter().map(|child| relationship(&id(at), "DEPENDS_ON", &id(*child))));
+    }
+    let content = json!([sbom.name, sbom.timestamp, packages, relationships]).to_string();
+    let mut creation = json!({
+        "created": sbom.timestamp.as_deref().unwrap_or(NO_TIME),
+        "creators": [concat!("Tool: routeward-", env!("CARGO_PKG_VERSION"))],
+    });
+    if sbom.timestamp.is_none() {
+        creation["comment"] =
+            json!("the time is not recorded, so that the same parts give the same document");
+    }
+    let mut document = Map::new();
+    for (key, value) in [
+        ("spdxVersion", json!("SPDX-2.3")),
+        ("dataLicense", json!("CC0-1.0")),
+        ("SPDXID", json!(DOCUMENT)),
+        ("name", json!(sbom.name)),
+        ("documentNamespace", json!(format!("https://spdx.org/spdxdocs/routeward-{}", uuid(&content)))),
+        ("creationInfo", creation),
+        ("packages", packages.into()),
+        ("relationships", relationships.into()),
+    ] {
+        document.insert(key.to_owned(), value);
+    }
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn id(at: usize) -> String {
+    format!("SPDXRef-Package-{}", at + 1)
+}
+
+fn relationship(from: &str, kind: &str, to: &str) -> Value {
+    json!({ "spdxElementId": from, "relationshipType": kind, "relatedSpdxElement": to })
+}
+
+fn package(at: usize, part: &Part<'_>, url: &str) -> Value {
+    let files: Vec<&str> = part.files.iter().copied().collect();
+    let mut package = json!({
+        "SPDXID": id(at),
+        "name": part.name,
+        "downloadLocation": location(part.origin),
+        "filesAnalyzed": false,
+        "primaryPackagePurpose": "LIBRARY",
+        "sourceInfo": format!("listed in {}", files.join(", ")),
+        "externalRefs": [{
+            "referenceCategory": "PACKAGE-MANAGER",
+            "referenceType": "purl",
+            "referenceLocator": url.split_once('#').map_or(url, |(url, _)| url),
+        }],
+    });
+    if let Some(version) = part.version {
+        package["versionInfo"] = json!(version);
+    }
+    let found = part.integrity.iter().flat_map(|text| hashes(text));
+    let mut found: Vec<Value> =
+        found.map(|(algorithm, hex)| json!({ "algorithm": algorithm.spdx, "checksumValue": hex })).collect();
+    found.dedup();
+    if !found.is_empty() {
+        package["checksums"] = found.into();
+    }
+    package
+}
+
+/// A URL as the format knows them; what is none is not asserted.
+fn location(origin: &Origin) -> String {
+    let is_plain = |url: &str| url.starts_with("https://") || url.starts_with("http://");
+    match origin {
+        Origin::Git { url, revision } if is_plain(url) && !revision.contains(char::is_whitespace) => {
+            let revision = if revision.is_empty() { String::new() } else { format!("@{revision}") };
+            format!("git+{}{revision}", without_credentials(url))
+        }
+        Origin::Url(url) if is_plain(url) => without_credentials(url),
+        _ => "NOASSERTION".to_owned(),
+    }
+}
