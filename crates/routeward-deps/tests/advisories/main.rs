@@ -4,6 +4,7 @@
 
 mod exports;
 mod reference;
+mod repositories;
 mod repository;
 mod rules;
 mod spoilt;
