@@ -152,7 +152,8 @@ fn search(
         ..Statistics::default()
     };
     let (problems, timings) = (scan.problems, scan.timings);
-    Report { sources, findings, inventory, problems, gate: options.gate(), statistics, timings }
+    let reaches = Reaches::default();
+    Report { sources, findings, inventory, reaches, problems, gate: options.gate(), statistics, timings }
 }
 
 fn is_about_comments(kind: ProblemKind) -> bool {

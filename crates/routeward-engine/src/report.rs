@@ -5,6 +5,7 @@ use std::time::Duration;
 use routeward_base::{Column, FileId, FxHashMap, FxHashSet, Idx, LineTable, Position};
 use routeward_diag::{Finding, Fingerprint, Place, Severity};
 use routeward_endpoints::Inventory;
+use routeward_lints::Reaches;
 
 use crate::config::Gate;
 use crate::problem::{Level, Problem};
@@ -148,6 +149,8 @@ pub struct Report {
     pub findings: Vec<Triaged>,
     /// All endpoints.
     pub inventory: Inventory,
+    /// How far requests get to packages of which something is known, where somebody has asked.
+    pub reaches: Reaches,
     /// What could not be done or is not accepted, in order of path and line.
     pub problems: Vec<Problem>,
     /// What fails the check.

@@ -471,6 +471,7 @@ impl<'a> Scan<'a> {
             sources,
             findings,
             inventory,
+            reaches,
             problems: self.problems,
             gate: options.gate(),
             statistics,

@@ -266,7 +266,7 @@ impl<'a> Seen<'a> {
 const SHOWN: usize = 3;
 
 /// What is known, in a line.
-pub(crate) fn tell(reached: &Reached, inventory: &Inventory) -> String {
+pub fn tell(reached: &Reached, inventory: &Inventory) -> String {
     let endpoints = || {
         let rows = reached.endpoints.iter().filter_map(|at| inventory.endpoints.get(*at));
         let names: Vec<String> = rows.map(|row| format!("`{} {}`", row.method, row.path)).collect();

@@ -32,6 +32,7 @@ impl Build {
         let report = Report {
             sources,
             findings: Vec::new(),
+            reaches: routeward_engine::Reaches::default(),
             inventory: Inventory::default(),
             problems: Vec::new(),
             gate: Gate::default(),

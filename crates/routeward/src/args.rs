@@ -174,6 +174,9 @@ pub(crate) struct SbomArgs {
     /// How to write the list: cyclonedx, spdx; with :FILE into a file. Repeatable
     #[arg(long, value_name = "FORMAT[:FILE]", value_parser = output::<SbomFormat>)]
     pub(crate) output_format: Vec<Output<SbomFormat>>,
+    /// Say in CycloneDX what is known against the parts, and how far requests get to them (VEX)
+    #[arg(long)]
+    pub(crate) vex: bool,
     /// What the list is of [default: the name of the folder]
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,

@@ -4,7 +4,9 @@ use std::env;
 
 use anyhow::{Context, Result};
 use routeward_base::Date;
-use routeward_report::{self as render, Sbom};
+use routeward_deps::{Kind, Package, Part};
+use routeward_engine::{Gate, ReachLevel, tell_reach};
+use routeward_report::{self as render, Assessment, Sbom, State};
 
 use crate::CLEAN;
 use crate::args::{Output, SbomArgs, SbomFormat};
@@ -13,6 +15,8 @@ use crate::session::Session;
 
 /// The time that a build is said to be of (<https://reproducible-builds.org/specs/source-date-epoch/>).
 const VARIABLE: &str = "SOURCE_DATE_EPOCH";
+/// The lints that look at packages.
+const FAMILY: &str = "dependencies";
 const SECONDS_A_DAY: u64 = 24 * 60 * 60;
 
 pub(crate) fn run(args: &SbomArgs) -> Result<u8> {
@@ -22,20 +26,57 @@ pub(crate) fn run(args: &SbomArgs) -> Result<u8> {
     let timestamp = timestamp()?;
     let session = Session::new(&args.scan)?;
     let (dependencies, problems) = session.dependencies()?;
-    let show = &args.scan.show;
+    let (show, terminal) = (&args.scan.show, session.terminal.out);
     if !show.quiet {
         write_stderr(|err| render::problems(&problems, show.verbose, session.terminal.err, err));
     }
     let folder = session.root.file_name().map(|name| name.to_string_lossy().into_owned());
     let name = args.name.clone().or(folder).unwrap_or_else(|| "repository".to_owned());
     let sbom = Sbom { name: &name, timestamp, parts: dependencies.parts() };
+    let packages = if args.vex { dependencies.packages() } else { Vec::new() };
+    let assessed = if args.vex { assess(session, &sbom.parts, &packages)? } else { Vec::new() };
     for output in outputs {
-        write(output, session.terminal.out, |_, out| match output.format {
-            SbomFormat::CycloneDx => render::cyclonedx(&sbom, &[], out),
+        write(output, terminal, |_, out| match output.format {
+            SbomFormat::CycloneDx => render::cyclonedx(&sbom, &assessed, out),
             SbomFormat::Spdx => render::spdx(&sbom, out),
         })?;
     }
     Ok(CLEAN)
+}
+
+/// What weaknesses of the parts mean here, by how far requests are seen to get.
+fn assess<'r>(
+    mut session: Session,
+    parts: &[Part<'_>],
+    packages: &'r [Package<'_>],
+) -> Result<Vec<Assessment<'r>>> {
+    session.options.only = vec![FAMILY.to_owned()];
+    session.options.fail_on = Some(Gate { reachable: true, ..Gate::default() });
+    let report = session.scan()?;
+    let mut assessed = Vec::new();
+    for package in packages {
+        let is_it = |part: &Part<'_>| {
+            (part.ecosystem, part.name, part.version)
+                == (package.ecosystem, package.name, Some(package.version))
+        };
+        let known = (parts.iter().position(is_it), report.reaches.of(package));
+        let (Some(part), Some(reached)) = known else { continue };
+        let state = state(&reached.level);
+        let detail = tell_reach(reached, &report.inventory);
+        let weaknesses = package.advisories.iter().filter(|it| it.kind != Kind::Unmaintained);
+        assessed.extend(weaknesses.map(|advisory| Assessment { advisory, part, state, detail: detail.clone() }));
+    }
+    Ok(assessed)
+}
+
+/// That what is weak is called is no proof that somebody can make use of it, unless clients choose what it is given; that
+/// nothing asks for the package is one that nobody can.
+fn state(level: &ReachLevel) -> State {
+    match level {
+        ReachLevel::CalledWithInput(_) => State::Exploitable,
+        ReachLevel::Unused => State::NotReachable,
+        _ => State::InTriage,
+    }
 }
 
 /// The time to write, as RFC 3339 has it, if one is given.

@@ -335,3 +335,41 @@ fn a_time_is_written_if_one_is_given() {
     assert!(with("1000000000", "spdx").1.contains(time));
     assert_eq!(with("yesterday", "spdx"), (Some(2), String::new()));
 }
+
+#[test]
+fn weaknesses_are_told_with_how_far_requests_get() {
+    let dir = tree(
+        r#"// file: package-lock.json
+{
+  "lockfileVersion": 3,
+  "packages": {
+    "": { "dependencies": { "express": "4.21.2", "ip": "1.1.8", "js-yaml": "3.13.0", "json5": "1.0.1" } },
+    "node_modules/express": { "version": "4.21.2" },
+    "node_modules/ip": { "version": "1.1.8" },
+    "node_modules/js-yaml": { "version": "3.13.0" },
+    "node_modules/json5": { "version": "1.0.1" }
+  }
+}
+// file: main.js
+const express = require("express");
+const yaml = require("js-yaml");
+const JSON5 = require("json5");
+const app = express();
+app.post("/orders", (req, res) => res.json(yaml.load(req.body.text)));
+app.listen(JSON5.parse("{ port: 3000 }").port);
+"#,
+    );
+    let found: Value =
+        serde_json::from_str(&stdout(&run(dir.path(), &["sbom", "--vex", "--name", "shop"]))).unwrap();
+    let mut states: Vec<String> = found["vulnerabilities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            let (part, analysis) = (&it["affects"][0]["ref"], &it["analysis"]);
+            format!("{part} {} {}", analysis["state"], analysis["detail"])
+        })
+        .collect();
+    states.dedup();
+    expect![""].assert_eq(&states.join("\n"));
+}
