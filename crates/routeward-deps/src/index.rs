@@ -163,8 +163,8 @@ impl Index {
 
     /// What tells this index from any other: its checksum, in hexadecimal digits.
     pub fn name(&self) -> String {
-        let start = self.bytes.len().saturating_sub(CHECKSUM).max(self.end);
-        self.bytes[start..].iter().map(|byte| format!("{byte:02x}")).collect()
+        let checksum = self.bytes.get(self.end..).and_then(|bytes| bytes.first_chunk::<CHECKSUM>());
+        checksum.map(|bytes| blake3::Hash::from_bytes(*bytes).to_string()).unwrap_or_default()
     }
 
     /// Adds the checksum to what was written.

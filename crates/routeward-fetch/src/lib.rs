@@ -68,7 +68,7 @@ pub enum FetchError {
 }
 
 const CONNECT: Duration = Duration::from_secs(20);
-const ANSWER: Duration = Duration::from_secs(60);
+const ANSWER: Duration = Duration::from_mins(1);
 const REDIRECTS: u32 = 5;
 
 /// Takes the file at an address, unless it is the one that `etag` was given with. The certificate of the server is

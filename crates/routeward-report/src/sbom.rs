@@ -11,8 +11,10 @@ mod spdx;
 mod tests;
 
 use std::collections::BTreeSet;
+use std::io::{self, Write};
 
 use routeward_deps::{Advisory, Part, purl};
+use serde_json::{Value, json};
 
 pub use cyclonedx::cyclonedx;
 pub use spdx::spdx;
@@ -68,13 +70,58 @@ impl Sbom<'_> {
     }
 }
 
-/// A name for a document that no other one has: a UUID of version 8 (RFC 9562) of its content.
-fn uuid(content: &str) -> String {
+/// What a document begins with, the lists that follow, an element a line, and what it is told from others by.
+///
+/// The elements are made one by one: there may be many.
+struct Document<'d> {
+    /// Keys and values; those for which the number of the document is asked hold `UUID`.
+    head: Vec<(&'static str, Value)>,
+    lists: Vec<(&'static str, Box<dyn Fn(&mut dyn FnMut(Value)) + 'd>)>,
+}
+
+/// Stands in a head where the number of the document belongs.
+const UUID: &str = "\u{0}";
+
+impl Document<'_> {
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut content = blake3::Hasher::new();
+        self.write_with(UUID, &mut content)?;
+        self.write_with(&uuid(&content.finalize()), out)
+    }
+
+    fn write_with(&self, uuid: &str, out: &mut dyn Write) -> io::Result<()> {
+        let mut mark = "{";
+        for (key, value) in &self.head {
+            let value = match value.as_str() {
+                Some(text) => json!(text.replace(UUID, uuid)),
+                None => value.clone(),
+            };
+            write!(out, "{mark}\n  {}: {value}", json!(key))?;
+            mark = ",";
+        }
+        for (key, list) in &self.lists {
+            write!(out, "{mark}\n  {}: [", json!(key))?;
+            let (mut result, mut inner) = (Ok(()), "");
+            list(&mut |element| {
+                if result.is_ok() {
+                    result = write!(out, "{inner}\n    {element}");
+                    inner = ",";
+                }
+            });
+            result?;
+            write!(out, "\n  ]")?;
+        }
+        writeln!(out, "\n}}")
+    }
+}
+
+/// A UUID of version 8 (RFC 9562) of some content.
+fn uuid(content: &blake3::Hash) -> String {
     let mut bytes = [0; 16];
-    bytes.copy_from_slice(&blake3::hash(content.as_bytes()).as_bytes()[..16]);
+    bytes.copy_from_slice(&content.as_bytes()[..16]);
     bytes[6] = 0x80 | bytes[6] & 0x0f;
     bytes[8] = 0x80 | bytes[8] & 0x3f;
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = hash::hex(&bytes);
     let groups = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
     groups.join("-")
 }

@@ -4,6 +4,8 @@
 //! run is written in the application: the scripts `build` and `start` of `package.json`, or the lines `release` and
 //! `web` of a `Procfile`. These are shell lines that find `PORT` and `HOST` in the environment.
 
+#![expect(clippy::disallowed_types, reason = "speaks to servers that it starts on this machine")]
+
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};

@@ -118,9 +118,11 @@ impl Record {
         }
         packages
             .into_iter()
-            .filter_map(|((ecosystem, package), affected)| match is_withdrawn {
-                true => Some(Advisory::withdrawn(ecosystem, package, self.ids(), self.modified())),
-                false => self.advisory(ecosystem, package, &affected),
+            .filter_map(|((ecosystem, package), affected)| {
+                if is_withdrawn {
+                    return Some(Advisory::withdrawn(ecosystem, package, self.ids(), self.modified()));
+                }
+                self.advisory(ecosystem, package, &affected)
             })
             .collect()
     }

@@ -53,7 +53,7 @@ fn a_file_is_taken_whole_or_not_at_all() {
 fn no_more_is_taken_than_allowed() {
     let small = Limits { bytes: 4, ..LIMITS };
     check(|| Answer::file("x", b"12345"), None, small, "it is larger than the limit of 4 bytes", b"");
-    let untold = || Answer::new("200 OK", &[], &[b'x'; 100_000]);
+    let untold = || Answer::new("200 OK", &[], &vec![b'x'; 100_000]);
     let server = Server::new(move |_| untold());
     let address = Address::new(&server.address).expect("this machine");
     let error = fetch(&address, None, LIMITS, &mut Vec::new()).expect_err("too large");

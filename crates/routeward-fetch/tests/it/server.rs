@@ -24,8 +24,9 @@ pub(crate) struct Answer {
 impl Answer {
     /// A status, header lines, and a body that may be shorter or longer than they say.
     pub(crate) fn new(status: &str, headers: &[&str], body: &[u8]) -> Self {
-        let lines: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
-        let mut bytes = format!("HTTP/1.1 {status}\r\nConnection: close\r\n{lines}\r\n").into_bytes();
+        let status = format!("HTTP/1.1 {status}");
+        let head = [&[&status, "Connection: close"], headers].concat();
+        let mut bytes = (head.join("\r\n") + "\r\n\r\n").into_bytes();
         bytes.extend_from_slice(body);
         Self { bytes, stalls: false }
     }

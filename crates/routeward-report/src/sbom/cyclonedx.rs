@@ -4,50 +4,49 @@ use std::io::{self, Write};
 
 use routeward_deps::{Origin, Part, Scope, without_credentials};
 use routeward_diag::Severity;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::hash::hashes;
-use super::{Assessment, Sbom, State, uuid};
+use super::{Assessment, Document, Sbom, State, UUID};
 
 const ROOT: &str = "repository";
 
 /// Writes the list, with what is known of weaknesses in its parts; `assessed` may be empty.
 pub fn cyclonedx(sbom: &Sbom<'_>, assessed: &[Assessment<'_>], out: &mut dyn Write) -> io::Result<()> {
     let references = sbom.references();
-    let mut content = Map::new();
-    content.insert("metadata".to_owned(), metadata(sbom));
     let parts = || sbom.parts.iter().zip(&references);
-    let components: Vec<Value> = parts().map(|(part, reference)| component(part, reference)).collect();
-    content.insert("components".to_owned(), components.into());
     let names = |asks: &mut dyn Iterator<Item = usize>| -> Vec<&str> {
         asks.map(|at| references[at].as_str()).collect()
     };
-    let mut direct = (0..).zip(&sbom.parts).filter(|(_, part)| part.is_direct).map(|(at, _)| at);
-    let root = json!({ "ref": ROOT, "dependsOn": names(&mut direct) });
-    let others = parts().map(
-        |(part, reference)| json!({ "ref": reference, "dependsOn": names(&mut part.asks.iter().copied()) }),
-    );
-    let dependencies: Vec<Value> = std::iter::once(root).chain(others).collect();
-    content.insert("dependencies".to_owned(), dependencies.into());
+    let mut document = Document {
+        head: vec![
+            ("$schema", json!("http://cyclonedx.org/schema/bom-1.6.schema.json")),
+            ("bomFormat", json!("CycloneDX")),
+            ("specVersion", json!("1.6")),
+            ("serialNumber", json!(format!("urn:uuid:{UUID}"))),
+            ("version", json!(1)),
+            ("metadata", metadata(sbom)),
+        ],
+        lists: Vec::new(),
+    };
+    let components = |put: &mut dyn FnMut(Value)| parts().for_each(|(part, name)| put(component(part, name)));
+    document.lists.push(("components", Box::new(components)));
+    let dependencies = |put: &mut dyn FnMut(Value)| {
+        let mut direct = (0..).zip(&sbom.parts).filter(|(_, part)| part.is_direct).map(|(at, _)| at);
+        put(json!({ "ref": ROOT, "dependsOn": names(&mut direct) }));
+        for (part, name) in parts() {
+            put(json!({ "ref": name, "dependsOn": names(&mut part.asks.iter().copied()) }));
+        }
+    };
+    document.lists.push(("dependencies", Box::new(dependencies)));
+    let vulnerabilities = |put: &mut dyn FnMut(Value)| {
+        let known = assessed.iter().filter_map(|it| Some((it, references.get(it.part)?)));
+        known.for_each(|(it, name)| put(vulnerability(it, name)));
+    };
     if !assessed.is_empty() {
-        let vulnerabilities: Vec<Value> =
-            assessed.iter().filter_map(|it| Some(vulnerability(it, references.get(it.part)?))).collect();
-        content.insert("vulnerabilities".to_owned(), vulnerabilities.into());
+        document.lists.push(("vulnerabilities", Box::new(vulnerabilities)));
     }
-    let serial = uuid(&Value::Object(content.clone()).to_string());
-    let mut document = Map::new();
-    for (key, value) in [
-        ("$schema", json!("http://cyclonedx.org/schema/bom-1.6.schema.json")),
-        ("bomFormat", json!("CycloneDX")),
-        ("specVersion", json!("1.6")),
-        ("serialNumber", json!(format!("urn:uuid:{serial}"))),
-        ("version", json!(1)),
-    ] {
-        document.insert(key.to_owned(), value);
-    }
-    document.extend(content);
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    document.write(out)
 }
 
 fn metadata(sbom: &Sbom<'_>) -> Value {

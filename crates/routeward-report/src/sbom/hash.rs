@@ -1,5 +1,7 @@
 //! What lockfiles recognise archives by, in hexadecimal digits.
 
+use std::fmt::Write as _;
+
 /// Algorithms by their names in lockfiles, with those of CycloneDX and SPDX and the length of a hash.
 const ALGORITHMS: &[(&str, Algorithm)] = &[
     ("md5", Algorithm { cyclonedx: "MD5", spdx: "MD5", length: 16 }),
@@ -26,14 +28,24 @@ pub(crate) fn hashes(text: &str) -> Vec<(Algorithm, String)> {
 fn hash(text: &str) -> Option<(Algorithm, String)> {
     let (name, value) = text.split_once(['-', ':'])?;
     let (_, algorithm) = ALGORITHMS.iter().find(|(other, _)| name.eq_ignore_ascii_case(other))?;
-    let hex = if text[name.len()..].starts_with(':') {
+    let digits = if text[name.len()..].starts_with(':') {
         value.to_ascii_lowercase()
     } else {
         let value = value.split('?').next().unwrap_or(value);
-        decoded(value)?.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&decoded(value)?)
     };
-    let is_whole = hex.len() == algorithm.length * 2 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_whole.then_some((*algorithm, hex))
+    let is_whole =
+        digits.len() == algorithm.length * 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_whole.then_some((*algorithm, digits))
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut digits = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }
 
 /// The bytes of a base64 text (RFC 4648).

@@ -3,10 +3,10 @@
 use std::io::{self, Write};
 
 use routeward_deps::{Origin, Part, Scope, without_credentials};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::hash::hashes;
-use super::{Sbom, uuid};
+use super::{Document, Sbom, UUID};
 
 const DOCUMENT: &str = "SPDXRef-DOCUMENT";
 const ROOT: &str = "SPDXRef-Repository";
@@ -16,26 +16,29 @@ const NO_TIME: &str = "1970-01-01T00:00:00Z";
 /// Writes the list.
 pub fn spdx(sbom: &Sbom<'_>, out: &mut dyn Write) -> io::Result<()> {
     let urls = sbom.references();
-    let mut packages = vec![json!({
-        "SPDXID": ROOT,
-        "name": sbom.name,
-        "downloadLocation": "NOASSERTION",
-        "filesAnalyzed": false,
-        "primaryPackagePurpose": "APPLICATION",
-    })];
-    packages.extend((0..).zip(&sbom.parts).zip(&urls).map(|((at, part), url)| package(at, part, url)));
-    let mut relationships = vec![relationship(DOCUMENT, "DESCRIBES", ROOT)];
-    for (at, part) in (0..).zip(&sbom.parts) {
-        if part.is_direct {
-            relationships.push(match part.scope {
-                Scope::Runtime => relationship(ROOT, "DEPENDS_ON", &id(at)),
-                Scope::Optional => relationship(&id(at), "OPTIONAL_DEPENDENCY_OF", ROOT),
-                Scope::Development => relationship(&id(at), "DEV_DEPENDENCY_OF", ROOT),
-            });
+    let packages = |put: &mut dyn FnMut(Value)| {
+        put(json!({
+            "SPDXID": ROOT,
+            "name": sbom.name,
+            "downloadLocation": "NOASSERTION",
+            "filesAnalyzed": false,
+            "primaryPackagePurpose": "APPLICATION",
+        }));
+        (0..).zip(&sbom.parts).zip(&urls).for_each(|((at, part), url)| put(package(at, part, url)));
+    };
+    let relationships = |put: &mut dyn FnMut(Value)| {
+        put(relationship(DOCUMENT, "DESCRIBES", ROOT));
+        for (at, part) in (0..).zip(&sbom.parts) {
+            if part.is_direct {
+                put(match part.scope {
+                    Scope::Runtime => relationship(ROOT, "DEPENDS_ON", &id(at)),
+                    Scope::Optional => relationship(&id(at), "OPTIONAL_DEPENDENCY_OF", ROOT),
+                    Scope::Development => relationship(&id(at), "DEV_DEPENDENCY_OF", ROOT),
+                });
+            }
+            part.asks.iter().for_each(|child| put(relationship(&id(at), "DEPENDS_ON", &id(*child))));
         }
-        relationships.extend(part.asks.iter().map(|child| relationship(&id(at), "DEPENDS_ON", &id(*child))));
-    }
-    let content = json!([sbom.name, sbom.timestamp, packages, relationships]).to_string();
+    };
     let mut creation = json!({
         "created": sbom.timestamp.as_deref().unwrap_or(NO_TIME),
         "creators": [concat!("Tool: routeward-", env!("CARGO_PKG_VERSION"))],
@@ -44,21 +47,18 @@ pub fn spdx(sbom: &Sbom<'_>, out: &mut dyn Write) -> io::Result<()> {
         creation["comment"] =
             json!("the time is not recorded, so that the same parts give the same document");
     }
-    let mut document = Map::new();
-    for (key, value) in [
-        ("spdxVersion", json!("SPDX-2.3")),
-        ("dataLicense", json!("CC0-1.0")),
-        ("SPDXID", json!(DOCUMENT)),
-        ("name", json!(sbom.name)),
-        ("documentNamespace", json!(format!("https://spdx.org/spdxdocs/routeward-{}", uuid(&content)))),
-        ("creationInfo", creation),
-        ("packages", packages.into()),
-        ("relationships", relationships.into()),
-    ] {
-        document.insert(key.to_owned(), value);
-    }
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    let document = Document {
+        head: vec![
+            ("spdxVersion", json!("SPDX-2.3")),
+            ("dataLicense", json!("CC0-1.0")),
+            ("SPDXID", json!(DOCUMENT)),
+            ("name", json!(sbom.name)),
+            ("documentNamespace", json!(format!("https://spdx.org/spdxdocs/routeward-{UUID}"))),
+            ("creationInfo", creation),
+        ],
+        lists: vec![("packages", Box::new(packages)), ("relationships", Box::new(relationships))],
+    };
+    document.write(out)
 }
 
 fn id(at: usize) -> String {

@@ -23,7 +23,7 @@ const VARIABLE: &str = "ROUTEWARD_ADVISORY_URL";
 /// The exports of OSV (<https://google.github.io/osv.dev/data/>).
 const OSV: &str = "https://osv-vulnerabilities.storage.googleapis.com";
 /// Five times as much as the largest export has, and time to take that over a slow line.
-const LIMITS: Limits = Limits { bytes: 1024 * 1024 * 1024, time: Duration::from_secs(20 * 60) };
+const LIMITS: Limits = Limits { bytes: 1024 * 1024 * 1024, time: Duration::from_mins(20) };
 
 pub(crate) fn run(args: &UpdateArgs) -> Result<u8> {
     let base = address(args)?;

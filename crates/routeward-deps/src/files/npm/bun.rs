@@ -26,7 +26,7 @@ pub(crate) fn read(cx: &mut Cx<'_>) {
         let place = place(&mut nest, path);
         let mut dependency = package(cx, path, *first, parts.get(1).copied(), key);
         let integrity = parts.last().and_then(|part| part.text()).filter(|text| text.starts_with("sha"));
-        dependency.integrity = integrity.unwrap_or_default().to_owned();
+        integrity.unwrap_or_default().clone_into(&mut dependency.integrity);
         let id = cx.add(dependency);
         nest.put(place, id);
         asking.extend(parts.iter().find(|part| part.is_map()).map(|map| (id, place, *map)));

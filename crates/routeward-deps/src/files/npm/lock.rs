@@ -113,7 +113,7 @@ fn package(cx: &Cx<'_>, folder: &str, key: Node<'_>, value: Node<'_>) -> Depende
         None => Origin::Registry,
     };
     version(cx, &mut dependency, value);
-    dependency.integrity = text("integrity").unwrap_or_default().to_owned();
+    text("integrity").unwrap_or_default().clone_into(&mut dependency.integrity);
     dependency.scope = scope(value);
     dependency.withdrawn = text("deprecated").map(str::to_owned);
     dependency
@@ -164,7 +164,7 @@ fn nested(cx: &mut Cx<'_>, tree: Node<'_>) {
             }
             version(cx, &mut dependency, value);
             let integrity = value.get("integrity").and_then(Node::text);
-            dependency.integrity = integrity.unwrap_or_default().to_owned();
+            integrity.unwrap_or_default().clone_into(&mut dependency.integrity);
             dependency.scope = scope(value);
             let id = cx.add(dependency);
             cx.fetched(value.get("resolved"), value.get("integrity"));

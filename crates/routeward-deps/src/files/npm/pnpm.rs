@@ -115,8 +115,8 @@ fn package(cx: &Cx<'_>, bare: &str, key: Node<'_>, value: Node<'_>) -> Dependenc
         (_, _, Some(_)) => Origin::Path,
         _ => Spec::new(reference).origin,
     };
+    told("integrity").unwrap_or_default().clone_into(&mut dependency.integrity);
     dependency.withdrawn = text("deprecated").map(str::to_owned);
-    dependency.integrity = told("integrity").unwrap_or_default().to_owned();
     let is_version = reference.starts_with(|c: char| c.is_ascii_digit());
     let version = text("version").or_else(|| is_version.then_some(reference));
     if let Some(version) = version {
