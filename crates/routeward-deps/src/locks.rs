@@ -8,7 +8,7 @@ use crate::{Ecosystem, FileKind, Listed, Origin};
 /// What says which versions are installed.
 pub(crate) struct Locks<'r> {
     /// Lockfiles, each with the names that it lists.
-    locks: Vec<(&'r Listed, FxHashSet<(Ecosystem, String)>)>,
+    read: Vec<(&'r Listed, FxHashSet<(Ecosystem, String)>)>,
     /// Where manifests pin a version: the folders, by name.
     pinned: FxHashMap<(Ecosystem, String), Vec<&'r str>>,
     /// Folders with a lockfile that is not read.
@@ -28,14 +28,14 @@ const OTHERS: &[(Ecosystem, &str)] = &[
 impl<'r> Locks<'r> {
     /// Cost: linear in the files.
     pub(crate) fn new(files: &'r [Listed]) -> Self {
-        let (mut locks, mut others) = (Vec::new(), Vec::new());
+        let (mut read, mut others) = (Vec::new(), Vec::new());
         let mut pinned: FxHashMap<_, Vec<&str>> = FxHashMap::default();
         for listed in files {
             let dependencies = listed.listing.dependencies.iter();
             let key = |name: &str, ecosystem: Ecosystem| (ecosystem, ecosystem.fold(name));
             match listed.listing.kind {
                 FileKind::Lock => {
-                    locks.push((listed, dependencies.map(|it| key(&it.name, it.ecosystem)).collect()));
+                    read.push((listed, dependencies.map(|it| key(&it.name, it.ecosystem)).collect()));
                 }
                 FileKind::Manifest => {
                     for dependency in dependencies.filter(|dependency| dependency.version.is_some()) {
@@ -48,7 +48,7 @@ impl<'r> Locks<'r> {
             let beside = OTHERS.iter().filter(|(_, name)| listed.beside.iter().any(|other| other == name));
             others.extend(beside.map(|(ecosystem, _)| (*ecosystem, listed.folder())));
         }
-        Self { locks, pinned, others }
+        Self { read, pinned, others }
     }
 
     /// The lockfile that says what is installed for a manifest: one in its folder, or one above that lists most of what
@@ -68,7 +68,7 @@ impl<'r> Locks<'r> {
                 && (manifest.folder() == lock.folder()
                     || asked.iter().filter(|name| names.contains(*name)).count() * 2 >= asked.len())
         };
-        self.locks.iter().find(fits).map(|(lock, _)| *lock)
+        self.read.iter().find(fits).map(|(lock, _)| *lock)
     }
 
     /// A lockfile says what is installed for the manifest, or a file of its folder, or of one above, pins the package.

@@ -136,8 +136,8 @@ fn hold(dependency: &Dependency, listed: &Listed) -> Option<Hold> {
 
 /// A list of requirements for pip, which makes no lockfile.
 fn is_requirements(listed: &Listed) -> bool {
-    listed.ecosystem() == Some(Ecosystem::PyPi)
-        && (listed.path.ends_with(".txt") || listed.path.ends_with(".in"))
+    let is_list = [".txt", ".in"].iter().any(|ending| listed.path.ends_with(ending));
+    is_list && listed.ecosystem() == Some(Ecosystem::PyPi)
 }
 
 fn purpose(listed: &Listed) -> Purpose {

@@ -64,7 +64,12 @@ fn assess<'r>(
         let state = state(&reached.level);
         let detail = tell_reach(reached, &report.inventory);
         let weaknesses = package.advisories.iter().filter(|it| it.kind != Kind::Unmaintained);
-        assessed.extend(weaknesses.map(|advisory| Assessment { advisory, part, state, detail: detail.clone() }));
+        assessed.extend(weaknesses.map(|advisory| Assessment {
+            advisory,
+            part,
+            state,
+            detail: detail.clone(),
+        }));
     }
     Ok(assessed)
 }

@@ -178,7 +178,9 @@ fn repository(cx: &mut Cx<'_>, code: &str) {
     let mut words = code.split(|c: char| !c.is_ascii_alphanumeric());
     if words.any(|word| matches!(word, "url" | "setUrl" | "maven")) {
         let addresses: Vec<&str> = quoted(code).into_iter().filter(|text| text.contains("://")).collect();
-        addresses.into_iter().for_each(|url| cx.address(url, cx.place(url)));
+        for url in addresses {
+            cx.address(url, cx.place(url));
+        }
     }
 }
 

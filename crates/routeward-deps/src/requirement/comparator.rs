@@ -143,7 +143,7 @@ impl<'t> Partial<'t> {
             }
         }
         let is_epoch = rest.starts_with('!');
-        let is_read = !is_epoch && !(is_wild && !rest.is_empty());
+        let is_read = !is_epoch && (!is_wild || rest.is_empty());
         is_read.then_some(Self { text, numbers, is_wild, is_full: !rest.is_empty() })
     }
 
