@@ -94,9 +94,10 @@ pub(crate) fn load(
     Dependencies::new(listed, Arc::clone(advisories))
 }
 
-/// The ecosystems of all packages that come from elsewhere, in order.
+/// The ecosystems of all packages that come from elsewhere, in order. What programs run on is compared with other things.
 pub(crate) fn ecosystems(dependencies: &Dependencies) -> Vec<Ecosystem> {
-    let all = dependencies.files().iter().flat_map(|listed| &listed.listing.dependencies);
+    let files = dependencies.files().iter().filter(|listed| listed.listing.kind != FileKind::Platform);
+    let all = files.flat_map(|listed| &listed.listing.dependencies);
     let foreign = all.filter(|it| matches!(it.origin, Origin::Registry | Origin::Url(_)));
     let ecosystems: BTreeSet<Ecosystem> = foreign.map(|it| it.ecosystem).collect();
     ecosystems.into_iter().collect()

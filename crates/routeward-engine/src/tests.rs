@@ -326,6 +326,8 @@ fn the_age_of_what_is_known_is_told_once_where_it_matters() {
     "#]],
     );
     check("// file: package.json\n{}\n", 100, Some(1), &expect![""]);
+    // No advisory speaks of images.
+    check("// file: Dockerfile\nFROM node:24\n", 100, Some(1), &expect![""]);
 }
 
 #[test]

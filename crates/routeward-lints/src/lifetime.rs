@@ -149,7 +149,7 @@ fn check_base(packages: &Packages<'_>, cx: &mut Cx<'_>) {
     for (name, said) in collected.0 {
         let life = said.life;
         let (product, cycle) = (&life.product.name, &life.cycle.name);
-        let message = format!("`{name}` is {product} {cycle}, which {}", said.state.says());
+        let message = format!("`{name}` is built on {product} {cycle}, which {}", said.state.says());
         let below = others.remove(&name).unwrap_or_default();
         let Some(finding) = tell(&said, name, message, today, cx) else { continue };
         match said.scope {
