@@ -61,7 +61,7 @@ impl Reached {
 }
 
 /// What is known of all packages against which something is known.
-#[derive(Default)]
+#[derive(Clone, Default, Debug)]
 pub struct Reaches {
     found: BTreeMap<(Ecosystem, String, String), Reached>,
 }

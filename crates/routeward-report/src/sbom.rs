@@ -70,13 +70,16 @@ impl Sbom<'_> {
     }
 }
 
+/// Hands out the items of a list one by one, so that no list is ever held as a whole.
+type Items<'d> = Box<dyn Fn(&mut dyn FnMut(Value)) + 'd>;
+
 /// What a document begins with, the lists that follow, an element a line, and what it is told from others by.
 ///
 /// The elements are made one by one: there may be many.
 struct Document<'d> {
     /// Keys and values; those for which the number of the document is asked hold `UUID`.
     head: Vec<(&'static str, Value)>,
-    lists: Vec<(&'static str, Box<dyn Fn(&mut dyn FnMut(Value)) + 'd>)>,
+    lists: Vec<(&'static str, Items<'d>)>,
 }
 
 /// Stands in a head where the number of the document belongs.

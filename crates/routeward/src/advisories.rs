@@ -142,7 +142,7 @@ fn import(paths: &[PathBuf]) -> Result<u8> {
     tell_broken(&imported);
     let usable = imported.records - imported.broken;
     ensure!(usable > 0, "no OSV record was found; what was imported before stays as it is");
-    let index = install(&target, imported.bytes)?;
+    let index = install(&target, &imported.bytes)?;
     State::default().write(&target)?;
     let (advisories, packages) = (index.advisories(), index.packages());
     write_stdout(|out| {
@@ -153,9 +153,9 @@ fn import(paths: &[PathBuf]) -> Result<u8> {
 }
 
 /// Puts an index in place of the one before it. It is read as every scan will read it, before it replaces anything.
-fn install(target: &Path, bytes: Vec<u8>) -> Result<Index> {
-    let index = Index::open(bytes.clone()).context("the index that was made cannot be read")?;
-    replace(target, &bytes).with_context(|| format!("cannot write {}", target.display()))?;
+fn install(target: &Path, bytes: &[u8]) -> Result<Index> {
+    let index = Index::open(bytes.to_vec()).context("the index that was made cannot be read")?;
+    replace(target, bytes).with_context(|| format!("cannot write {}", target.display()))?;
     Ok(index)
 }
 

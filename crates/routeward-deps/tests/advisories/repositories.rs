@@ -90,7 +90,7 @@ fn listed(repository: &Path) -> Vec<Listed> {
         kind_of(&relative)?;
         let bytes = fs::read(path).ok()?;
         let listing = read(&relative, &String::from_utf8_lossy(&bytes))?;
-        Some(Listed { file: FileId::new(raw), path: relative, listing })
+        Some(Listed { file: FileId::new(raw), path: relative, listing, beside: Vec::new() })
     };
     (0..).zip(&paths).filter_map(listed).collect()
 }

@@ -155,5 +155,5 @@ fn rebuilt(
     }
     let imported = taken.finish();
     tell_broken(&imported);
-    install(target, imported.bytes)
+    install(target, &imported.bytes)
 }
