@@ -36,256 +36,50 @@ fn parts_are_listed_once_with_what_they_ask_for() {
         {
           "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
           "bomFormat": "CycloneDX",
+          "specVersion": "1.6",
+          "serialNumber": "urn:uuid:eef976e4-fb6a-811f-bc10-e8c3b086c194",
+          "version": 1,
+          "metadata": {"component":{"bom-ref":"repository","name":"shop","type":"application"},"tools":{"components":[{"name":"routeward","type":"application","version":"VERSION"}]}},
           "components": [
-            {
-              "bom-ref": "pkg:npm/%40acme/parts@2.0.0",
-              "evidence": {
-                "occurrences": [
-                  {
-                    "location": "package-lock.json"
-                  }
-                ]
-              },
-              "name": "@acme/parts",
-              "purl": "pkg:npm/%40acme/parts@2.0.0",
-              "scope": "required",
-              "type": "library",
-              "version": "2.0.0"
-            },
-            {
-              "bom-ref": "pkg:npm/frame@1.2.0",
-              "evidence": {
-                "occurrences": [
-                  {
-                    "location": "package-lock.json"
-                  }
-                ]
-              },
-              "hashes": [
-                {
-                  "alg": "SHA-1",
-                  "content": "00112233445566778899aabbccddeeff00112233"
-                }
-              ],
-              "name": "frame",
-              "purl": "pkg:npm/frame@1.2.0",
-              "scope": "required",
-              "type": "library",
-              "version": "1.2.0"
-            },
-            {
-              "bom-ref": "pkg:npm/probe@1.0.0?vcs_url=git%2Bhttps:%2F%2Facme.io%2Fprobe.git%400a1b",
-              "evidence": {
-                "occurrences": [
-                  {
-                    "location": "package-lock.json"
-                  }
-                ]
-              },
-              "externalReferences": [
-                {
-                  "type": "vcs",
-                  "url": "https://acme.io/probe.git"
-                }
-              ],
-              "name": "probe",
-              "purl": "pkg:npm/probe@1.0.0?vcs_url=git%2Bhttps:%2F%2Facme.io%2Fprobe.git%400a1b",
-              "scope": "excluded",
-              "type": "library",
-              "version": "1.0.0"
-            },
-            {
-              "bom-ref": "pkg:pypi/acme-web",
-              "evidence": {
-                "occurrences": [
-                  {
-                    "location": "service/requirements.txt"
-                  }
-                ]
-              },
-              "name": "acme-web",
-              "purl": "pkg:pypi/acme-web",
-              "scope": "required",
-              "type": "library"
-            }
+            {"bom-ref":"pkg:npm/%40acme/parts@2.0.0","evidence":{"occurrences":[{"location":"package-lock.json"}]},"name":"@acme/parts","purl":"pkg:npm/%40acme/parts@2.0.0","scope":"required","type":"library","version":"2.0.0"},
+            {"bom-ref":"pkg:npm/frame@1.2.0","evidence":{"occurrences":[{"location":"package-lock.json"}]},"hashes":[{"alg":"SHA-1","content":"00112233445566778899aabbccddeeff00112233"}],"name":"frame","purl":"pkg:npm/frame@1.2.0","scope":"required","type":"library","version":"1.2.0"},
+            {"bom-ref":"pkg:npm/probe@1.0.0?vcs_url=git%2Bhttps:%2F%2Facme.io%2Fprobe.git%400a1b","evidence":{"occurrences":[{"location":"package-lock.json"}]},"externalReferences":[{"type":"vcs","url":"https://acme.io/probe.git"}],"name":"probe","purl":"pkg:npm/probe@1.0.0?vcs_url=git%2Bhttps:%2F%2Facme.io%2Fprobe.git%400a1b","scope":"excluded","type":"library","version":"1.0.0"},
+            {"bom-ref":"pkg:pypi/acme-web","evidence":{"occurrences":[{"location":"service/requirements.txt"}]},"name":"acme-web","purl":"pkg:pypi/acme-web","scope":"required","type":"library"}
           ],
           "dependencies": [
-            {
-              "dependsOn": [
-                "pkg:npm/frame@1.2.0",
-                "pkg:npm/probe@1.0.0?vcs_url=git%2Bhttps:%2F%2Facme.io%2Fprobe.git%400a1b",
-                "pkg:pypi/acme-web"
-              ],
-              "ref": "repository"
-            },
-            {
-              "dependsOn": [
-                "pkg:npm/frame@1.2.0"
-              ],
-              "ref": "pkg:npm/%40acme/parts@2.0.0"
-            },
-            {
-              "dependsOn": [
-                "pkg:npm/%40acme/parts@2.0.0"
-              ],
-              "ref": "pkg:npm/frame@1.2.0"
-            },
-            {
-              "dependsOn": [],
-              "ref": "pkg:npm/probe@1.0.0?vcs_url=git%2Bhttps:%2F%2Facme.io%2Fprobe.git%400a1b"
-            },
-            {
-              "dependsOn": [],
-              "ref": "pkg:pypi/acme-web"
-            }
-          ],
-          "metadata": {
-            "component": {
-              "bom-ref": "repository",
-              "name": "shop",
-              "type": "application"
-            },
-            "tools": {
-              "components": [
-                {
-                  "name": "routeward",
-                  "type": "application",
-                  "version": "VERSION"
-                }
-              ]
-            }
-          },
-          "serialNumber": "urn:uuid:9d8aa904-501b-888d-93ff-6d3fcec4bb2e",
-          "specVersion": "1.6",
-          "version": 1
+            {"dependsOn":["pkg:npm/frame@1.2.0","pkg:npm/probe@1.0.0?vcs_url=git%2Bhttps:%2F%2Facme.io%2Fprobe.git%400a1b","pkg:pypi/acme-web"],"ref":"repository"},
+            {"dependsOn":["pkg:npm/frame@1.2.0"],"ref":"pkg:npm/%40acme/parts@2.0.0"},
+            {"dependsOn":["pkg:npm/%40acme/parts@2.0.0"],"ref":"pkg:npm/frame@1.2.0"},
+            {"dependsOn":[],"ref":"pkg:npm/probe@1.0.0?vcs_url=git%2Bhttps:%2F%2Facme.io%2Fprobe.git%400a1b"},
+            {"dependsOn":[],"ref":"pkg:pypi/acme-web"}
+          ]
         }
     "#]]
     .assert_eq(&found.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
     let found = stdout(&run(dir.path(), &["sbom", "--name", "shop", "--output-format", "spdx"]));
     expect![[r#"
         {
-          "SPDXID": "SPDXRef-DOCUMENT",
-          "creationInfo": {
-            "comment": "the time is not recorded, so that the same parts give the same document",
-            "created": "1970-01-01T00:00:00Z",
-            "creators": [
-              "Tool: routeward-VERSION"
-            ]
-          },
+          "spdxVersion": "SPDX-2.3",
           "dataLicense": "CC0-1.0",
-          "documentNamespace": "https://spdx.org/spdxdocs/routeward-05c2362b-ad06-8f74-9550-7f970a807d6b",
+          "SPDXID": "SPDXRef-DOCUMENT",
           "name": "shop",
+          "documentNamespace": "https://spdx.org/spdxdocs/routeward-f646921c-695c-8489-a74a-bf7712493e4d",
+          "creationInfo": {"comment":"the time is not recorded, so that the same parts give the same document","created":"1970-01-01T00:00:00Z","creators":["Tool: routeward-VERSION"]},
           "packages": [
-            {
-              "SPDXID": "SPDXRef-Repository",
-              "downloadLocation": "NOASSERTION",
-              "filesAnalyzed": false,
-              "name": "shop",
-              "primaryPackagePurpose": "APPLICATION"
-            },
-            {
-              "SPDXID": "SPDXRef-Package-1",
-              "downloadLocation": "NOASSERTION",
-              "externalRefs": [
-                {
-                  "referenceCategory": "PACKAGE-MANAGER",
-                  "referenceLocator": "pkg:npm/%40acme/parts@2.0.0",
-                  "referenceType": "purl"
-                }
-              ],
-              "filesAnalyzed": false,
-              "name": "@acme/parts",
-              "primaryPackagePurpose": "LIBRARY",
-              "sourceInfo": "listed in package-lock.json",
-              "versionInfo": "2.0.0"
-            },
-            {
-              "SPDXID": "SPDXRef-Package-2",
-              "checksums": [
-                {
-                  "algorithm": "SHA1",
-                  "checksumValue": "00112233445566778899aabbccddeeff00112233"
-                }
-              ],
-              "downloadLocation": "NOASSERTION",
-              "externalRefs": [
-                {
-                  "referenceCategory": "PACKAGE-MANAGER",
-                  "referenceLocator": "pkg:npm/frame@1.2.0",
-                  "referenceType": "purl"
-                }
-              ],
-              "filesAnalyzed": false,
-              "name": "frame",
-              "primaryPackagePurpose": "LIBRARY",
-              "sourceInfo": "listed in package-lock.json",
-              "versionInfo": "1.2.0"
-            },
-            {
-              "SPDXID": "SPDXRef-Package-3",
-              "downloadLocation": "git+https://acme.io/probe.git@0a1b",
-              "externalRefs": [
-                {
-                  "referenceCategory": "PACKAGE-MANAGER",
-                  "referenceLocator": "pkg:npm/probe@1.0.0?vcs_url=git%2Bhttps:%2F%2Facme.io%2Fprobe.git%400a1b",
-                  "referenceType": "purl"
-                }
-              ],
-              "filesAnalyzed": false,
-              "name": "probe",
-              "primaryPackagePurpose": "LIBRARY",
-              "sourceInfo": "listed in package-lock.json",
-              "versionInfo": "1.0.0"
-            },
-            {
-              "SPDXID": "SPDXRef-Package-4",
-              "downloadLocation": "NOASSERTION",
-              "externalRefs": [
-                {
-                  "referenceCategory": "PACKAGE-MANAGER",
-                  "referenceLocator": "pkg:pypi/acme-web",
-                  "referenceType": "purl"
-                }
-              ],
-              "filesAnalyzed": false,
-              "name": "acme-web",
-              "primaryPackagePurpose": "LIBRARY",
-              "sourceInfo": "listed in service/requirements.txt"
-            }
+            {"SPDXID":"SPDXRef-Repository","downloadLocation":"NOASSERTION","filesAnalyzed":false,"name":"shop","primaryPackagePurpose":"APPLICATION"},
+            {"SPDXID":"SPDXRef-Package-1","downloadLocation":"NOASSERTION","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceLocator":"pkg:npm/%40acme/parts@2.0.0","referenceType":"purl"}],"filesAnalyzed":false,"name":"@acme/parts","primaryPackagePurpose":"LIBRARY","sourceInfo":"listed in package-lock.json","versionInfo":"2.0.0"},
+            {"SPDXID":"SPDXRef-Package-2","checksums":[{"algorithm":"SHA1","checksumValue":"00112233445566778899aabbccddeeff00112233"}],"downloadLocation":"NOASSERTION","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceLocator":"pkg:npm/frame@1.2.0","referenceType":"purl"}],"filesAnalyzed":false,"name":"frame","primaryPackagePurpose":"LIBRARY","sourceInfo":"listed in package-lock.json","versionInfo":"1.2.0"},
+            {"SPDXID":"SPDXRef-Package-3","downloadLocation":"git+https://acme.io/probe.git@0a1b","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceLocator":"pkg:npm/probe@1.0.0?vcs_url=git%2Bhttps:%2F%2Facme.io%2Fprobe.git%400a1b","referenceType":"purl"}],"filesAnalyzed":false,"name":"probe","primaryPackagePurpose":"LIBRARY","sourceInfo":"listed in package-lock.json","versionInfo":"1.0.0"},
+            {"SPDXID":"SPDXRef-Package-4","downloadLocation":"NOASSERTION","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER","referenceLocator":"pkg:pypi/acme-web","referenceType":"purl"}],"filesAnalyzed":false,"name":"acme-web","primaryPackagePurpose":"LIBRARY","sourceInfo":"listed in service/requirements.txt"}
           ],
           "relationships": [
-            {
-              "relatedSpdxElement": "SPDXRef-Repository",
-              "relationshipType": "DESCRIBES",
-              "spdxElementId": "SPDXRef-DOCUMENT"
-            },
-            {
-              "relatedSpdxElement": "SPDXRef-Package-2",
-              "relationshipType": "DEPENDS_ON",
-              "spdxElementId": "SPDXRef-Package-1"
-            },
-            {
-              "relatedSpdxElement": "SPDXRef-Package-2",
-              "relationshipType": "DEPENDS_ON",
-              "spdxElementId": "SPDXRef-Repository"
-            },
-            {
-              "relatedSpdxElement": "SPDXRef-Package-1",
-              "relationshipType": "DEPENDS_ON",
-              "spdxElementId": "SPDXRef-Package-2"
-            },
-            {
-              "relatedSpdxElement": "SPDXRef-Repository",
-              "relationshipType": "DEV_DEPENDENCY_OF",
-              "spdxElementId": "SPDXRef-Package-3"
-            },
-            {
-              "relatedSpdxElement": "SPDXRef-Package-4",
-              "relationshipType": "DEPENDS_ON",
-              "spdxElementId": "SPDXRef-Repository"
-            }
-          ],
-          "spdxVersion": "SPDX-2.3"
+            {"relatedSpdxElement":"SPDXRef-Repository","relationshipType":"DESCRIBES","spdxElementId":"SPDXRef-DOCUMENT"},
+            {"relatedSpdxElement":"SPDXRef-Package-2","relationshipType":"DEPENDS_ON","spdxElementId":"SPDXRef-Package-1"},
+            {"relatedSpdxElement":"SPDXRef-Package-2","relationshipType":"DEPENDS_ON","spdxElementId":"SPDXRef-Repository"},
+            {"relatedSpdxElement":"SPDXRef-Package-1","relationshipType":"DEPENDS_ON","spdxElementId":"SPDXRef-Package-2"},
+            {"relatedSpdxElement":"SPDXRef-Repository","relationshipType":"DEV_DEPENDENCY_OF","spdxElementId":"SPDXRef-Package-3"},
+            {"relatedSpdxElement":"SPDXRef-Package-4","relationshipType":"DEPENDS_ON","spdxElementId":"SPDXRef-Repository"}
+          ]
         }
     "#]].assert_eq(&found.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
 }
