@@ -36,7 +36,7 @@ pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
         all.named_keys.extend(inventory.named_keys);
         all.provided.extend(inventory.provided);
         all.uses.extend(inventory.uses);
-        all.loads_unknown = all.loads_unknown.or(inventory.loads_unknown);
+        all.loads_unknown.extend(inventory.loads_unknown);
     }
     all.endpoints.sort_by_key(judge::row_key);
     all.flows.sort_by_key(|flow| flow.place);
@@ -80,7 +80,7 @@ pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
         named_keys,
         provided,
         uses: uses::uses(evaluator, evaluator.loose_uses.iter()),
-        loads_unknown: evaluator.loads_unknown,
+        loads_unknown: evaluator.loads_unknown.clone(),
         ..Inventory::default()
     }
 }

@@ -1,6 +1,6 @@
 //! What is known about an endpoint: one row of the proof table, each cell with its evidence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use routeward_catalog::{Provision, SinkKind};
 use routeward_diag::{Label, Place};
@@ -417,6 +417,6 @@ pub struct Inventory {
     /// What code calls of the packages that somebody asks about where no endpoint is known to reach it, such as at the
     /// start.
     pub uses: Vec<PackageUse>,
-    /// Where a module is loaded whose name is not known: it may be any.
-    pub loads_unknown: Option<Place>,
+    /// Where modules are loaded whose names are not known, and what these begin with: each may be any of that beginning.
+    pub loads_unknown: BTreeSet<(Place, String)>,
 }

@@ -112,7 +112,8 @@ pub(crate) fn not_covered(ecosystems: &[Ecosystem], advisories: &Advisories) -> 
             Cover::Part => format!("of packages of {name} only a choice is compared with advisories"),
             Cover::None => format!("packages of {name} are not compared with advisories: none are known"),
         };
-        let remedy = "take all there are: `routeward advisories import` with an export of osv.dev";
+        let remedy =
+            "take all there are: `routeward advisories update`, or `import` where there is no network";
         Some(Problem::new("", ProblemKind::NotCovered, message, remedy))
     });
     part.collect()
@@ -155,7 +156,7 @@ pub(crate) fn aged(
         more.unwrap_or_default(),
         names.join(", ")
     );
-    let remedy = "take newer ones: `routeward advisories import` with an export of osv.dev";
+    let remedy = "take newer ones: `routeward advisories update`, or `import` where there is no network";
     Some(Problem::new("", kind, message, remedy))
 }
 

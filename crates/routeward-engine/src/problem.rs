@@ -102,6 +102,14 @@ impl ProblemKind {
         }
     }
 
+    /// It is about packages, which say nothing of endpoints.
+    pub fn is_about_packages(self) -> bool {
+        matches!(
+            self,
+            Self::NotCovered | Self::AgedAdvisories | Self::OldAdvisories | Self::OutdatedAdvisories
+        )
+    }
+
     /// Something that belongs to the program was not seen.
     pub fn is_incomplete(self) -> bool {
         matches!(

@@ -17,6 +17,15 @@ struct Case<'a> {
     call: &'a str,
 }
 
+/// The cases of the table.
+fn cases() -> impl Iterator<Item = Case<'static>> {
+    CASES.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let [ecosystem, package, version, import, call] = parts[..] else { panic!("{line}") };
+        Case { ecosystem, package, version, import, call }
+    })
+}
+
 impl Case<'_> {
     /// A program that asks for the package.
     fn program(&self, import: &str, call: &str) -> Memory {
@@ -99,10 +108,8 @@ fn reach(files: &Memory) -> &'static str {
 fn packages_are_called_or_imported_or_not() {
     let mut wrong = String::new();
     let mut count = 0;
-    for line in CASES.lines().filter(|line| !line.starts_with('#')) {
-        let parts: Vec<&str> = line.split('\t').collect();
-        let [ecosystem, package, version, import, call] = parts[..] else { panic!("{line}") };
-        let case = Case { ecosystem, package, version, import, call };
+    for case in cases() {
+        let Case { ecosystem, package, version, import, .. } = case;
         let found = [
             reach(&case.program(case.import, case.call)),
             reach(&case.program(case.import, "1")),
@@ -122,4 +129,18 @@ fn packages_are_called_or_imported_or_not() {
     }
     assert!(count >= 60, "{count}");
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn a_load_by_a_name_that_is_not_known_may_be_any_of_its_beginning() {
+    let check = |load: &str, expected: &str| {
+        let case = cases().next().expect("the table begins with it");
+        assert_eq!(reach(&case.program(load, "1")), expected, "{load}");
+    };
+    check("require(process.argv[2]);", "is not known");
+    check("require(`lodash/${process.argv[2]}`);", "is not known");
+    check("require(`lod${process.argv[2]}`);", "is not known");
+    check("require(`./plugins/${process.argv[2]}`);", "no code imports it");
+    check("require(__dirname + '/plugins/' + process.argv[2]);", "no code imports it");
+    check("require(`mine-${process.argv[2]}`);", "no code imports it");
 }

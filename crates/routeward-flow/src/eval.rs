@@ -234,8 +234,8 @@ pub struct Evaluator<'p> {
     /// Calls of such code, and of what runs at the start.
     pub loose_uses: Vec<crate::used::Use>,
     pub(crate) asked: crate::used::Asked,
-    /// Where a module is loaded whose name is not known.
-    pub loads_unknown: Option<Place>,
+    /// Where modules are loaded whose names are not known, and what these begin with.
+    pub loads_unknown: std::collections::BTreeSet<(Place, String)>,
     /// The names around places of calls, and whether their values are returned.
     pub(crate) purposes: FxHashMap<Place, (Vec<String>, bool)>,
     /// What calls write into logs under the name of something confidential, by place.
@@ -375,7 +375,7 @@ impl<'p> Evaluator<'p> {
             loose_flows: Vec::new(),
             loose_uses: Vec::new(),
             asked: crate::used::Asked::default(),
-            loads_unknown: None,
+            loads_unknown: std::collections::BTreeSet::new(),
             purposes: FxHashMap::default(),
             decisions: None,
             heap: Heap::default(),

@@ -201,7 +201,8 @@ impl Evaluator<'_> {
         let Shape::Str(name) = name.shape else {
             let chosen = self.chosen_module(name);
             if chosen.is_none() {
-                self.loads_unknown.get_or_insert(place);
+                let begins = self.beginning(name).map(|(start, _)| start).unwrap_or_default();
+                self.loads_unknown.insert((place, begins));
             }
             return chosen.unwrap_or(Value::UNKNOWN);
         };

@@ -73,8 +73,8 @@ impl Evaluator<'_> {
             && matches!(value.shape, Shape::Str(_) | Shape::Text(_))
     }
 
-    /// The text that a path begins with, and whether that is all of it.
-    fn beginning(&self, value: &Value) -> Option<(String, bool)> {
+    /// The text that a value begins with, and whether that is all of it.
+    pub(crate) fn beginning(&self, value: &Value) -> Option<(String, bool)> {
         match &value.shape {
             Shape::Str(sym) => Some((self.symbols.text(*sym), true)),
             Shape::Text(pieces) => match pieces.first() {

@@ -218,7 +218,7 @@ impl<'a> Seen<'a> {
         if modules.is_program {
             return Reached::unknown("it is a program, which nothing has to import");
         }
-        if self.inventory.loads_unknown.is_some() {
+        if self.may_be_loaded(language, modules) {
             return Reached::unknown("code loads a module whose name is not known");
         }
         let names_it = |unit: &Unit| {
@@ -235,6 +235,15 @@ impl<'a> Seen<'a> {
             Some(asker) => Reached::unknown(&format!("`{asker}` needs it, and what packages do is not read")),
             None => Reached::new(Level::Unused, None),
         }
+    }
+
+    /// Code of the language loads a module by a name that may be one of these.
+    fn may_be_loaded(&self, language: &str, modules: &Modules) -> bool {
+        let is_spoken = |place: &Place| self.program.units[place.file].language == language;
+        let mut loads = self.inventory.loads_unknown.iter().filter(|(place, _)| is_spoken(place));
+        let may_be =
+            |start: &str| modules.names.iter().any(|name| name.starts_with(start) || is_in(start, name));
+        loads.any(|(_, start)| may_be(start))
     }
 
     /// A package that needs it, directly or not, and may itself be used.

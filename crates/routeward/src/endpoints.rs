@@ -16,7 +16,8 @@ pub(crate) fn run(args: &EndpointsArgs) -> Result<u8> {
     let outputs = if args.output_format.is_empty() { &default[..] } else { &args.output_format };
     check_outputs(outputs)?;
     let session = Session::new(&args.scan)?;
-    let report = session.scan()?;
+    let mut report = session.scan()?;
+    report.problems.retain(|problem| !problem.kind.is_about_packages());
     let show = &args.scan.show;
     if !show.quiet {
         write_stderr(|err| render::problems(&report.problems, show.verbose, session.terminal.err, err));

@@ -130,13 +130,13 @@ fn mistakes_of_the_user_are_told_with_place_and_remedy() {
         dir.path(),
         &["check", "--fail-on", "hihg"],
         &expect![[r#"
-        exit 2
-        --- out
-        --- err
-        error: invalid value 'hihg' for '--fail-on <SEVERITY[,CONFIDENCE]>': there is no severity `hihg`, did you mean `high`? (info, low, medium, high, critical)
+            exit 2
+            --- out
+            --- err
+            error: invalid value 'hihg' for '--fail-on <SEVERITY[,CONFIDENCE][,reachable]>': there is no severity `hihg`, did you mean `high`? (info, low, medium, high, critical)
 
-        For more information, try '--help'.
-    "#]],
+            For more information, try '--help'.
+        "#]],
     );
     check(
         dir.path(),

@@ -70,6 +70,7 @@ impl Mirror {
             Some((head, tail)) => format!("{head}:{}", tail.split_once(':').map_or("", |(_, names)| names)),
             None => line.split(", ").next().unwrap_or_default().to_owned(),
         });
+        let known = known.map(|line| line.trim_start().to_owned());
         known.collect::<Vec<_>>().join("\n")
     }
 
