@@ -458,6 +458,7 @@ impl<'j, 'p> Judge<'j, 'p> {
 
     /// Runs a function in front of the handler; false if it hands nothing on.
     fn pass(&mut self, step: &Step<'_>, sofar: &mut Sofar) -> bool {
+        sofar.uses.extend(self.evaluator.use_of(&step.link.value, step.link.place));
         let Some(entry) = step.entry else { return true };
         if self.evaluator.is_error_handler(&step.link.value, entry) {
             self.add_error_guard(step.link, entry, sofar);

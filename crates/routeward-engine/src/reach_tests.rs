@@ -144,3 +144,28 @@ fn a_load_by_a_name_that_is_not_known_may_be_any_of_its_beginning() {
     check("require(__dirname + '/plugins/' + process.argv[2]);", "no code imports it");
     check("require(`mine-${process.argv[2]}`);", "no code imports it");
 }
+
+#[test]
+fn what_a_package_made_runs_for_requests() {
+    let check = |package: &str, version: &str, uses: &str, expected: &str| {
+        let mut files = Memory::new();
+        let lock = format!(
+            r#"{{"lockfileVersion": 3, "packages": {{
+                "": {{"dependencies": {{"{package}": "{version}"}}}},
+                "node_modules/{package}": {{"version": "{version}"}}
+            }}}}"#
+        );
+        files.insert("package-lock.json", lock);
+        let main = format!(
+            "const made = require('{package}');\nconst app = require('express')();\n{uses}\n\
+             app.get('/orders', (req, res) => {{ res.json([]); }});\napp.listen(3000);\n"
+        );
+        files.insert("main.js", main);
+        assert_eq!(reach(&files), expected, "{uses}");
+    };
+    let parser = ["body", "parser"].join("-");
+    check(&parser, "1.19.0", "app.use(made.urlencoded());", "clients choose what");
+    check(&parser, "1.19.0", "app.use('/other', made.urlencoded());", "no endpoint is seen to call it");
+    let guard = ["express", "jwt"].join("-");
+    check(&guard, "5.3.0", "app.use(made({ secret: process.env.KEY }));", "requests reach it by");
+}

@@ -6,6 +6,7 @@ use routeward_diag::Place;
 use crate::Sym;
 use crate::eval::Evaluator;
 use crate::modelled::Site;
+use crate::value::{Shape, Value};
 
 /// A call into a package.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,6 +42,17 @@ impl Evaluator<'_> {
         if !uses.contains(&used) {
             uses.push(used);
         }
+    }
+
+    /// The use of a package that made a function which runs for requests: such a function is given all that clients send.
+    pub fn use_of(&mut self, function: &Value, place: Place) -> Option<Use> {
+        let path = match function.shape {
+            Shape::External(path) => path,
+            Shape::Object(id) => self.heap.objects[id].ty?,
+            _ => return None,
+        };
+        let is_asked = !self.program.watched.is_empty() && self.is_asked_about(path);
+        is_asked.then_some(Use { path, place, has_input: true })
     }
 
     fn is_asked_about(&mut self, path: Sym) -> bool {

@@ -291,8 +291,11 @@ pub fn tell(reached: &Reached, inventory: &Inventory) -> String {
         Level::Imported => "code imports it, and no endpoint is seen to call it".to_owned(),
         Level::Beside => format!("of what endpoints call of it, none is what is weak: {}", endpoints()),
         Level::Used => format!("requests reach it by {}", endpoints()),
-        Level::Called(path) => format!("requests reach what is weak, `{path}`, by {}", endpoints()),
+        Level::Called(path) => {
+            format!("requests reach what is weak, `{}`, by {}", path.trim_end_matches("()"), endpoints())
+        }
         Level::CalledWithInput(path) => {
+            let path = path.trim_end_matches("()");
             format!("clients choose what `{path}`, which is weak, is given by {}", endpoints())
         }
         Level::Serves => format!("it serves {}", endpoints()),
@@ -325,7 +328,7 @@ fn is_symbol(advisory: &Advisory, path: &str) -> bool {
     advisory.symbols.iter().any(|symbols| {
         let is_named = |name: &String| {
             let last = name.rsplit('.').next().unwrap_or(name);
-            path.rsplit(['.', '/']).next() == Some(last)
+            path.trim_end_matches("()").rsplit(['.', '/']).next() == Some(last)
         };
         is_in(path, &symbols.module) && (symbols.names.is_empty() || symbols.names.iter().any(is_named))
     })
