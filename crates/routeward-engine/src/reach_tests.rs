@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 
-use routeward_base::Memory;
+use routeward_base::{FileSystem, Memory};
 
 use crate::scan::{NoProgress, Options, scan};
 use crate::{Gate, Tree};
 
 const CASES: &str = include_str!("../testdata/reach.tsv");
+const MADE: &str = include_str!("../testdata/made.tsv");
 
 struct Case<'a> {
     ecosystem: &'a str,
@@ -147,25 +148,14 @@ fn a_load_by_a_name_that_is_not_known_may_be_any_of_its_beginning() {
 
 #[test]
 fn what_a_package_made_runs_for_requests() {
-    let check = |package: &str, version: &str, uses: &str, expected: &str| {
-        let mut files = Memory::new();
-        let lock = format!(
-            r#"{{"lockfileVersion": 3, "packages": {{
-                "": {{"dependencies": {{"{package}": "{version}"}}}},
-                "node_modules/{package}": {{"version": "{version}"}}
-            }}}}"#
-        );
-        files.insert("package-lock.json", lock);
-        let main = format!(
-            "const made = require('{package}');\nconst app = require('express')();\n{uses}\n\
-             app.get('/orders', (req, res) => {{ res.json([]); }});\napp.listen(3000);\n"
-        );
-        files.insert("main.js", main);
-        assert_eq!(reach(&files), expected, "{uses}");
-    };
-    let parser = ["body", "parser"].join("-");
-    check(&parser, "1.19.0", "app.use(made.urlencoded());", "clients choose what");
-    check(&parser, "1.19.0", "app.use('/other', made.urlencoded());", "no endpoint is seen to call it");
-    let guard = ["express", "jwt"].join("-");
-    check(&guard, "5.3.0", "app.use(made({ secret: process.env.KEY }));", "requests reach it by");
+    for line in MADE.lines().filter(|line| !line.starts_with('#')) {
+        let parts: Vec<&str> = line.split('\t').collect();
+        let [package, version, uses, expected] = parts[..] else { panic!("{line}") };
+        let import = format!("const made = require('{package}');");
+        let case = Case { package, version, ..cases().next().expect("the table begins with npm") };
+        let mut files = case.program(&import, "1");
+        let main = String::from_utf8(files.read("main.js").expect("it is there")).expect("it is text");
+        files.insert("main.js", main.replace("app.post", &format!("{uses}\napp.post")));
+        assert_eq!(reach(&files), expected, "{line}");
+    }
 }
