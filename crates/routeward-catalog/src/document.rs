@@ -36,12 +36,3 @@ impl DocumentRow {
             })
     }
 }
-
-/// True if an import is one of these packages, or a module or file of one.
-pub fn is_one_of(packages: &[String], import: &str) -> bool {
-    packages.iter().any(|package| {
-        import
-            .strip_prefix(package.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/']))
-    })
-}

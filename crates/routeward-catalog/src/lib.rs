@@ -15,10 +15,11 @@ mod suggest;
 mod template;
 mod token;
 mod unseen;
+mod within;
 
 use std::sync::LazyLock;
 
-pub use document::{DocumentRow, is_one_of};
+pub use document::DocumentRow;
 pub use fragment::{FragmentParam, FragmentRow};
 pub use key::KeyRow;
 pub use lint::{Audience, CATEGORIES, LintError, LintMeta};
@@ -32,6 +33,7 @@ pub use suggest::{Hint, suggest};
 pub use template::{RenderRow, TemplateMark, TemplatePart, TemplateRow, TemplateWord};
 pub use token::{Allowed, Checksum, IdentifierRow, PlaceholderRow, Requires, Target, TokenRow, Tokens};
 pub use unseen::UnseenRow;
+pub use within::{is_one_of, is_within, modules_around};
 
 /// The catalogue that is compiled into the binary.
 #[derive(Clone, Debug)]

@@ -28,6 +28,32 @@ pub enum Kind {
     Notice,
 }
 
+/// What advisories of several kinds have in common.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum About {
+    /// The package does harm on purpose.
+    Harm,
+    /// It has a weakness, for which there may be an update.
+    Weakness,
+    /// Nobody looks after it any more.
+    Neglect,
+}
+
+impl About {
+    /// All of them, in order.
+    pub const ALL: [Self; 3] = [Self::Harm, Self::Weakness, Self::Neglect];
+
+    /// What an advisory of a kind is about; none where it only says something.
+    pub fn of(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::Malicious => Some(Self::Harm),
+            Kind::Vulnerability | Kind::Unsound => Some(Self::Weakness),
+            Kind::Unmaintained => Some(Self::Neglect),
+            Kind::Notice => None,
+        }
+    }
+}
+
 impl Kind {
     /// All of them, in order.
     pub const ALL: [Self; 5] =

@@ -23,7 +23,7 @@ mod set;
 mod version;
 
 pub use advisories::{Advisories, Cover};
-pub use advisory::{Advisory, End, Kind, Range, Symbols};
+pub use advisory::{About, Advisory, End, Kind, Range, Symbols};
 pub use dependency::{
     Dependency, DependencyId, FileKind, Listing, Origin, Project, Purpose, Reference, Runtime, Scope, Source,
     Supply,

@@ -3,7 +3,6 @@
 use routeward_base::FxHashSet;
 
 use crate::files::kind_of;
-use crate::locks::Locks;
 use crate::{
     Dependencies, Dependency, DependencyId, Ecosystem, FileKind, Listed, Origin, Purpose, Scope, Use,
     VersionSet, admitted,
@@ -62,7 +61,7 @@ pub enum Hold {
 impl Dependencies {
     /// The manifests of projects, in order of path. Those that lie aside, as examples and tests do, are left out.
     pub fn manifests(&self) -> Vec<Manifest<'_>> {
-        let locks = Locks::new(self.files());
+        let locks = self.locks();
         let all = self.files().iter().filter(|listed| listed.listing.kind == FileKind::Manifest);
         let all = all.filter(|listed| !listed.is_aside());
         all.map(|listed| Manifest { listed, purpose: purpose(listed), is_locked: locks.has(listed) })
@@ -71,7 +70,7 @@ impl Dependencies {
 
     /// What manifests of programs ask for without saying which version, or with a choice where no lockfile is made.
     pub fn loose(&self) -> Vec<(Use<'_>, Hold)> {
-        let locks = Locks::new(self.files());
+        let locks = self.locks();
         let projects = self.files().iter().filter_map(|listed| listed.listing.project.name.as_deref());
         let own: FxHashSet<&str> = projects.collect();
         let open = self.manifests().into_iter().filter(|manifest| !manifest.is_locked);

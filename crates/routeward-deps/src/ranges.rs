@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::advisory::first_free;
-use crate::locks::Locks;
 use crate::repository::most_needed;
 use crate::set::Cut;
 use crate::{
-    Advisory, Dependencies, Ecosystem, End, FileKind, Kind, Origin, Scope, Use, Version, VersionSet, admitted,
+    About, Advisory, Dependencies, Ecosystem, End, FileKind, Origin, Scope, Use, Version, VersionSet,
+    admitted,
 };
 
 /// How much of what a requirement lets in has a weakness. Nothing tells which versions were published, but those that
@@ -35,7 +35,9 @@ pub struct Admitted<'r> {
     pub requirement: &'r str,
     /// Where it is asked for, in order of file and place; never empty.
     pub uses: Vec<Use<'r>>,
-    /// How much of it has a weakness.
+    /// What is told of it.
+    pub about: About,
+    /// How much of it has a weakness, or another thing that this is about.
     pub answer: Answer,
     /// What is known against it, the worst first: against each version, or the newest, or some, as the answer says.
     pub advisories: Vec<Advisory>,
@@ -51,10 +53,11 @@ impl Admitted<'_> {
 }
 
 impl Dependencies {
-    /// The requirements of manifests that let in versions of which such a thing is known, in order of ecosystem, name and
-    /// requirement. Left out are those whose version is fixed by a lockfile, or by what another file of the folder pins.
-    pub fn ranges(&self, kinds: &[Kind]) -> Vec<Admitted<'_>> {
-        let locks = Locks::new(self.files());
+    /// The requirements of manifests that let in versions of which something is known, in order of ecosystem, name and
+    /// requirement, for each thing of which lints tell in the order of [`About`]. Left out are those whose version is
+    /// fixed by a lockfile, or by what another file of the folder pins.
+    pub fn ranges(&self) -> Vec<Admitted<'_>> {
+        let locks = self.locks();
         let mut all: BTreeMap<(Ecosystem, String, &str), Vec<Use<'_>>> = BTreeMap::new();
         for listed in self.files().iter().filter(|listed| listed.listing.kind == FileKind::Manifest) {
             for (id, dependency) in (0..).zip(&listed.listing.dependencies) {
@@ -66,17 +69,32 @@ impl Dependencies {
                 }
             }
         }
-        let ranges = all.into_iter().filter_map(|((ecosystem, name, requirement), uses)| {
-            let mut known = self.advisories().of(ecosystem, &name);
-            known.retain(|advisory| kinds.contains(&advisory.kind));
-            if known.is_empty() {
-                return None;
-            }
-            let (answer, advisories, fixed) = judge(ecosystem, &admitted(ecosystem, requirement)?, known)?;
+        let mut ranges = Vec::new();
+        for ((ecosystem, folded, requirement), uses) in all {
+            let known = self.advisories().of(ecosystem, &folded);
+            let set = if known.is_empty() { None } else { admitted(ecosystem, requirement) };
+            let Some(set) = set else { continue };
             let name = uses[0].dependency().name.as_str();
-            Some(Admitted { ecosystem, name, requirement, uses, answer, advisories, fixed })
-        });
-        ranges.collect()
+            for about in About::ALL {
+                let known = known.iter().filter(|advisory| About::of(advisory.kind) == Some(about));
+                let Some((answer, advisories, fixed)) = judge(ecosystem, &set, known.cloned().collect())
+                else {
+                    continue;
+                };
+                let uses = uses.clone();
+                ranges.push(Admitted {
+                    ecosystem,
+                    name,
+                    requirement,
+                    uses,
+                    about,
+                    answer,
+                    advisories,
+                    fixed,
+                });
+            }
+        }
+        ranges
     }
 }
 
@@ -156,7 +174,7 @@ mod tests {
     use routeward_base::Date;
 
     use super::*;
-    use crate::Range;
+    use crate::{Kind, Range};
 
     fn advisory(affected: &str) -> Advisory {
         let ranges = affected.split(" | ").map(|text| {

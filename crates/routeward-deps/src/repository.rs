@@ -1,15 +1,17 @@
 //! What a repository depends on as a whole: the packages of all its files, with what is known against them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use routeward_base::{FileId, FxHashSet};
 use routeward_diag::Place;
 
 use crate::advisory::first_free;
 use crate::files::ecosystem_of;
+use crate::locks::Locks;
 use crate::{
-    Advisories, Advisory, Dependency, DependencyId, Ecosystem, FileKind, Listing, Origin, Scope, Version,
+    About, Advisories, Advisory, Dependency, DependencyId, Ecosystem, FileKind, Listing, Origin, Scope,
+    Version,
 };
 
 /// Words of folders that hold no program of the repository, but something to try it, to look at, or to begin with.
@@ -150,6 +152,11 @@ pub struct Package<'r> {
 }
 
 impl Package<'_> {
+    /// What is known of that version of such a thing, the worst first.
+    pub fn known(&self, about: About) -> impl Iterator<Item = &Advisory> {
+        self.advisories.iter().filter(move |advisory| About::of(advisory.kind) == Some(about))
+    }
+
     /// When it is needed: the most needed of all uses.
     pub fn scope(&self) -> Scope {
         most_needed(&self.uses)
@@ -169,6 +176,7 @@ pub(crate) fn most_needed(uses: &[Use<'_>]) -> Scope {
 pub struct Dependencies {
     files: Vec<Listed>,
     advisories: Arc<Advisories>,
+    locks: OnceLock<Locks>,
 }
 
 impl Dependencies {
@@ -193,7 +201,7 @@ impl Dependencies {
         }
         files.append(&mut locks);
         files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { files, advisories }
+        Self { files, advisories, locks: OnceLock::new() }
     }
 
     /// The files, in order of path.
@@ -203,6 +211,11 @@ impl Dependencies {
 
     pub(crate) fn advisories(&self) -> &Advisories {
         &self.advisories
+    }
+
+    /// What says which versions are installed, found out when it is asked for first.
+    pub(crate) fn locks(&self) -> &Locks {
+        self.locks.get_or_init(|| Locks::new(&self.files))
     }
 
     /// The packages whose version is said, in order of ecosystem, name and version. What a manifest pins counts where no

@@ -36,6 +36,11 @@ fn lowest_semver(numbers: &[u64]) -> String {
     format!("{}.{}.{}-0", at(0), at(1), at(2))
 }
 
+/// `1.2.0`.
+fn dotted(numbers: &[u64]) -> String {
+    numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(".")
+}
+
 /// Cargo Book, "Specifying Dependencies": what stands alone has a caret, and a comma joins.
 fn cargo(text: &str) -> Option<VersionSet> {
     const STYLE: Style = Style {

@@ -35,7 +35,6 @@ pub fn joined(inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
         all.keys.extend(inventory.keys);
         all.named_keys.extend(inventory.named_keys);
         all.provided.extend(inventory.provided);
-        all.uses.extend(inventory.uses);
         all.loads_unknown.extend(inventory.loads_unknown);
     }
     all.endpoints.sort_by_key(judge::row_key);
@@ -79,7 +78,6 @@ pub fn inventory(evaluator: &mut Evaluator<'_>) -> Inventory {
         keys,
         named_keys,
         provided,
-        uses: uses::uses(evaluator, evaluator.loose_uses.iter()),
         loads_unknown: evaluator.loads_unknown.clone(),
         ..Inventory::default()
     }

@@ -414,9 +414,6 @@ pub struct Inventory {
     pub named_keys: Vec<routeward_flow::NamedKey>,
     /// What the programs provide for their requests anywhere, and where they first do.
     pub provided: BTreeMap<Provision, Place>,
-    /// What code calls of the packages that somebody asks about where no endpoint is known to reach it, such as at the
-    /// start.
-    pub uses: Vec<PackageUse>,
     /// Where modules are loaded whose names are not known, and what these begin with: each may be any of that beginning.
     pub loads_unknown: BTreeSet<(Place, String)>,
 }

@@ -139,7 +139,7 @@ impl Options {
 
     /// Some lint that runs looks at what the repository depends on.
     pub fn is_about_packages(&self) -> bool {
-        self.in_force(routeward_lints::all()).iter().any(|(lint, ..)| lint.check.is_about_packages())
+        is_about_packages(&self.in_force(routeward_lints::all()))
     }
 
     /// True for a file that findings are reported of.
@@ -263,6 +263,10 @@ fn is_about_program(in_force: &[InForce<'_>]) -> bool {
     in_force.is_empty() || in_force.iter().any(|(lint, ..)| lint.check.is_about_program())
 }
 
+fn is_about_packages(in_force: &[InForce<'_>]) -> bool {
+    in_force.iter().any(|(lint, ..)| lint.check.is_about_packages())
+}
+
 pub(crate) struct Scan<'a> {
     pub(crate) options: &'a Options,
     fs: &'a dyn FileSystem,
@@ -333,7 +337,7 @@ impl<'a> Scan<'a> {
         let settings = asks_for_settings.then(|| self.settings()).flatten();
         let searches = in_force.iter().any(is_about_texts);
         // Whether requests reach packages is known where the program is.
-        let asks_for_packages = in_force.iter().any(|(lint, ..)| lint.check.is_about_packages());
+        let asks_for_packages = is_about_packages(in_force);
         let is_about_program = is_about_program(in_force) || asks_for_packages && options.gate().reachable;
         let reading = Reading {
             fs: self.fs,
@@ -380,6 +384,7 @@ impl<'a> Scan<'a> {
             packages::load(self.fs, files, focus, advisories, matcher, &mut sources, &mut self.problems)
         });
         let packages = dependencies.as_ref().map(Dependencies::packages).unwrap_or_default();
+        let ranges = dependencies.as_ref().map(Dependencies::ranges).unwrap_or_default();
         let ecosystems = dependencies.as_ref().map(packages::ecosystems).unwrap_or_default();
         self.problems.extend(packages::not_covered(&ecosystems, &options.advisories));
         let (today, most) = (options.today, options.max_advisory_age);
@@ -397,7 +402,7 @@ impl<'a> Scan<'a> {
             version: Box::new(|from, package| links.version(from, package)),
             list: Box::new(|dir| list(fs, dir)),
             entries,
-            watched: if is_about_program { watched(&catalog.models, &packages) } else { Vec::new() },
+            watched: if is_about_program { watched(&catalog.models, &packages, &ranges) } else { Vec::new() },
         };
         self.lap("link");
 
@@ -424,7 +429,7 @@ impl<'a> Scan<'a> {
         let secrets = found.as_deref().filter(|_| searches).unwrap_or_default();
         let models = &catalog.models;
         let reaches = if is_about_program {
-            Reaches::new(&program, &inventory, models, &packages)
+            Reaches::new(&program, &inventory, models, &packages, &ranges)
         } else {
             Reaches::default()
         };
@@ -438,6 +443,7 @@ impl<'a> Scan<'a> {
             packages: dependencies.as_ref().map(|dependencies| Packages {
                 dependencies,
                 versions: &packages,
+                ranges: &ranges,
                 is_accepted: &is_accepted,
             }),
             today: options.today,

@@ -4,7 +4,7 @@ use routeward_base::{Date, FileId, FxHashMap, Idx, Name, split_revision};
 use routeward_diag::{Finding, Fingerprint, Place, Severity};
 
 use crate::comment::Suppression;
-use crate::config::{Config, Gate};
+use crate::config::{Config, Gate, Suppress};
 use crate::problem::{Problem, ProblemKind};
 use crate::report::{Source, Status, Triaged};
 use crate::scan::Options;
@@ -149,13 +149,10 @@ impl<'a> Rules<'a> {
 
     fn by_config(&self, finding: &Finding, matchers: &[Option<Patterns>], used: &mut Use) -> Option<Status> {
         let (_, path) = split_revision(self.path(finding));
-        let index = self.config.suppress.iter().zip(matchers).position(|(entry, matcher)| {
-            let fits = matcher.as_ref().is_none_or(|matcher| matcher.matches(path, false));
-            entry.lint == finding.lint
-                && entry.names_one_of(&finding.advisories)
-                && fits
-                && !entry.is_expired(self.today)
-        })?;
+        let (lint, ids) = (finding.lint, finding.advisories.as_slice());
+        let mut entries = self.config.suppress.iter().zip(matchers);
+        let index = entries
+            .position(|(entry, matcher)| fits(entry, matcher.as_ref(), lint, path, ids, self.today))?;
         used.mark(index, 0);
         let entry = &self.config.suppress[index];
         let place = format!("{}:{}", self.config.path, self.config.line(entry.span));
@@ -227,14 +224,26 @@ pub(crate) fn accepted<'a>(
     let matchers = matchers(&options.config);
     move |lint, file, ids| {
         let path = sources.get(file.raw() as usize).map_or("", |source| &source.path);
-        options.config.suppress.iter().zip(&matchers).any(|(entry, matcher)| {
-            entry.advisory.is_some()
-                && entry.lint == lint
-                && entry.names_one_of(ids)
-                && !entry.is_expired(options.today)
-                && matcher.as_ref().is_none_or(|matcher| matcher.matches(path, false))
+        let mut entries = options.config.suppress.iter().zip(&matchers);
+        entries.any(|(entry, matcher)| {
+            entry.advisory.is_some() && fits(entry, matcher.as_ref(), lint, path, ids, options.today)
         })
     }
+}
+
+/// An entry accepts today what a lint tells in a file, where it tells of advisories by one of their names.
+fn fits(
+    entry: &Suppress,
+    matcher: Option<&Patterns>,
+    lint: &str,
+    path: &str,
+    ids: &[String],
+    today: Option<Date>,
+) -> bool {
+    entry.lint == lint
+        && entry.names_one_of(ids)
+        && !entry.is_expired(today)
+        && matcher.is_none_or(|matcher| matcher.matches(path, false))
 }
 
 /// So many days before a suppression expires that is said.

@@ -231,8 +231,6 @@ pub struct Evaluator<'p> {
     pub(crate) provisions: std::collections::BTreeMap<routeward_catalog::Provision, Place>,
     /// Those of code that runs for no endpoint: it asks for the request by itself, and who calls it is not known.
     pub loose_flows: Vec<FlowId>,
-    /// Calls of such code, and of what runs at the start.
-    pub loose_uses: Vec<crate::used::Use>,
     pub(crate) asked: crate::used::Asked,
     /// Where modules are loaded whose names are not known, and what these begin with.
     pub loads_unknown: std::collections::BTreeSet<(Place, String)>,
@@ -373,7 +371,6 @@ impl<'p> Evaluator<'p> {
             revealed: crate::revealed::Revealed::default(),
             provisions: std::collections::BTreeMap::new(),
             loose_flows: Vec::new(),
-            loose_uses: Vec::new(),
             asked: crate::used::Asked::default(),
             loads_unknown: std::collections::BTreeSet::new(),
             purposes: FxHashMap::default(),

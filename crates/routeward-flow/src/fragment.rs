@@ -80,7 +80,6 @@ impl<'p> Evaluator<'p> {
             self.flows[*flow].is_detached = is_detached;
         }
         self.loose_flows.extend(&outcome.flows);
-        self.loose_uses.extend(&outcome.uses);
     }
 
     /// The functions of a file whose parameters say what they are.

@@ -274,7 +274,6 @@ impl Trace for Evaluator<'_> {
             records: _,
             provisions: _,
             loose_flows: _,
-            loose_uses: _,
             asked: _,
             loads_unknown: _,
             purposes: _,

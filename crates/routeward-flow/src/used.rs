@@ -1,6 +1,7 @@
 //! Calls into packages that somebody asks about: which of their functions run, and whether clients' data gets there.
 
 use routeward_base::FxHashMap;
+use routeward_catalog::is_one_of;
 use routeward_diag::Place;
 
 use crate::Sym;
@@ -30,17 +31,18 @@ pub(crate) struct Asked {
 const DEPTH: u32 = 2;
 
 impl Evaluator<'_> {
-    /// Notes a call into a package of [`routeward_ir::Program::watched`]. Cost: one lookup.
+    /// Notes a call into a package of [`routeward_ir::Program::watched`] that a request makes. Cost: one lookup.
     pub(crate) fn note_use(&mut self, site: Site<'_>) {
-        if self.program.watched.is_empty() || !self.is_asked_about(site.path) {
+        if self.run.is_none() || self.program.watched.is_empty() || !self.is_asked_about(site.path) {
             return;
         }
         let mut given = site.args.iter().chain(site.this);
         let has_input = given.any(|value| self.deep_taint(value, DEPTH).is_of_client());
         let used = Use { path: site.path, place: site.place, has_input };
-        let uses = self.run.as_mut().map_or(&mut self.loose_uses, |run| &mut run.outcome.uses);
-        if !uses.contains(&used) {
-            uses.push(used);
+        if let Some(run) = &mut self.run
+            && !run.outcome.uses.contains(&used)
+        {
+            run.outcome.uses.push(used);
         }
     }
 
@@ -59,12 +61,7 @@ impl Evaluator<'_> {
         if let Some(known) = self.asked.known.get(&path) {
             return *known;
         }
-        let is_asked = self.symbols.with(path, |path| {
-            self.program.watched.iter().any(|package| {
-                let rest = path.strip_prefix(package.as_str());
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/', '(']))
-            })
-        });
+        let is_asked = self.symbols.with(path, |path| is_one_of(&self.program.watched, path));
         self.asked.known.insert(path, is_asked);
         is_asked
     }

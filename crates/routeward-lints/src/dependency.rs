@@ -1,6 +1,6 @@
 //! Packages in versions of which something is known: weaknesses, harm on purpose, or that nobody looks after them.
 
-use routeward_deps::{Admitted, Advisory, Answer, Ecosystem, FileKind, Kind, Package, Scope, Use};
+use routeward_deps::{About, Admitted, Advisory, Answer, Ecosystem, FileKind, Package, Scope, Use};
 use routeward_diag::{Confidence, Edit, Finding, Fix, Label, Place, Severity};
 
 use crate::reach::{self, Level, Reached};
@@ -19,20 +19,18 @@ pub(crate) const UNMAINTAINED: Lint =
 
 /// So many advisories are told one by one.
 const SHOWN: usize = 5;
-/// What an update is for.
-const WEAKNESSES: &[Kind] = &[Kind::Vulnerability, Kind::Unsound];
 
 fn check_vulnerable(packages: &Packages<'_>, cx: &mut Cx<'_>) {
-    pinned(packages, WEAKNESSES, "is vulnerable", cx);
-    for range in packages.dependencies.ranges(WEAKNESSES) {
+    pinned(packages, About::Weakness, "is vulnerable", cx);
+    for range in ranges(packages, About::Weakness) {
         match range.answer {
             Answer::Every => {
-                ranged(packages, &range, "lets in vulnerable versions only", Confidence::High, cx);
+                ranged(packages, range, "lets in vulnerable versions only", Confidence::High, cx);
             }
             // That a later version is there, too, is not known, nor that there is none.
             Answer::Newest => {
                 let what = "lets in nothing newer than what is vulnerable";
-                ranged(packages, &range, what, Confidence::Medium, cx);
+                ranged(packages, range, what, Confidence::Medium, cx);
             }
             Answer::Older | Answer::Unknown => {}
         }
@@ -40,7 +38,7 @@ fn check_vulnerable(packages: &Packages<'_>, cx: &mut Cx<'_>) {
 }
 
 fn check_range(packages: &Packages<'_>, cx: &mut Cx<'_>) {
-    for range in packages.dependencies.ranges(WEAKNESSES) {
+    for range in ranges(packages, About::Weakness) {
         let what = match range.answer {
             Answer::Older => "lets in vulnerable versions, and nothing says which is installed",
             Answer::Unknown => "lets in vulnerable versions, and whether others are there is not known",
@@ -49,40 +47,45 @@ fn check_range(packages: &Packages<'_>, cx: &mut Cx<'_>) {
         let uses = &range.uses;
         let is_program = uses.iter().any(|it| !packages.dependencies.is_published(it.listed));
         if range.scope() == Scope::Runtime && is_program {
-            ranged(packages, &range, what, Confidence::High, cx);
+            ranged(packages, range, what, Confidence::High, cx);
         }
     }
 }
 
 fn check_malicious(packages: &Packages<'_>, cx: &mut Cx<'_>) {
-    pinned(packages, &[Kind::Malicious], "does harm on purpose", cx);
-    every(packages, Kind::Malicious, "does harm on purpose in every version", cx);
+    pinned(packages, About::Harm, "does harm on purpose", cx);
+    every(packages, About::Harm, "does harm on purpose in every version", cx);
 }
 
 fn check_unmaintained(packages: &Packages<'_>, cx: &mut Cx<'_>) {
-    pinned(packages, &[Kind::Unmaintained], "is maintained by nobody", cx);
-    every(packages, Kind::Unmaintained, "is maintained by nobody", cx);
+    pinned(packages, About::Neglect, "is maintained by nobody", cx);
+    every(packages, About::Neglect, "is maintained by nobody", cx);
+}
+
+fn ranges<'a>(packages: &Packages<'a>, about: About) -> impl Iterator<Item = &'a Admitted<'a>> {
+    packages.ranges.iter().filter(move |range| range.about == about)
 }
 
 /// Tells of requirements that let in nothing else.
-fn every(packages: &Packages<'_>, kind: Kind, what: &str, cx: &mut Cx<'_>) {
-    for range in packages.dependencies.ranges(&[kind]) {
-        if range.answer == Answer::Every {
-            ranged(packages, &range, what, Confidence::High, cx);
-        }
+fn every(packages: &Packages<'_>, about: About, what: &str, cx: &mut Cx<'_>) {
+    for range in ranges(packages, about).filter(|range| range.answer == Answer::Every) {
+        ranged(packages, range, what, Confidence::High, cx);
     }
 }
 
 /// Tells of all versions of which such a thing is known.
-fn pinned(packages: &Packages<'_>, kinds: &[Kind], what: &str, cx: &mut Cx<'_>) {
+fn pinned(packages: &Packages<'_>, about: About, what: &str, cx: &mut Cx<'_>) {
     for package in packages.versions {
-        let found = package.advisories.iter().filter(|advisory| kinds.contains(&advisory.kind));
+        let found: Vec<&Advisory> = package.known(about).collect();
+        if found.is_empty() {
+            continue;
+        }
         let Package { ecosystem, name, version, uses, .. } = package;
         let fixed = package.fixed();
         let help = fixed.map_or_else(|| UNFIXED.to_owned(), |fixed| format!("update it to {fixed} or later"));
         let (scope, reached) = (package.scope(), cx.reaches.of(package));
-        let asked = Asked { ecosystem: *ecosystem, name, version, uses, scope, reached, fixed, help };
-        tell(packages, &asked, found.collect(), what, Confidence::High, cx);
+        let asked = Asked { ecosystem: *ecosystem, name, version, uses, about, scope, reached, fixed, help };
+        tell(packages, &asked, found, what, Confidence::High, cx);
     }
 }
 
@@ -91,14 +94,15 @@ const UNFIXED: &str =
 
 /// Tells of a requirement, at most as sure as that.
 fn ranged(packages: &Packages<'_>, range: &Admitted<'_>, what: &str, sure: Confidence, cx: &mut Cx<'_>) {
-    let Admitted { ecosystem, name, requirement, uses, .. } = range;
+    let Admitted { ecosystem, name, requirement, uses, about, .. } = range;
     let fixed = range.fixed.as_deref();
     let help = fixed.map_or_else(
         || UNFIXED.to_owned(),
         |fixed| format!("ask for {fixed} or later, and keep a lockfile with the code"),
     );
-    let (scope, version) = (range.scope(), requirement);
-    let asked = Asked { ecosystem: *ecosystem, name, version, uses, scope, reached: None, fixed, help };
+    let (ecosystem, about, version) = (*ecosystem, *about, requirement);
+    let (scope, reached) = (range.scope(), cx.reaches.of_range(range));
+    let asked = Asked { ecosystem, name, version, uses, about, scope, reached, fixed, help };
     tell(packages, &asked, range.advisories.iter().collect(), what, sure, cx);
 }
 
@@ -109,6 +113,7 @@ struct Asked<'a> {
     /// The version, or what is let in.
     version: &'a str,
     uses: &'a [Use<'a>],
+    about: About,
     scope: Scope,
     /// How far requests get to it, where that was looked at.
     reached: Option<&'a Reached>,
@@ -147,18 +152,13 @@ fn report<'c>(
     cx: &'c mut Cx<'_>,
 ) -> Option<&'c mut Finding> {
     let (first, worst) = (asked.uses.first()?, found.first()?);
-    let (name, version) = (asked.name, asked.version);
-    let more = match found.len() - 1 {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
+    let (name, version, more) = (asked.name, asked.version, story::and_more(found.len() - 1));
     let message = format!("`{name}` {version} {what}: {}{more}", worst.id());
     let told = asked.reached.map(|reached| reach::tell(reached, cx.inventory));
-    let finding = cx.report_with_prose(Label::new(first.place(), "it is listed here"), message);
+    let places: Vec<Place> = asked.uses.iter().map(|it| it.place()).collect();
+    let anchor = format!("{} {name} {version}", asked.ecosystem.name());
+    let finding = cx.report_once(&places, "it is listed here", message, anchor)?;
     finding.confidence = finding.confidence.min(sure);
-    finding.anchor = format!("{} {name} {version}", asked.ecosystem.name());
-    finding.is_anywhere = true;
-    finding.also = asked.uses.iter().skip(1).map(|it| it.place()).collect();
     finding.advisories = found.iter().flat_map(|advisory| advisory.ids.iter().cloned()).collect();
     // What nobody has rated is neither the worst nor nothing.
     let worst = found.iter().map(|advisory| advisory.severity.unwrap_or(Severity::Medium)).max();
@@ -187,7 +187,7 @@ fn report<'c>(
         story::at_most(finding, Severity::Low);
         finding.notes.push("only development needs it".to_owned());
     }
-    if found.iter().any(|advisory| WEAKNESSES.contains(&advisory.kind)) {
+    if asked.about == About::Weakness {
         finding.help = Some(asked.help.clone());
         finding.fix = asked.fixed.and_then(|fixed| fix(asked, fixed));
     }

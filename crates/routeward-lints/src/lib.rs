@@ -46,7 +46,7 @@ use std::sync::LazyLock;
 
 use routeward_base::{Date, FileId};
 use routeward_catalog::{Catalog, LintMeta};
-use routeward_deps::{Dependencies, Package};
+use routeward_deps::{Admitted, Dependencies, Package};
 use routeward_diag::{Confidence, Finding, Label, Place, Severity};
 use routeward_endpoints::{Endpoint, Inventory};
 use routeward_ir::Program;
@@ -113,6 +113,8 @@ pub struct Packages<'a> {
     pub dependencies: &'a Dependencies,
     /// The packages whose version is said.
     pub versions: &'a [Package<'a>],
+    /// What manifests let in of which something is known, where nothing says what is installed.
+    pub ranges: &'a [Admitted<'a>],
     /// True if somebody has accepted what a lint tells in a file of an advisory, by any of its names.
     pub is_accepted: &'a (dyn Fn(&str, FileId, &[String]) -> bool + Sync),
 }
@@ -190,6 +192,23 @@ impl Cx<'_> {
         finding.notes.extend(meta.note.clone());
         finding.help.clone_from(&meta.help);
         finding
+    }
+
+    /// Reports one finding for all places that say the same, which is known by `anchor` wherever they are; nothing where
+    /// there are none.
+    pub(crate) fn report_once(
+        &mut self,
+        places: &[Place],
+        label: &str,
+        message: String,
+        anchor: String,
+    ) -> Option<&mut Finding> {
+        let (first, rest) = places.split_first()?;
+        let finding = self.report_with_prose(Label::new(*first, label), message);
+        finding.anchor = anchor;
+        finding.is_anywhere = true;
+        finding.also = rest.to_vec();
+        Some(finding)
     }
 
     /// Names one more affected place in the finding at `place`, as far as there is room; false if there is none yet.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use routeward_base::Date;
 use routeward_deps::{Dependencies, Ecosystem, Ending, Life, Lifetimes, Listed, Origin, Scope};
-use routeward_diag::{Finding, Label, Place, Severity};
+use routeward_diag::{Finding, Place, Severity};
 
 use crate::{Check, Cx, Lint, Packages, story};
 
@@ -176,11 +176,7 @@ fn tell<'c>(
     today: Date,
     cx: &'c mut Cx<'_>,
 ) -> Option<&'c mut Finding> {
-    let (first, rest) = said.places.split_first()?;
-    let finding = cx.report_with_prose(Label::new(*first, "it is asked for here"), message);
-    finding.anchor = anchor;
-    finding.is_anywhere = true;
-    finding.also = rest.to_vec();
+    let finding = cx.report_once(&said.places, "it is asked for here", message, anchor)?;
     if let State::Ends(_) = said.state {
         story::at_most(finding, Severity::Info);
     }

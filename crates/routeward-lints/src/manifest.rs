@@ -67,17 +67,14 @@ fn check_loose(packages: &Packages<'_>, cx: &mut Cx<'_>) {
         let is_any = !any.is_empty();
         let uses = if is_any { any } else { all.into_iter().map(|(it, _)| it).collect() };
         let [first, rest @ ..] = uses.as_slice() else { continue };
-        let names: Vec<String> =
-            uses.iter().take(SHOWN).map(|it| format!("`{}`", it.dependency().name)).collect();
-        let more = uses.len().saturating_sub(SHOWN);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let names: Vec<&str> = uses.iter().map(|it| it.dependency().name.as_str()).collect();
         let what = if is_any {
             "asked for in whatever version is newest"
         } else {
             "asked for in a choice of versions"
         };
         let verb = if uses.len() == 1 { "is" } else { "are" };
-        let message = format!("{}{more} {verb} {what}", names.join(", "));
+        let message = format!("{} {verb} {what}", story::list_of(&names, SHOWN));
         let finding = cx.report_with_prose(Label::new(named(first), "the first of them"), message);
         finding.anchor = format!("unpinned in {}", file_name(first.listed));
         let others = rest.iter().take(SHOWN);
@@ -180,9 +177,10 @@ fn check_withdrawn(packages: &Packages<'_>, cx: &mut Cx<'_>) {
         versions.dedup();
         let (name, versions) = (&dependency.name, versions.join(", "));
         let message = format!("`{name}` {versions} is marked as deprecated by who published it");
-        let finding = report(cx, first.place(), "it is listed here", message, name);
-        finding.is_anywhere = true;
-        finding.also = uses.iter().skip(1).map(|it| it.place()).collect();
+        let places: Vec<Place> = uses.iter().map(|it| it.place()).collect();
+        let Some(finding) = cx.report_once(&places, "it is listed here", message, name.clone()) else {
+            continue;
+        };
         let words =
             dependency.withdrawn.as_deref().unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
         if !words.is_empty() {

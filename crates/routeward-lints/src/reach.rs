@@ -3,13 +3,17 @@
 //! What code imports and calls is known where the code is read and evaluated; what packages call in each other is not.
 //! So there are three answers: a use that was seen, the proof that nothing asks for the package, and that it is not known.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use routeward_catalog::{Models, ModulesRow};
-use routeward_deps::{Advisory, Dependency, Ecosystem, Kind, Package, Use};
+use routeward_base::{FileId, FxHashMap, FxHashSet};
+use routeward_catalog::{Models, ModulesRow, is_one_of, is_within, modules_around};
+use routeward_deps::{About, Admitted, Advisory, Dependency, Ecosystem, FileKind, Kind, Origin, Package, Use};
 use routeward_diag::Place;
 use routeward_endpoints::{Endpoint, Inventory, PackageUse};
 use routeward_ir::{Program, Role, Target, Unit};
+
+use crate::story;
 
 /// How far requests get to a package, from the least to the most.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -63,42 +67,85 @@ impl Reached {
 /// What is known of all packages against which something is known.
 #[derive(Clone, Default, Debug)]
 pub struct Reaches {
-    found: BTreeMap<(Ecosystem, String, String), Reached>,
+    versions: BTreeMap<(Ecosystem, String, String), Reached>,
+    ranges: BTreeMap<(Ecosystem, String, String, About), Reached>,
 }
 
 impl Reaches {
-    /// Looks at the packages with advisories. Cost: one pass over the imports and names of the program for all of them.
+    /// Looks at the packages with advisories, in the versions that are said and in those that requirements let in. Cost:
+    /// one pass over the imports of the program for all of them, and one over its texts where something is not imported.
     pub fn new(
         program: &Program<'_>,
         inventory: &Inventory,
         models: &Models,
         packages: &[Package<'_>],
+        ranges: &[Admitted<'_>],
     ) -> Self {
         let known: Vec<&Package<'_>> =
             packages.iter().filter(|package| !package.advisories.is_empty()).collect();
-        let seen = Seen::new(program, inventory, models);
-        let found = known.into_iter().map(|package| (key(package), seen.package(package)));
-        Self { found: found.collect() }
+        if known.is_empty() && ranges.is_empty() {
+            return Self::default();
+        }
+        let subjects: Vec<Subject<'_>> = known
+            .iter()
+            .map(|it| Subject::of_version(it))
+            .chain(ranges.iter().map(Subject::of_range))
+            .collect();
+        let seen = Seen::new(program, inventory, models, &subjects);
+        let mut reached = subjects.iter().map(|subject| seen.package(subject));
+        let versions = known.iter().map(|it| version_key(it)).zip(&mut reached).collect();
+        let ranges = ranges.iter().map(range_key).zip(&mut reached).collect();
+        Self { versions, ranges }
     }
 
     /// What is known of a package; nothing where the program was not looked at.
     pub fn of(&self, package: &Package<'_>) -> Option<&Reached> {
-        self.found.get(&key(package))
+        self.versions.get(&version_key(package))
+    }
+
+    /// What is known of a package in versions that are let in; nothing where the program was not looked at.
+    pub fn of_range(&self, range: &Admitted<'_>) -> Option<&Reached> {
+        self.ranges.get(&range_key(range))
     }
 }
 
-fn key(package: &Package<'_>) -> (Ecosystem, String, String) {
+fn version_key(package: &Package<'_>) -> (Ecosystem, String, String) {
     (package.ecosystem, package.name.to_owned(), package.version.to_owned())
 }
 
+fn range_key(range: &Admitted<'_>) -> (Ecosystem, String, String, About) {
+    (range.ecosystem, range.name.to_owned(), range.requirement.to_owned(), range.about)
+}
+
+/// A package of which something is known.
+struct Subject<'a> {
+    ecosystem: Ecosystem,
+    name: &'a str,
+    uses: &'a [Use<'a>],
+    /// What is known of how it is asked for.
+    advisories: &'a [Advisory],
+}
+
+impl<'a> Subject<'a> {
+    fn of_version(package: &'a Package<'_>) -> Self {
+        let Package { ecosystem, name, uses, advisories, .. } = package;
+        Self { ecosystem: *ecosystem, name, uses, advisories }
+    }
+
+    fn of_range(range: &'a Admitted<'_>) -> Self {
+        let Admitted { ecosystem, name, uses, advisories, .. } = range;
+        Self { ecosystem: *ecosystem, name, uses, advisories }
+    }
+}
+
 /// The modules of the packages with advisories, as code imports them.
-pub fn watched(models: &Models, packages: &[Package<'_>]) -> Vec<String> {
+pub fn watched(models: &Models, packages: &[Package<'_>], ranges: &[Admitted<'_>]) -> Vec<String> {
     let known = packages.iter().filter(|package| !package.advisories.is_empty());
-    let named = known.filter_map(|package| Some(modules(models, package.ecosystem, package.name)?.1.names));
-    let mut all: Vec<String> = named.flatten().collect();
-    all.sort();
-    all.dedup();
-    all
+    let known = known.map(|package| (package.ecosystem, package.name));
+    let known = known.chain(ranges.iter().map(|range| (range.ecosystem, range.name)));
+    let named = known.filter_map(|(ecosystem, name)| Some(modules(models, ecosystem, name)?.1.names));
+    let all: BTreeSet<String> = named.flatten().collect();
+    all.into_iter().collect()
 }
 
 /// How code imports a package.
@@ -130,14 +177,50 @@ struct Seen<'a> {
     program: &'a Program<'a>,
     inventory: &'a Inventory,
     models: &'a Models,
+    /// Where code of a language first imports a module or something in it.
+    imports: FxHashMap<(&'a str, &'a str), Place>,
+    /// Those of the packages and modules looked for whose names stand in texts of the program, by themselves or in front
+    /// of something in them.
+    named: LazyCell<FxHashSet<String>, Box<dyn FnOnce() -> FxHashSet<String> + 'a>>,
+}
+
+/// The files that run when the program does.
+fn sources<'a>(program: &'a Program<'_>) -> impl Iterator<Item = (FileId, &'a Unit)> {
+    program.units.iter_enumerated().filter(|(_, unit)| unit.role == Role::Source)
 }
 
 impl<'a> Seen<'a> {
-    fn new(program: &'a Program<'a>, inventory: &'a Inventory, models: &'a Models) -> Self {
-        Self { program, inventory, models }
+    fn new(
+        program: &'a Program<'a>,
+        inventory: &'a Inventory,
+        models: &'a Models,
+        subjects: &'a [Subject<'a>],
+    ) -> Self {
+        let mut imports = FxHashMap::default();
+        for (file, unit) in sources(program) {
+            for (id, target) in unit.targets.iter_enumerated() {
+                let Target::Package(path) = target else { continue };
+                for module in modules_around(path) {
+                    let place = Place { file, span: unit.module.imports[id].span };
+                    imports.entry((unit.language, module)).or_insert(place);
+                }
+            }
+        }
+        let named = move || {
+            let names = subjects.iter().flat_map(|subject| {
+                let modules =
+                    modules(models, subject.ecosystem, subject.name).map(|(_, modules)| modules.names);
+                modules.into_iter().flatten().chain([subject.name.to_owned()])
+            });
+            let wanted: FxHashSet<String> = names.collect();
+            let texts = sources(program).flat_map(|(_, unit)| unit.module.names.texts());
+            let found = texts.flat_map(modules_around).filter_map(|name| wanted.get(name));
+            found.cloned().collect()
+        };
+        Self { program, inventory, models, imports, named: LazyCell::new(Box::new(named)) }
     }
 
-    fn package(&self, package: &Package<'_>) -> Reached {
+    fn package(&self, package: &Subject<'_>) -> Reached {
         let Some((language, modules)) = modules(self.models, package.ecosystem, package.name) else {
             return Reached::unknown("code of its language is not read");
         };
@@ -165,7 +248,7 @@ impl<'a> Seen<'a> {
 
     /// What endpoints call of a package.
     fn called(&self, modules: &Modules, advisories: &[&Advisory]) -> Option<Reached> {
-        let is_of = |used: &&PackageUse| modules.names.iter().any(|name| is_in(&used.path, name));
+        let is_of = |used: &&PackageUse| is_one_of(&modules.names, &used.path);
         let endpoints = self.inventory.endpoints.iter().enumerate();
         let uses = endpoints
             .flat_map(|(at, endpoint)| endpoint.uses.iter().filter(is_of).map(move |used| (at, used)));
@@ -194,22 +277,12 @@ impl<'a> Seen<'a> {
 
     /// Where code imports one of the modules.
     fn imported(&self, language: &str, modules: &Modules) -> Option<Place> {
-        let units = self.program.units.iter_enumerated();
-        let mut spoken = units.filter(|(_, unit)| unit.role == Role::Source && unit.language == language);
-        spoken.find_map(|(file, unit)| {
-            let mut imports = unit.targets.iter_enumerated();
-            let (id, _) = imports.find(|(_, target)| match target {
-                Target::Package(package) => modules.names.iter().any(|name| is_in(package, name)),
-                _ => false,
-            })?;
-            Some(Place { file, span: unit.module.imports[id].span })
-        })
+        modules.names.iter().filter_map(|name| self.imports.get(&(language, name.as_str()))).min().copied()
     }
 
     /// What follows from that no code imports it.
-    fn not_imported(&self, package: &Package<'_>, language: &str, modules: &Modules) -> Reached {
-        let sources = || self.program.units.iter().filter(|unit| unit.role == Role::Source);
-        if !sources().any(|unit| unit.language == language) {
+    fn not_imported(&self, package: &Subject<'_>, language: &str, modules: &Modules) -> Reached {
+        if !sources(self.program).any(|(_, unit)| unit.language == language) {
             return Reached::unknown("no code that could import it was read");
         }
         if !modules.is_sure {
@@ -221,14 +294,14 @@ impl<'a> Seen<'a> {
         if self.may_be_loaded(language, modules) {
             return Reached::unknown("code loads a module whose name is not known");
         }
-        let names_it = |unit: &Unit| {
-            let mut texts = unit.module.names.texts();
-            texts.any(|text| text == package.name || modules.names.iter().any(|name| is_in(text, name)))
-        };
-        if sources().any(names_it) {
+        if self.named.contains(package.name) || modules.names.iter().any(|name| self.named.contains(name)) {
             return Reached::unknown("a text of the program has its name");
         }
-        if package.uses.iter().any(|used| used.dependency().is_direct.is_none()) {
+        // Without a lockfile nothing says what other packages ask for.
+        let is_open = |used: &Use<'_>| {
+            used.listed.listing.kind == FileKind::Manifest || used.dependency().is_direct.is_none()
+        };
+        if package.uses.iter().any(is_open) {
             return Reached::unknown("which packages need it is not known");
         }
         match package.uses.iter().find_map(|used| self.needed_by(*used, language)) {
@@ -242,7 +315,7 @@ impl<'a> Seen<'a> {
         let is_spoken = |place: &Place| self.program.units[place.file].language == language;
         let mut loads = self.inventory.loads_unknown.iter().filter(|(place, _)| is_spoken(place));
         let may_be =
-            |start: &str| modules.names.iter().any(|name| name.starts_with(start) || is_in(start, name));
+            |start: &str| modules.names.iter().any(|name| name.starts_with(start) || is_within(start, name));
         loads.any(|(_, start)| may_be(start))
     }
 
@@ -262,6 +335,10 @@ impl<'a> Seen<'a> {
     }
 
     fn may_be_used(&self, dependency: &Dependency, language: &str) -> bool {
+        // What is the repository's own is read.
+        if dependency.origin == Origin::Path {
+            return false;
+        }
         let Some((_, modules)) = modules(self.models, dependency.ecosystem, &dependency.name) else {
             return true;
         };
@@ -271,19 +348,12 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// So many endpoints are named.
-const SHOWN: usize = 3;
-
 /// What is known, in a line.
 pub fn tell(reached: &Reached, inventory: &Inventory) -> String {
     let endpoints = || {
         let rows = reached.endpoints.iter().filter_map(|at| inventory.endpoints.get(*at));
-        let names: Vec<String> = rows.map(|row| format!("`{} {}`", row.method, row.path)).collect();
-        let shown = names[..names.len().min(SHOWN)].join(", ");
-        match names.len().saturating_sub(SHOWN) {
-            0 => shown,
-            more => format!("{shown} and {more} more"),
-        }
+        let titles: Vec<String> = rows.map(Endpoint::title).collect();
+        story::list(&titles)
     };
     match &reached.level {
         Level::Unknown(why) => format!("whether requests reach it is not known: {why}"),
@@ -316,12 +386,6 @@ fn rank(level: &Level) -> u8 {
     }
 }
 
-/// A path is a module, or something of it.
-fn is_in(path: &str, module: &str) -> bool {
-    let rest = path.strip_prefix(module);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/', '(']))
-}
-
 /// The call is of what an advisory names: the same path, or the same last name in that module, as methods are called on
 /// what the module has made.
 fn is_symbol(advisory: &Advisory, path: &str) -> bool {
@@ -330,6 +394,6 @@ fn is_symbol(advisory: &Advisory, path: &str) -> bool {
             let last = name.rsplit('.').next().unwrap_or(name);
             path.trim_end_matches("()").rsplit(['.', '/']).next() == Some(last)
         };
-        is_in(path, &symbols.module) && (symbols.names.is_empty() || symbols.names.iter().any(is_named))
+        is_within(path, &symbols.module) && (symbols.names.is_empty() || symbols.names.iter().any(is_named))
     })
 }

@@ -93,12 +93,22 @@ pub(crate) fn at_most(finding: &mut Finding, limit: Severity) {
 }
 
 /// `body.sku`, `body.count` and 2 more.
-pub(crate) fn list(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
-    match (quoted.as_slice(), names.len()) {
-        ([], _) => String::new(),
-        (shown, len) if len > 3 => format!("{} and {} more", shown.join(", "), len - 3),
-        ([one], _) => one.clone(),
-        ([rest @ .., last], _) => format!("{} and {last}", rest.join(", ")),
+pub(crate) fn list(names: &[impl AsRef<str>]) -> String {
+    list_of(names, 3)
+}
+
+/// At most so many of the names, and how many more there are.
+pub(crate) fn list_of(names: &[impl AsRef<str>], most: usize) -> String {
+    let quoted: Vec<String> = names.iter().take(most).map(|name| format!("`{}`", name.as_ref())).collect();
+    match quoted.as_slice() {
+        shown if names.len() > most => format!("{}{}", shown.join(", "), and_more(names.len() - most)),
+        [] => String::new(),
+        [one] => one.clone(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
     }
+}
+
+/// What is said behind those that are named of several.
+pub(crate) fn and_more(count: usize) -> String {
+    if count == 0 { String::new() } else { format!(" and {count} more") }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use routeward_deps::{Dependencies, Dependency, Ecosystem, Origin};
-use routeward_diag::{Finding, Label, Place, Severity};
+use routeward_diag::{Place, Severity};
 
 use crate::{Check, Cx, Lint, Packages, story};
 
@@ -13,6 +13,7 @@ pub(crate) const LINT: Lint = Lint { id: "unpinned-action", check: Check::Packag
 const HOSTS: &[&str] = &["actions", "github"];
 /// So many are named one by one.
 const SHOWN: usize = 6;
+const LABEL: &str = "it is used here";
 
 /// What a revision is by its form.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,7 +46,7 @@ fn check(packages: &Packages<'_>, cx: &mut Cx<'_>) {
     }
     for (name, places) in branches {
         let message = format!("`{name}` runs whatever its branch holds at that time");
-        tell(&places, name, message, cx);
+        cx.report_once(&places, LABEL, message, name);
     }
     // One remark on all of them: they are pinned with one tool, too.
     let places: BTreeSet<Place> = versions.values().flatten().copied().collect();
@@ -55,28 +56,11 @@ fn check(packages: &Packages<'_>, cx: &mut Cx<'_>) {
         [name] => format!("`{name}` runs whatever its tag stands for at that time"),
         names => format!("{} actions of others run whatever their tags stand for at that time", names.len()),
     };
-    let shown = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let rest = names.len().saturating_sub(SHOWN);
-    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    let Some(finding) = tell(&places, "tags".to_owned(), message, cx) else { return };
+    let Some(finding) = cx.report_once(&places, LABEL, message, "tags".to_owned()) else { return };
     story::at_most(finding, Severity::Low);
     if names.len() > 1 {
-        finding.notes.push(format!("{shown}{more}"));
+        finding.notes.push(story::list_of(&names, SHOWN));
     }
-}
-
-fn tell<'c>(
-    places: &[Place],
-    anchor: String,
-    message: String,
-    cx: &'c mut Cx<'_>,
-) -> Option<&'c mut Finding> {
-    let (first, rest) = places.split_first()?;
-    let finding = cx.report_with_prose(Label::new(*first, "it is used here"), message);
-    finding.anchor = anchor;
-    finding.is_anywhere = true;
-    finding.also = rest.to_vec();
-    Some(finding)
 }
 
 /// Where a step is taken from.

@@ -13,6 +13,7 @@ mod tests;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use data_encoding::HEXLOWER;
 use routeward_deps::{Advisory, Part, purl};
 use serde_json::{Value, json};
 
@@ -70,6 +71,20 @@ impl Sbom<'_> {
     }
 }
 
+/// The address of a package in a reference to a part.
+fn address(reference: &str) -> &str {
+    reference.split_once('#').map_or(reference, |(url, _)| url)
+}
+
+/// The hashes of a part as a format writes them: the keys for the algorithm and the digits, and how it calls the former.
+fn hashes(part: &Part<'_>, keys: [&str; 2], name: fn(hash::Algorithm) -> &'static str) -> Vec<Value> {
+    let found = part.integrity.iter().flat_map(|text| hash::hashes(text));
+    let mut found: Vec<Value> =
+        found.map(|(algorithm, digits)| json!({ keys[0]: name(algorithm), keys[1]: digits })).collect();
+    found.dedup();
+    found
+}
+
 /// Hands out the items of a list one by one, so that no list is ever held as a whole.
 type Items<'d> = Box<dyn Fn(&mut dyn FnMut(Value)) + 'd>;
 
@@ -124,7 +139,7 @@ fn uuid(content: &blake3::Hash) -> String {
     bytes.copy_from_slice(&content.as_bytes()[..16]);
     bytes[6] = 0x80 | bytes[6] & 0x0f;
     bytes[8] = 0x80 | bytes[8] & 0x3f;
-    let digits = hash::hex(&bytes);
+    let digits = HEXLOWER.encode(&bytes);
     let groups = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
     groups.join("-")
 }

@@ -2,7 +2,7 @@
 
 use super::comparator::{Op, Style};
 use super::npm::hyphen;
-use super::{clauses, one_of};
+use super::{clauses, dotted, one_of};
 use crate::Ecosystem;
 use crate::set::VersionSet;
 
@@ -12,13 +12,8 @@ const STYLE: Style = Style {
     alone: Op::Exact,
     tilde: Op::Pessimistic,
     least_numbers: 3,
-    lowest,
+    lowest: |numbers| format!("{}-dev", dotted(numbers)),
 };
-
-fn lowest(numbers: &[u64]) -> String {
-    let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
-    format!("{}-dev", numbers.join("."))
-}
 
 pub(super) fn read(text: &str) -> Option<VersionSet> {
     // Branches are no versions, and what they are called here is said for others.

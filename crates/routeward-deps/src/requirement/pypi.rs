@@ -5,7 +5,7 @@ use std::str::FromStr;
 use pep440_rs::Version as Read;
 
 use super::comparator::{Op, Style, bumped};
-use super::{clauses, from_to, one_of};
+use super::{clauses, dotted, from_to, one_of};
 use crate::set::{Cut, VersionSet};
 use crate::{Ecosystem, Version};
 
@@ -32,8 +32,7 @@ pub(super) fn read(text: &str) -> Option<VersionSet> {
 
 /// The first of all versions with these numbers.
 fn lowest(epoch: u64, numbers: &[u64]) -> String {
-    let numbers: Vec<String> = numbers.iter().map(u64::to_string).collect();
-    format!("{epoch}!{}.dev0", numbers.join("."))
+    format!("{epoch}!{}.dev0", dotted(numbers))
 }
 
 fn clause(text: &str) -> Option<VersionSet> {

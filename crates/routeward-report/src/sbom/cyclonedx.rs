@@ -6,8 +6,7 @@ use routeward_deps::{Origin, Part, Scope, without_credentials};
 use routeward_diag::Severity;
 use serde_json::{Value, json};
 
-use super::hash::hashes;
-use super::{Assessment, Document, Sbom, State, UUID};
+use super::{Assessment, Document, Sbom, State, UUID, address, hashes};
 
 const ROOT: &str = "repository";
 
@@ -66,7 +65,7 @@ fn component(part: &Part<'_>, reference: &str) -> Value {
         "type": "library",
         "bom-ref": reference,
         "name": part.name,
-        "purl": reference.split_once('#').map_or(reference, |(url, _)| url),
+        "purl": address(reference),
         "scope": match part.scope {
             Scope::Runtime => "required",
             Scope::Optional => "optional",
@@ -79,10 +78,7 @@ fn component(part: &Part<'_>, reference: &str) -> Value {
     if let Some(version) = part.version {
         component["version"] = json!(version);
     }
-    let found = part.integrity.iter().flat_map(|text| hashes(text));
-    let mut found: Vec<Value> =
-        found.map(|(algorithm, hex)| json!({ "alg": algorithm.cyclonedx, "content": hex })).collect();
-    found.dedup();
+    let found = hashes(part, ["alg", "content"], |algorithm| algorithm.cyclonedx);
     if !found.is_empty() {
         component["hashes"] = found.into();
     }

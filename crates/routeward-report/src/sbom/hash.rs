@@ -1,6 +1,6 @@
 //! What lockfiles recognise archives by, in hexadecimal digits.
 
-use std::fmt::Write as _;
+use data_encoding::{BASE64, HEXLOWER};
 
 /// Algorithms by their names in lockfiles, with those of CycloneDX and SPDX and the length of a hash.
 const ALGORITHMS: &[(&str, Algorithm)] = &[
@@ -32,35 +32,11 @@ fn hash(text: &str) -> Option<(Algorithm, String)> {
         value.to_ascii_lowercase()
     } else {
         let value = value.split('?').next().unwrap_or(value);
-        hex(&decoded(value)?)
+        HEXLOWER.encode(&BASE64.decode(value.as_bytes()).ok()?)
     };
     let is_whole =
         digits.len() == algorithm.length * 2 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_whole.then_some((*algorithm, digits))
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let mut digits = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
-}
-
-/// The bytes of a base64 text (RFC 4648).
-fn decoded(text: &str) -> Option<Vec<u8>> {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
-    for byte in text.trim_end_matches('=').bytes() {
-        bits = bits << 6 | LETTERS.iter().position(|letter| *letter == byte)? as u32;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-        }
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]

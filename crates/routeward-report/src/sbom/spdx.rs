@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use routeward_deps::{Origin, Part, Scope, without_credentials};
 use serde_json::{Value, json};
 
-use super::hash::hashes;
-use super::{Document, Sbom, UUID};
+use super::{Document, Sbom, UUID, address, hashes};
 
 const DOCUMENT: &str = "SPDXRef-DOCUMENT";
 const ROOT: &str = "SPDXRef-Repository";
@@ -81,16 +80,13 @@ fn package(at: usize, part: &Part<'_>, url: &str) -> Value {
         "externalRefs": [{
             "referenceCategory": "PACKAGE-MANAGER",
             "referenceType": "purl",
-            "referenceLocator": url.split_once('#').map_or(url, |(url, _)| url),
+            "referenceLocator": address(url),
         }],
     });
     if let Some(version) = part.version {
         package["versionInfo"] = json!(version);
     }
-    let found = part.integrity.iter().flat_map(|text| hashes(text));
-    let mut found: Vec<Value> =
-        found.map(|(algorithm, hex)| json!({ "algorithm": algorithm.spdx, "checksumValue": hex })).collect();
-    found.dedup();
+    let found = hashes(part, ["algorithm", "checksumValue"], |algorithm| algorithm.spdx);
     if !found.is_empty() {
         package["checksums"] = found.into();
     }
