@@ -48,7 +48,13 @@ impl Case<'_> {
                 files.insert("main.js", main);
             }
             "PyPI" => {
-                files.insert("requirements.txt", format!("{package}=={version}\n"));
+                let lock = format!(
+                    "version = 1\n\n[[package]]\nname = \"orders\"\nversion = \"1.0.0\"\n\
+                     source = {{ virtual = \".\" }}\ndependencies = [{{ name = \"{package}\" }}]\n\n\
+                     [[package]]\nname = \"{package}\"\nversion = \"{version}\"\n\
+                     source = {{ registry = \"https://pypi.org/simple\" }}\n"
+                );
+                files.insert("uv.lock", lock);
                 let main = format!(
                     "from flask import Flask, request\n{import}\n\napp = Flask(__name__)\n\n\n\
                      @app.post('/orders')\ndef orders():\n    return {{'done': {call}}}\n"
@@ -158,4 +164,35 @@ fn what_a_package_made_runs_for_requests() {
         files.insert("main.js", main.replace("app.post", &format!("{uses}\napp.post")));
         assert_eq!(reach(&files), expected, "{line}");
     }
+}
+
+#[test]
+fn without_a_lockfile_others_may_need_a_package() {
+    let check = |path: &str, text: &str, expected: &str| {
+        let mut files = Memory::new();
+        files.insert(path, text);
+        files.insert(
+            "main.js",
+            "const app = require('express')();\napp.get('/', (req, res) => res.json(1));\n",
+        );
+        files.insert("main.py", "from flask import Flask\n\napp = Flask(__name__)\n");
+        assert_eq!(reach(&files), expected, "{text}");
+    };
+    check("package.json", r#"{"dependencies": {"lodash": "4.17.10", "mine": "1.0.0"}}"#, "is not known");
+    check("package.json", r#"{"dependencies": {"lodash": "~4.16.0"}}"#, "is not known");
+    check("requirements.txt", "pyyaml==5.3\n", "is not known");
+}
+
+#[test]
+fn what_is_let_in_is_reached_as_well() {
+    let case = cases().next().expect("the table begins with it");
+    let check = |call: &str, expected: &str| {
+        let mut files = Memory::new();
+        let locked = case.program(case.import, call);
+        files.insert("main.js", locked.read("main.js").expect("it is there"));
+        files.insert("package.json", r#"{"dependencies": {"lodash": "~4.16.0"}}"#);
+        assert_eq!(reach(&files), expected, "{call}");
+    };
+    check(case.call, "clients choose what");
+    check("1", "no endpoint is seen to call it");
 }
