@@ -36,7 +36,7 @@ pub use packages::dependencies;
 pub use problem::{Level, Problem, ProblemKind};
 pub use report::{Report, Source, Statistics, Status, Triaged};
 pub use routeward_base::Date;
-pub use routeward_lints::{Level as ReachLevel, Reached, Reaches, tell_reach};
+pub use routeward_lints::{Known, Level as ReachLevel, Reached, Reaches, tell_reach};
 pub use routeward_secrets::RuleFile;
 pub use scan::{NoProgress, Options, Progress, ScanError, lint_ids, scan, scan_memory};
 pub use scope::{Scope, ScopeError};

@@ -11,7 +11,7 @@ use routeward_base::{Date, FileId, FileSystem, Idx, IndexVec, Memory};
 use routeward_catalog::{Audience, Catalog, Hint, LintMeta, suggest};
 use routeward_deps::{Advisories, Dependencies};
 use routeward_diag::{Finding, Severity};
-use routeward_endpoints::Inventory;
+use routeward_endpoints::{Endpoint, Inventory};
 use routeward_ir::{ImportKind, Program, Role, Target, Unit};
 use routeward_lints::{Lint, Packages, Reaches, Views, watched};
 use routeward_secrets::{Matcher, RuleFile, RuleSet, RulesError, read_rules};
@@ -428,7 +428,7 @@ impl<'a> Scan<'a> {
         // What nobody asks for is covered, and stands for no other finding.
         let secrets = found.as_deref().filter(|_| searches).unwrap_or_default();
         let models = &catalog.models;
-        let reaches = if is_about_program {
+        let mut reaches = if is_about_program {
             Reaches::new(&program, &inventory, models, &packages, &ranges)
         } else {
             Reaches::default()
@@ -457,7 +457,7 @@ impl<'a> Scan<'a> {
         }
         let rules = Rules::new(options, &comments.suppressions, &sources, &ran);
         let findings = rules.triage(findings, &mut self.problems);
-        self.focus(&mut inventory, &sources);
+        self.focus(&mut inventory, &mut reaches, &sources);
         // Remarks on the text of files that were not asked for help nobody; a file that is missing does.
         self.problems.retain(|problem| {
             let is_about_text = matches!(
@@ -574,14 +574,19 @@ impl<'a> Scan<'a> {
     }
 
     /// Keeps the endpoints that are registered or answered in focus.
-    fn focus(&self, inventory: &mut Inventory, sources: &[Source]) {
+    fn focus(&self, inventory: &mut Inventory, reaches: &mut Reaches, sources: &[Source]) {
         let focus = &self.options.focus;
         let is_in = |file: FileId| {
             sources.get(file.raw() as usize).is_some_and(|source| is_in_focus(focus, &source.path))
         };
-        inventory.endpoints.retain(|endpoint| {
+        let is_meant = |endpoint: &Endpoint| {
             is_in(endpoint.place.file) || endpoint.handler.place.is_some_and(|place| is_in(place.file))
-        });
+        };
+        let mut left = 0..;
+        let places: Vec<Option<usize>> =
+            inventory.endpoints.iter().map(|it| is_meant(it).then(|| left.next()).flatten()).collect();
+        reaches.follow(|at| places.get(at).copied().flatten());
+        inventory.endpoints.retain(is_meant);
         inventory.notes.retain(|note| is_in(note.place.file));
     }
 }

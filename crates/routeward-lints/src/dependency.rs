@@ -83,7 +83,7 @@ fn pinned(packages: &Packages<'_>, about: About, what: &str, cx: &mut Cx<'_>) {
         let Package { ecosystem, name, version, uses, .. } = package;
         let fixed = package.fixed();
         let help = fixed.map_or_else(|| UNFIXED.to_owned(), |fixed| format!("update it to {fixed} or later"));
-        let (scope, reached) = (package.scope(), cx.reaches.of(package));
+        let (scope, reached) = (package.scope(), cx.reaches.of(package).map(|known| &known.reached));
         let asked = Asked { ecosystem: *ecosystem, name, version, uses, about, scope, reached, fixed, help };
         tell(packages, &asked, found, what, Confidence::High, cx);
     }
@@ -101,7 +101,7 @@ fn ranged(packages: &Packages<'_>, range: &Admitted<'_>, what: &str, sure: Confi
         |fixed| format!("ask for {fixed} or later, and keep a lockfile with the code"),
     );
     let (ecosystem, about, version) = (*ecosystem, *about, requirement);
-    let (scope, reached) = (range.scope(), cx.reaches.of_range(range));
+    let (scope, reached) = (range.scope(), cx.reaches.of_range(range).map(|known| &known.reached));
     let asked = Asked { ecosystem, name, version, uses, about, scope, reached, fixed, help };
     tell(packages, &asked, range.advisories.iter().collect(), what, sure, cx);
 }

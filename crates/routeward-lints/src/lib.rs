@@ -53,7 +53,7 @@ use routeward_ir::Program;
 use routeward_secrets::{Doubt, Secret};
 use routeward_settings::Setting;
 
-pub use reach::{Level, Reached, Reaches, tell as tell_reach, watched};
+pub use reach::{Known, Level, Reached, Reaches, tell as tell_reach, watched};
 
 /// A file of configuration, with what the scan knows of it.
 pub type Configured<'a> = routeward_settings::Configured<'a, Doubt<'a>>;

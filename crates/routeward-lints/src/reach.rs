@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use routeward_base::{FileId, FxHashMap, FxHashSet};
 use routeward_catalog::{Models, ModulesRow, is_one_of, is_within, modules_around};
-use routeward_deps::{About, Admitted, Advisory, Dependency, Ecosystem, FileKind, Kind, Origin, Package, Use};
+use routeward_deps::{
+    About, Admitted, Advisory, Dependency, Ecosystem, FileKind, Kind, Origin, Package, Use,
+};
 use routeward_diag::Place;
 use routeward_endpoints::{Endpoint, Inventory, PackageUse};
 use routeward_ir::{Program, Role, Target, Unit};
@@ -41,6 +43,20 @@ impl Level {
     pub fn is_reached(&self) -> bool {
         matches!(self, Self::Used | Self::Called(_) | Self::CalledWithInput(_) | Self::Serves)
     }
+
+    /// The word for it in tables and for scripts.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Unknown(_) => "unknown",
+            Self::Unused => "unused",
+            Self::Imported => "imported",
+            Self::Beside => "beside",
+            Self::Used => "used",
+            Self::Called(_) => "called",
+            Self::CalledWithInput(_) => "called with input",
+            Self::Serves => "serves",
+        }
+    }
 }
 
 /// What is known of a package.
@@ -64,11 +80,27 @@ impl Reached {
     }
 }
 
+/// A package of which something is known.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The ecosystem.
+    pub ecosystem: Ecosystem,
+    /// The name as it is written first.
+    pub name: String,
+    /// The version, or the requirement that lets versions in.
+    pub version: String,
+    /// What is known, the worst first, and how far requests get to what each is about.
+    pub advisories: Vec<(Advisory, Reached)>,
+    /// How far requests get to the package as a whole.
+    pub reached: Reached,
+}
+
 /// What is known of all packages against which something is known.
 #[derive(Clone, Default, Debug)]
 pub struct Reaches {
-    versions: BTreeMap<(Ecosystem, String, String), Reached>,
-    ranges: BTreeMap<(Ecosystem, String, String, About), Reached>,
+    all: Vec<Known>,
+    versions: BTreeMap<(Ecosystem, String, String), usize>,
+    ranges: BTreeMap<(Ecosystem, String, String, About), usize>,
 }
 
 impl Reaches {
@@ -92,20 +124,36 @@ impl Reaches {
             .chain(ranges.iter().map(Subject::of_range))
             .collect();
         let seen = Seen::new(program, inventory, models, &subjects);
-        let mut reached = subjects.iter().map(|subject| seen.package(subject));
-        let versions = known.iter().map(|it| version_key(it)).zip(&mut reached).collect();
-        let ranges = ranges.iter().map(range_key).zip(&mut reached).collect();
-        Self { versions, ranges }
+        let all = subjects.iter().map(|subject| seen.known(subject)).collect();
+        let versions = known.iter().map(|it| version_key(it)).zip(0..).collect();
+        let ranges = ranges.iter().map(range_key).zip(known.len()..).collect();
+        Self { all, versions, ranges }
+    }
+
+    /// All packages of which something is known: the versions in order of ecosystem, name and version, and then what is
+    /// let in.
+    pub fn all(&self) -> &[Known] {
+        &self.all
     }
 
     /// What is known of a package; nothing where the program was not looked at.
-    pub fn of(&self, package: &Package<'_>) -> Option<&Reached> {
-        self.versions.get(&version_key(package))
+    pub fn of(&self, package: &Package<'_>) -> Option<&Known> {
+        self.versions.get(&version_key(package)).and_then(|at| self.all.get(*at))
     }
 
     /// What is known of a package in versions that are let in; nothing where the program was not looked at.
-    pub fn of_range(&self, range: &Admitted<'_>) -> Option<&Reached> {
-        self.ranges.get(&range_key(range))
+    pub fn of_range(&self, range: &Admitted<'_>) -> Option<&Known> {
+        self.ranges.get(&range_key(range)).and_then(|at| self.all.get(*at))
+    }
+
+    /// Follows endpoints to their new places in the inventory; those that have none are left out.
+    pub fn follow(&mut self, place_of: impl Fn(usize) -> Option<usize>) {
+        for known in &mut self.all {
+            let each = known.advisories.iter_mut().map(|(_, reached)| reached);
+            for reached in each.chain([&mut known.reached]) {
+                reached.endpoints = reached.endpoints.iter().filter_map(|at| place_of(*at)).collect();
+            }
+        }
     }
 }
 
@@ -117,10 +165,12 @@ fn range_key(range: &Admitted<'_>) -> (Ecosystem, String, String, About) {
     (range.ecosystem, range.name.to_owned(), range.requirement.to_owned(), range.about)
 }
 
-/// A package of which something is known.
+/// What is looked at.
 struct Subject<'a> {
     ecosystem: Ecosystem,
     name: &'a str,
+    /// The version or requirement.
+    version: &'a str,
     uses: &'a [Use<'a>],
     /// What is known of how it is asked for.
     advisories: &'a [Advisory],
@@ -128,13 +178,13 @@ struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     fn of_version(package: &'a Package<'_>) -> Self {
-        let Package { ecosystem, name, uses, advisories, .. } = package;
-        Self { ecosystem: *ecosystem, name, uses, advisories }
+        let Package { ecosystem, name, version, uses, advisories, .. } = package;
+        Self { ecosystem: *ecosystem, name, version, uses, advisories }
     }
 
     fn of_range(range: &'a Admitted<'_>) -> Self {
-        let Admitted { ecosystem, name, uses, advisories, .. } = range;
-        Self { ecosystem: *ecosystem, name, uses, advisories }
+        let Admitted { ecosystem, name, requirement: version, uses, advisories, .. } = range;
+        Self { ecosystem: *ecosystem, name, version, uses, advisories }
     }
 }
 
@@ -220,7 +270,21 @@ impl<'a> Seen<'a> {
         Self { program, inventory, models, imports, named: LazyCell::new(Box::new(named)) }
     }
 
-    fn package(&self, package: &Subject<'_>) -> Reached {
+    fn known(&self, package: &Subject<'_>) -> Known {
+        let vulnerable: Vec<&Advisory> =
+            package.advisories.iter().filter(|advisory| advisory.kind != Kind::Unmaintained).collect();
+        let each = package.advisories.iter();
+        Known {
+            ecosystem: package.ecosystem,
+            name: package.name.to_owned(),
+            version: package.version.to_owned(),
+            advisories: each.map(|it| (it.clone(), self.reached(package, &[it]))).collect(),
+            reached: self.reached(package, &vulnerable),
+        }
+    }
+
+    /// How far requests get to what these advisories of a package are about.
+    fn reached(&self, package: &Subject<'_>, advisories: &[&Advisory]) -> Reached {
         let Some((language, modules)) = modules(self.models, package.ecosystem, package.name) else {
             return Reached::unknown("code of its language is not read");
         };
@@ -235,9 +299,7 @@ impl<'a> Seen<'a> {
             let place = self.inventory.endpoints[*first].place;
             return Reached { endpoints: served, ..Reached::new(Level::Serves, Some(place)) };
         }
-        let vulnerable = package.advisories.iter().filter(|advisory| advisory.kind != Kind::Unmaintained);
-        let advisories: Vec<&Advisory> = vulnerable.collect();
-        if let Some(reached) = self.called(&modules, &advisories) {
+        if let Some(reached) = self.called(&modules, advisories) {
             return reached;
         }
         if let Some(place) = self.imported(language, &modules) {

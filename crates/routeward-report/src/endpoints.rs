@@ -9,6 +9,7 @@ use routeward_endpoints::{Authn, Endpoint, Tri};
 use routeward_engine::Report;
 
 use crate::clean;
+use crate::endpoints_advisories;
 use crate::endpoints_json::{authn_word, errors_word, is_guard, kind_word, tri_word};
 use crate::style::{Look, count};
 
@@ -142,18 +143,22 @@ pub fn markdown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Text of the repository as inline code, which cannot leave its cell.
-fn markdown_code(text: &str) -> String {
+pub(crate) fn markdown_code(text: &str) -> String {
     format!("`{}`", clean::line(text).replace('`', "'").replace('|', "\\|"))
 }
 
-/// Writes one self-contained page: no network, no script but the filter's.
-pub fn html(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+/// Writes one self-contained page: no network, no script but the filter's. On demand with the advisories that endpoints
+/// depend on.
+pub fn html(report: &Report, with_advisories: bool, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = String::new();
     for endpoint in &report.inventory.endpoints {
         html_row(report, endpoint, &mut rows);
     }
-    let page =
-        include_str!("endpoints.html").replace("{totals}", &escape(&totals(report))).replace("{rows}", &rows);
+    let advisories = if with_advisories { endpoints_advisories::html(report) } else { String::new() };
+    let page = include_str!("endpoints.html")
+        .replace("{totals}", &escape(&totals(report)))
+        .replace("{rows}", &rows)
+        .replace("{advisories}", &advisories);
     out.write_all(page.as_bytes())
 }
 
@@ -218,7 +223,7 @@ fn html_proof(report: &Report, endpoint: &Endpoint) -> String {
     out
 }
 
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::new();
     for c in clean::line(text).chars() {
         match c {

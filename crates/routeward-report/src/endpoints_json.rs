@@ -9,12 +9,17 @@ use routeward_endpoints::{
 use routeward_engine::Report;
 use serde_json::{Map, Value, json};
 
+use crate::endpoints_advisories;
 use crate::json::{VERSION, label, place, problems};
 
 /// Writes `{"endpoints": […], "operations": […]}`. Operations are fields of GraphQL and remote procedures, each by its
-/// name; those whose address is known are among the endpoints, too.
-pub fn json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &document(report))?;
+/// name; those whose address is known are among the endpoints, too. On demand with `advisories`.
+pub fn json(report: &Report, with_advisories: bool, out: &mut dyn Write) -> io::Result<()> {
+    let mut document = document(report);
+    if with_advisories {
+        document["advisories"] = endpoints_advisories::json(report);
+    }
+    serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 

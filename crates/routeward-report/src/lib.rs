@@ -6,6 +6,7 @@
 mod catalog;
 mod clean;
 mod endpoints;
+mod endpoints_advisories;
 mod endpoints_json;
 mod frame;
 mod json;
@@ -16,6 +17,7 @@ mod text;
 
 pub use catalog::{explain, lints_json, lints_table};
 pub use endpoints::{html as endpoints_html, markdown as endpoints_markdown, table as endpoints_table};
+pub use endpoints_advisories::{markdown as advisories_markdown, table as advisories_table};
 pub use endpoints_json::json as endpoints_json;
 pub use json::{VERSION as JSON_VERSION, findings as json};
 pub use sarif::sarif;

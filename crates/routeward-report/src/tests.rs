@@ -1137,7 +1137,7 @@ fn markdown_and_html_hold_the_same_rows_and_no_markup_of_the_repository() {
 
         4 endpoints: 1 required, 1 open, 1 public, 1 unknown
     "#]].assert_eq(&draw(|out| crate::endpoints_markdown(&report, out)));
-    let html = draw(|out| crate::endpoints_html(&report, out));
+    let html = draw(|out| crate::endpoints_html(&report, false, out));
     assert_eq!(html.matches("<tbody>").count(), 4);
     assert_eq!(html.matches("<script>").count(), 1);
     for wanted in [
@@ -1154,7 +1154,7 @@ fn markdown_and_html_hold_the_same_rows_and_no_markup_of_the_repository() {
 #[test]
 fn json_rows_have_the_flat_columns_and_the_proof() {
     let report = with_endpoints();
-    let text = draw(|out| crate::endpoints_json(&report, out));
+    let text = draw(|out| crate::endpoints_json(&report, false, out));
     let document: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(document["endpoints"].as_array().map(Vec::len), Some(3));
     assert_eq!(document["operations"].as_array().map(Vec::len), Some(1));

@@ -162,6 +162,9 @@ pub(crate) struct EndpointsArgs {
     /// How to print endpoints: table, json, markdown, html; with :FILE into a file. Repeatable
     #[arg(long, value_name = "FORMAT[:FILE]", value_parser = output::<TableFormat>)]
     pub(crate) output_format: Vec<Output<TableFormat>>,
+    /// Show which endpoints depend on which advisory, too
+    #[arg(long)]
+    pub(crate) advisories: bool,
     /// Print counts and times
     #[arg(long)]
     pub(crate) statistics: bool,

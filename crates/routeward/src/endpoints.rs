@@ -15,15 +15,20 @@ pub(crate) fn run(args: &EndpointsArgs) -> Result<u8> {
     let default = [Output { format: TableFormat::Table, file: None }];
     let outputs = if args.output_format.is_empty() { &default[..] } else { &args.output_format };
     check_outputs(outputs)?;
-    let session = Session::new(&args.scan)?;
+    let mut session = Session::new(&args.scan)?;
+    if args.advisories {
+        session.use_advisories()?;
+    }
     let mut report = session.scan()?;
-    report.problems.retain(|problem| !problem.kind.is_about_packages());
+    report.problems.retain(|problem| args.advisories || !problem.kind.is_about_packages());
     let show = &args.scan.show;
     if !show.quiet {
         write_stderr(|err| render::problems(&report.problems, show.verbose, session.terminal.err, err));
     }
     for output in outputs {
-        write(output, session.terminal.out, |look, out| endpoints(&report, output.format, look, out))?;
+        write(output, session.terminal.out, |look, out| {
+            endpoints(&report, output.format, args.advisories, look, out)
+        })?;
     }
     if args.statistics {
         write_stderr(|err| render::statistics(&report, err));
@@ -31,11 +36,27 @@ pub(crate) fn run(args: &EndpointsArgs) -> Result<u8> {
     Ok(CLEAN)
 }
 
-fn endpoints(report: &Report, format: TableFormat, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn endpoints(
+    report: &Report,
+    format: TableFormat,
+    with_advisories: bool,
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        TableFormat::Table => render::endpoints_table(report, look, out),
-        TableFormat::Json => render::endpoints_json(report, out),
-        TableFormat::Markdown => render::endpoints_markdown(report, out),
-        TableFormat::Html => render::endpoints_html(report, out),
+        TableFormat::Table => {
+            render::endpoints_table(report, look, out)?;
+            if with_advisories {
+                writeln!(out)?;
+                render::advisories_table(report, look, out)?;
+            }
+            Ok(())
+        }
+        TableFormat::Json => render::endpoints_json(report, with_advisories, out),
+        TableFormat::Markdown => {
+            render::endpoints_markdown(report, out)?;
+            if with_advisories { render::advisories_markdown(report, out) } else { Ok(()) }
+        }
+        TableFormat::Html => render::endpoints_html(report, with_advisories, out),
     }
 }

@@ -24,7 +24,8 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<u8> {
     if !is_fingerprint {
         bail!("unknown lint `{subject}`{} (`routeward lints` shows all)", Hint(catalog.suggest(subject)));
     }
-    let session = Session::new(&args.scan)?;
+    let mut session = Session::new(&args.scan)?;
+    session.use_advisories()?;
     let report = session.scan()?;
     let digits = subject.to_ascii_lowercase();
     let found = report.findings.iter().filter(|triaged| triaged.fingerprint.0.starts_with(&digits));

@@ -24,7 +24,12 @@ pub(crate) fn run(args: &SbomArgs) -> Result<u8> {
     let outputs = if args.output_format.is_empty() { &default[..] } else { &args.output_format };
     check_outputs(outputs)?;
     let timestamp = timestamp()?;
-    let session = Session::new(&args.scan)?;
+    let mut session = Session::new(&args.scan)?;
+    if args.vex {
+        session.options.only = vec![FAMILY.to_owned()];
+        session.options.fail_on = Some(Gate { reachable: true, ..Gate::default() });
+        session.use_advisories()?;
+    }
     let (dependencies, problems) = session.dependencies()?;
     let (show, terminal) = (&args.scan.show, session.terminal.out);
     if !show.quiet {
@@ -34,7 +39,7 @@ pub(crate) fn run(args: &SbomArgs) -> Result<u8> {
     let name = args.name.clone().or(folder).unwrap_or_else(|| "repository".to_owned());
     let sbom = Sbom { name: &name, timestamp, parts: dependencies.parts() };
     let packages = if args.vex { dependencies.packages() } else { Vec::new() };
-    let assessed = if args.vex { assess(session, &sbom.parts, &packages)? } else { Vec::new() };
+    let assessed = if args.vex { assess(&session, &sbom.parts, &packages)? } else { Vec::new() };
     for output in outputs {
         write(output, terminal, |_, out| match output.format {
             SbomFormat::CycloneDx => render::cyclonedx(&sbom, &assessed, out),
@@ -46,12 +51,10 @@ pub(crate) fn run(args: &SbomArgs) -> Result<u8> {
 
 /// What weaknesses of the parts mean here, by how far requests are seen to get.
 fn assess<'r>(
-    mut session: Session,
+    session: &Session,
     parts: &[Part<'_>],
     packages: &'r [Package<'_>],
 ) -> Result<Vec<Assessment<'r>>> {
-    session.options.only = vec![FAMILY.to_owned()];
-    session.options.fail_on = Some(Gate { reachable: true, ..Gate::default() });
     let report = session.scan()?;
     let mut assessed = Vec::new();
     for package in packages {
@@ -60,16 +63,14 @@ fn assess<'r>(
                 == (package.ecosystem, package.name, Some(package.version))
         };
         let known = (parts.iter().position(is_it), report.reaches.of(package));
-        let (Some(part), Some(reached)) = known else { continue };
-        let state = state(&reached.level);
-        let detail = tell_reach(reached, &report.inventory);
+        let (Some(part), Some(known)) = known else { continue };
         let weaknesses = package.advisories.iter().filter(|it| it.kind != Kind::Unmaintained);
-        assessed.extend(weaknesses.map(|advisory| Assessment {
-            advisory,
-            part,
-            state,
-            detail: detail.clone(),
-        }));
+        for advisory in weaknesses {
+            let its = known.advisories.iter().find(|(it, _)| it.ids == advisory.ids);
+            let reached = its.map_or(&known.reached, |(_, reached)| reached);
+            let (state, detail) = (state(&reached.level), tell_reach(reached, &report.inventory));
+            assessed.push(Assessment { advisory, part, state, detail });
+        }
     }
     Ok(assessed)
 }

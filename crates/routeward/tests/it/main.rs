@@ -3,6 +3,7 @@
 #![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes the snapshots")]
 
 mod advisories;
+mod endpoint_advisories;
 mod git;
 mod sbom;
 #[expect(dead_code, reason = "the door to the network is tested with more of it")]
