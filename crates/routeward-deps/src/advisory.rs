@@ -192,3 +192,11 @@ pub(crate) fn id_rank(id: &str) -> u8 {
         _ => 3,
     }
 }
+
+/// The versions that are said to be the first without a weakness.
+pub(crate) fn fixes(known: &[Advisory]) -> impl Iterator<Item = &str> {
+    known.iter().flat_map(|advisory| &advisory.ranges).filter_map(|range| match &range.end {
+        End::Fixed(text) => Some(text.as_str()),
+        _ => None,
+    })
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::advisory::first_free;
+use crate::advisory::{first_free, fixes};
 use crate::repository::most_needed;
 use crate::set::Cut;
 use crate::{
@@ -159,14 +159,6 @@ fn witness(ecosystem: Ecosystem, set: &VersionSet, top: &VersionSet, known: &[Ad
         _ => None,
     };
     named.chain(first_of(set)).chain(last).filter(|version| top.contains(version)).max()
-}
-
-/// The versions that are said to be the first without a weakness.
-fn fixes(known: &[Advisory]) -> impl Iterator<Item = &str> {
-    known.iter().flat_map(|advisory| &advisory.ranges).filter_map(|range| match &range.end {
-        End::Fixed(text) => Some(text.as_str()),
-        _ => None,
-    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use routeward_base::{FileId, FxHashSet};
 use routeward_diag::Place;
 
-use crate::advisory::first_free;
+use crate::advisory::{first_free, fixes};
 use crate::files::ecosystem_of;
 use crate::locks::Locks;
 use crate::{
@@ -147,7 +147,7 @@ pub struct Package<'r> {
     pub uses: Vec<Use<'r>>,
     /// What is known against that version, the worst first.
     pub advisories: Vec<Advisory>,
-    /// What is known against other versions, too; empty where nothing is against this one.
+    /// What is known against any version.
     known: Vec<Advisory>,
 }
 
@@ -165,6 +165,11 @@ impl Package<'_> {
     /// The lowest later version against which nothing is known; none where something has no remedy yet.
     pub fn fixed(&self) -> Option<&str> {
         first_free(self.ecosystem, &self.known, &Version::new(self.ecosystem, self.version))
+    }
+
+    /// The newest version that is known to have mended a weakness of any other.
+    pub fn newest_fix(&self) -> Option<&str> {
+        fixes(&self.known).max_by_key(|text| Version::new(self.ecosystem, text))
     }
 }
 
@@ -244,9 +249,7 @@ impl Dependencies {
         for ((ecosystem, folded, version), mut package) in all {
             let known = self.advisories.of(ecosystem, &folded);
             package.advisories = known.iter().filter(|it| it.affects(&version)).cloned().collect();
-            if !package.advisories.is_empty() {
-                package.known = known;
-            }
+            package.known = known;
             packages.push(package);
         }
         packages

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use routeward_base::Date;
-use routeward_deps::{Dependencies, Ecosystem, Ending, Life, Lifetimes, Listed, Origin, Scope};
+use routeward_deps::{
+    About, Dependencies, Ecosystem, Ending, Life, Lifetimes, Listed, Origin, Package, Scope, Use,
+};
 use routeward_diag::{Finding, Place, Severity};
 
 use crate::{Check, Cx, Lint, Packages, story};
@@ -110,6 +112,49 @@ fn check_dependency(packages: &Packages<'_>, cx: &mut Cx<'_>) {
             finding.notes.push("only development, tests or examples need it".to_owned());
         }
     }
+    check_behind(packages, table, cx);
+}
+
+/// So many majors behind the newest that was mended is worth a remark: that one was may be work under way.
+const BEHIND: u32 = 2;
+/// From here on a major is a year, and says nothing of what was changed.
+const YEARS: u32 = 1900;
+
+/// Tells of packages that are far behind all releases in which somebody mends weaknesses.
+fn check_behind(packages: &Packages<'_>, table: &Lifetimes, cx: &mut Cx<'_>) {
+    for package in packages.versions {
+        let Package { ecosystem, name, version, .. } = package;
+        let is_told = table.of_package(*ecosystem, name, version).is_some()
+            || package.known(About::Weakness).next().is_some();
+        let newest = package.newest_fix().and_then(|fix| Some((fix, major(fix)?)));
+        let (Some((fix, newest)), Some(own)) = (newest, major(version)) else { continue };
+        let is_asked_for = |it: &&Use<'_>| {
+            let dependency = it.dependency();
+            dependency.is_direct == Some(true) && within(it.listed, dependency.scope) == Scope::Runtime
+        };
+        let places: Vec<Place> = package.uses.iter().filter(is_asked_for).map(|it| it.place()).collect();
+        let behind = newest.saturating_sub(own);
+        if is_told || newest >= YEARS || behind < BEHIND {
+            continue;
+        }
+        let message = format!(
+            "`{name}` {version} is {behind} major versions behind {fix}, the newest that is known to mend a weakness"
+        );
+        let anchor = format!("{} {name} {version}", ecosystem.name());
+        let Some(finding) = cx.report_once(&places, "it is listed here", message, anchor) else { continue };
+        story::at_most(finding, Severity::Info);
+        finding.notes =
+            vec!["nothing is known against it: whether it still gets updates is not known".to_owned()];
+        finding.help =
+            Some("see whether its makers still maintain this line, and plan the update".to_owned());
+    }
+}
+
+/// The number that changes with what is not compatible.
+fn major(version: &str) -> Option<u32> {
+    let digits = version.strip_prefix('v').unwrap_or(version);
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok()
 }
 
 /// What stands among tests and examples is needed for these only.
