@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::advisory::{Advisory, End, Kind, Range, Symbols};
+use crate::advisory::{Advisory, End, Kind, Range, Symbols, normalized};
 use crate::{Ecosystem, Version};
 
 /// The parts that are read. What databases add of their own is read where it can be, and never makes a record broken.
@@ -142,11 +142,7 @@ impl Record {
 
     /// Nothing for a package of which no versions are given.
     fn advisory(&self, ecosystem: Ecosystem, package: String, all: &[&Affected]) -> Option<Advisory> {
-        let ranges: Vec<Range<String>> = all
-            .iter()
-            .flat_map(|affected| affected.ranges.iter().flatten())
-            .flat_map(|events| events.ranges(ecosystem))
-            .collect();
+        let ranges: Vec<Range<String>> = all.iter().flat_map(|affected| affected.ranges(ecosystem)).collect();
         let versions: Vec<String> = all
             .iter()
             .flat_map(|affected| affected.versions.iter().flatten())
@@ -222,6 +218,24 @@ impl Record {
 }
 
 impl Affected {
+    /// The versions that it is about. Where the ecosystem has no name for the one that ended a weakness (Go, for releases
+    /// that are no versions of the module) all are, and the database says beside it which releases those are. What comes
+    /// before the first of them stays: versions of commits count from older releases.
+    fn ranges(&self, ecosystem: Ecosystem) -> Vec<Range<String>> {
+        let read_all = |all: &[Events]| all.iter().flat_map(|events| events.ranges(ecosystem)).collect();
+        let ranges: Vec<Range<String>> = self.ranges.as_deref().map(read_all).unwrap_or_default();
+        if ranges != [Range { introduced: None, end: End::Open }] {
+            return ranges;
+        }
+        let own = [&self.ecosystem_specific, &self.database_specific].into_iter().flatten();
+        let releases: Vec<Events> =
+            own.filter_map(|own| read::<Vec<Events>>(own.get("custom_ranges")?)).flatten().collect();
+        let mut releases = normalized(ecosystem, read_all(&releases));
+        let Some(first) = releases.first_mut() else { return ranges };
+        first.introduced = None;
+        releases
+    }
+
     /// Go names packages and what is in them; Rust names paths that begin with the crate.
     fn symbols(&self) -> Vec<Symbols> {
         let Some(own) = &self.ecosystem_specific else { return Vec::new() };

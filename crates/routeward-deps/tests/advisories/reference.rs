@@ -2,7 +2,7 @@
 //! plain, to compare the index with.
 
 use routeward_deps::{Ecosystem, Version};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// `func IsVulnerable(pkg, version, osv)`
 pub(crate) fn is_vulnerable(record: &Value, ecosystem: Ecosystem, name: &str, version: &str) -> bool {
@@ -23,7 +23,28 @@ fn included_in_versions(affected: &Value, ecosystem: Ecosystem, version: &Versio
 }
 
 fn included_in_ranges(affected: &Value, ecosystem: Ecosystem, version: &Version) -> bool {
-    list(&affected["ranges"]).iter().filter(|range| range["type"] != "GIT").any(|range| {
+    let ranges: Vec<&Value> =
+        list(&affected["ranges"]).iter().filter(|range| range["type"] != "GIT").collect();
+    let custom = list(&affected["ecosystem_specific"]["custom_ranges"]);
+    if let [range] = ranges.as_slice()
+        && range["events"] == json!([{ "introduced": "0" }])
+        && !custom.is_empty()
+    {
+        // Before any of them, or in one.
+        let is_before = custom.iter().flat_map(|range| list(&range["events"])).all(|event| {
+            event
+                .as_object()
+                .into_iter()
+                .flatten()
+                .all(|(_, at)| *version < Version::new(ecosystem, text(at)))
+        });
+        return is_before || included_in(&custom.iter().collect::<Vec<_>>(), ecosystem, version);
+    }
+    included_in(&ranges, ecosystem, version)
+}
+
+fn included_in(ranges: &[&Value], ecosystem: Ecosystem, version: &Version) -> bool {
+    ranges.iter().any(|range| {
         let events = list(&range["events"]);
         if !before_limits(events, ecosystem, version) {
             return false;

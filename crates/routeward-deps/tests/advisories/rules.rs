@@ -444,3 +444,42 @@ fn what_was_imported_is_believed_first() {
     assert!(has(&both(&[&withdrawn, &said])));
     assert!(has(&both(&[&gone("ACME-1", "ACME-3")])), "another weakness was withdrawn");
 }
+
+/// Go has no version for what is released under a name that is none of the module: it says so beside the ranges.
+#[test]
+fn releases_that_are_no_versions_end_a_range() {
+    let case = |own: &str, list: &str, expected: &Expect| {
+        let custom = events(list).replace("\"ranges\"", "\"custom_ranges\"");
+        let affected = format!(r#"{}, "ecosystem_specific": {{{custom}}}"#, events(own));
+        check(&[&record("GO-2024-0001", "Go", "acme.io/web", &affected, "")], expected);
+    };
+    case(
+        "introduced=0",
+        "introduced=1.2.0 fixed=1.4.1 introduced=2.0.0 fixed=2.0.1-0.20240101000000-0123456789ab",
+        &expect![[r#"
+            Go acme.io/web
+              GO-2024-0001 vulnerability 2024-02-29
+                from the beginning: Fixed("1.4.1")
+                from 2.0.0: Fixed("2.0.1-0.20240101000000-0123456789ab")
+        "#]],
+    );
+    // Where the ecosystem has versions these count.
+    case(
+        "introduced=0 fixed=1.0.0",
+        "introduced=0 fixed=3.0.0",
+        &expect![[r#"
+            Go acme.io/web
+              GO-2024-0001 vulnerability 2024-02-29
+                from the beginning: Fixed("1.0.0")
+        "#]],
+    );
+    case(
+        "introduced=0",
+        "",
+        &expect![[r#"
+            Go acme.io/web
+              GO-2024-0001 vulnerability 2024-02-29
+                from the beginning: Open
+        "#]],
+    );
+}
