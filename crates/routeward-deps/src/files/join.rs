@@ -39,10 +39,12 @@ impl Listing {
     }
 
     /// Which of the packages of one name are meant: those of the only version that is let in, or those that the lockfile
-    /// says were installed for that; all, if that is not told.
+    /// says were installed for that, or for the repository; all, if none of this is told.
     fn meant(&self, ids: &[DependencyId], asks: &[&Dependency]) -> Vec<(DependencyId, Scope)> {
         let needed = asks.iter().map(|ask| ask.scope).min().unwrap_or(Scope::Runtime);
-        let all = |scope: Scope| ids.iter().map(move |id| (*id, scope));
+        let own: Vec<DependencyId> = ids.iter().copied().filter(|id| self.is_for_repository(*id)).collect();
+        let told = if own.is_empty() { ids } else { &own };
+        let all = |scope: Scope| told.iter().map(move |id| (*id, scope));
         if ids.len() == 1 || ids.len() * asks.len() > PAIRS {
             return all(needed).collect();
         }
@@ -62,6 +64,13 @@ impl Listing {
             }
         }
         meant
+    }
+
+    /// The lockfile says that the repository asks for the package, or that one of its own packages does.
+    fn is_for_repository(&self, id: DependencyId) -> bool {
+        let package = &self.dependencies[id as usize];
+        let mut parents = package.parents.iter().map(|id| &self.dependencies[*id as usize]);
+        package.is_direct == Some(true) || parents.any(|parent| parent.origin == Origin::Path)
     }
 
     fn mark(&mut self, roots: &[Option<Scope>]) {

@@ -123,6 +123,37 @@ d@^1.0.0:
     assert_eq!(scopes, [Scope::Runtime, Scope::Runtime, Scope::Development]);
 }
 
+/// Of several versions of a name those are asked for that the lockfile says the repository has.
+#[test]
+fn a_lockfile_says_which_version_a_manifest_means() {
+    let manifest = read("package.json", r#"{"dependencies": {"a": "^1.0.0"}}"#).unwrap();
+    let text = r"lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      a: {specifier: ^1.0.0, version: 1.5.0}
+      b: {specifier: ^1.0.0, version: 1.0.0}
+packages:
+  a@1.2.0: {}
+  a@1.5.0: {}
+  b@1.0.0: {}
+snapshots:
+  a@1.2.0: {}
+  a@1.5.0: {}
+  b@1.0.0:
+    dependencies: {a: 1.2.0}
+";
+    let mut lock = read("pnpm-lock.yaml", text).unwrap();
+    lock.join(&[&manifest]);
+    let said: Vec<String> = lock.dependencies.iter().map(|it| line(it, &lock, text)).collect();
+    let expected = [
+        "a 1.2.0 runtime indirect via b registry",
+        "a 1.5.0 runtime direct registry",
+        "b 1.0.0 runtime direct registry",
+    ];
+    assert_eq!(said, expected);
+}
+
 /// What holds of every listing.
 fn sound(path: &str, text: &str, listing: &Listing) {
     for dependency in &listing.dependencies {
