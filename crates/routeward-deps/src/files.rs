@@ -13,8 +13,9 @@ mod graph;
 mod hex;
 mod image;
 mod inventory;
-mod join;
+pub(crate) mod join;
 mod maven;
+mod mix;
 mod npm;
 mod nuget;
 mod properties;
@@ -122,6 +123,7 @@ struct File {
 /// Whole names, in lower case.
 const NAMES: &[(&str, Ecosystem, FileKind, Reader)] = &[
     ("package.json", Ecosystem::Npm, FileKind::Manifest, npm::manifest::read),
+    ("pnpm-workspace.yaml", Ecosystem::Npm, FileKind::Manifest, npm::manifest::workspace),
     ("package-lock.json", Ecosystem::Npm, FileKind::Lock, npm::lock::read),
     ("npm-shrinkwrap.json", Ecosystem::Npm, FileKind::Lock, npm::lock::read),
     ("yarn.lock", Ecosystem::Npm, FileKind::Lock, npm::yarn::read),
@@ -153,6 +155,7 @@ const NAMES: &[(&str, Ecosystem, FileKind, Reader)] = &[
     ("gems.rb", Ecosystem::RubyGems, FileKind::Manifest, ruby::manifest),
     ("gemfile.lock", Ecosystem::RubyGems, FileKind::Lock, ruby::lock),
     ("gems.locked", Ecosystem::RubyGems, FileKind::Lock, ruby::lock),
+    ("mix.exs", Ecosystem::Hex, FileKind::Manifest, mix::manifest),
     ("mix.lock", Ecosystem::Hex, FileKind::Lock, hex::lock),
     (".npmrc", Ecosystem::Npm, FileKind::Settings, settings::npm),
     (".yarnrc", Ecosystem::Npm, FileKind::Settings, settings::npm),

@@ -8,6 +8,7 @@ use routeward_diag::Place;
 
 use crate::advisory::{first_free, fixes};
 use crate::files::ecosystem_of;
+use crate::files::join::share;
 use crate::locks::Locks;
 use crate::{
     About, Advisories, Advisory, Dependency, DependencyId, Ecosystem, FileKind, Listing, Origin, Scope,
@@ -189,6 +190,7 @@ impl Dependencies {
     pub fn new(files: Vec<Listed>, advisories: Arc<Advisories>) -> Self {
         let (mut locks, mut files): (Vec<Listed>, Vec<Listed>) =
             files.into_iter().partition(|listed| listed.listing.kind == FileKind::Lock);
+        share(&mut files);
         let folders: Vec<_> = locks.iter().map(|lock| (lock.ecosystem(), lock.folder().to_owned())).collect();
         for (lock, (ecosystem, folder)) in locks.iter_mut().zip(&folders) {
             let is_nearer = |manifest: &Listed| {

@@ -2,6 +2,7 @@
 
 mod comparator;
 mod composer;
+mod hex;
 mod interval;
 mod npm;
 mod pypi;
@@ -26,7 +27,8 @@ pub fn admitted(ecosystem: Ecosystem, text: &str) -> Option<VersionSet> {
         Ecosystem::Maven | Ecosystem::NuGet => interval::read(ecosystem, text),
         Ecosystem::Packagist => composer::read(text),
         Ecosystem::RubyGems => ruby::read(text),
-        Ecosystem::Go | Ecosystem::Hex | Ecosystem::Pub | Ecosystem::Image | Ecosystem::Action => None,
+        Ecosystem::Hex => hex::read(text),
+        Ecosystem::Go | Ecosystem::Pub | Ecosystem::Image | Ecosystem::Action => None,
     }
 }
 

@@ -3,11 +3,38 @@
 use routeward_base::FxHashMap;
 
 use super::graph::Graph;
-use crate::{Dependency, DependencyId, Ecosystem, Listing, Origin, Scope};
+use crate::repository::is_below;
+use crate::{Dependency, DependencyId, Ecosystem, FileKind, Listed, Listing, Origin, Scope};
 
 /// How many pairs of what is asked for and what is installed under one name are compared; where there are more, each is
 /// taken to be asked for.
 const PAIRS: usize = 256;
+
+/// Versions that one manifest keeps for those below it are needed when these need them.
+pub(crate) fn share(files: &mut [Listed]) {
+    let is_kept = |it: &Dependency| it.is_direct.is_none() && it.origin == Origin::Registry;
+    let is_asked =
+        |it: &&Dependency| it.is_direct == Some(true) && it.version.is_none() && it.requirement.is_empty();
+    let is_manifest = |listed: &&Listed| listed.listing.kind == FileKind::Manifest;
+    if !files.iter().filter(is_manifest).flat_map(|listed| &listed.listing.dependencies).any(is_kept) {
+        return;
+    }
+    let mut asked: FxHashMap<(Ecosystem, String), Vec<(String, Scope)>> = FxHashMap::default();
+    for listed in files.iter().filter(is_manifest) {
+        for it in listed.listing.dependencies.iter().filter(is_asked) {
+            let key = (it.ecosystem, it.ecosystem.fold(&it.name));
+            asked.entry(key).or_default().push((listed.folder().to_owned(), it.scope));
+        }
+    }
+    for listed in files.iter_mut().filter(|listed| is_manifest(&&**listed)) {
+        let folder = listed.folder().to_owned();
+        for it in listed.listing.dependencies.iter_mut().filter(|it| is_kept(it)) {
+            let asks = asked.get(&(it.ecosystem, it.ecosystem.fold(&it.name)));
+            let below = asks.into_iter().flatten().filter(|(asking, _)| is_below(asking, &folder));
+            it.scope = below.map(|(_, scope)| *scope).min().unwrap_or(it.scope);
+        }
+    }
+}
 
 impl Listing {
     /// Puts into a lockfile what all manifests that share it say: packages that they ask for are direct, others are not,

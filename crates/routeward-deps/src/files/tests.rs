@@ -183,6 +183,8 @@ fn files_are_known_by_name() {
         ("src/Shop.Api.csproj", FileKind::Manifest),
         ("gradle/libs.versions.toml", FileKind::Manifest),
         ("pylock.dev.toml", FileKind::Lock),
+        ("api/pnpm-workspace.yaml", FileKind::Manifest),
+        ("mix.exs", FileKind::Manifest),
         ("build/shop.cdx.json", FileKind::Inventory),
         ("api/Dockerfile.dev", FileKind::Platform),
         ("docker-compose.yml", FileKind::Platform),

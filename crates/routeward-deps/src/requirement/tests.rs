@@ -160,6 +160,16 @@ fn composer_and_ruby() {
     check_ruby("1.0", "1.0.0", "1.0.1");
 }
 
+#[test]
+fn hex() {
+    let check = |requirement, inside, outside| check(Ecosystem::Hex, requirement, inside, outside);
+    check("~> 1.2", "1.2.0 1.9.9", "2.0.0 1.1.9");
+    check("~> 1.2.3", "1.2.3 1.2.9", "1.3.0 1.2.2");
+    check("1.2.3", "1.2.3", "1.2.4");
+    check(">= 1.0.0 and < 1.4.0", "1.0.0 1.3.9", "1.4.0 0.9.0");
+    check("~> 1.2 and != 1.3.0 or == 2.0.0", "1.2.0 2.0.0", "1.3.0 2.0.1");
+}
+
 /// Whatever is written: an answer, without a panic.
 #[test]
 fn any_text_is_answered() {

@@ -130,6 +130,32 @@ fn one_version_is_told_once_with_all_its_places() {
     );
 }
 
+/// What a catalog holds is needed when those who ask for it by the catalog need it.
+#[test]
+fn versions_are_kept_for_the_manifests_below() {
+    let known = ["A-1 bolt 0.9.1", "A-2 nut 2.0.0", "A-3 pin 2.0.0"];
+    let catalogs = "catalog:\n  bolt: 0.9.0\n  nut: 1.0.0\ncatalogs:\n  old:\n    pin: 1.0.0\n";
+    let library = r#"{ "devDependencies": { "bolt": "catalog:", "nut": "catalog:", "pin": "catalog:old" } }"#;
+    let service = r#"{ "dependencies": { "nut": "catalog:" } }"#;
+    check(
+        "npm",
+        &known,
+        &[
+            ("pnpm-workspace.yaml", catalogs),
+            ("packages/lib/package.json", library),
+            ("packages/api/package.json", service),
+        ],
+        &expect![[r#"
+            bolt 0.9.0: A-1; 0.9.1 would do
+              pnpm-workspace.yaml `0.9.0` Development by bolt
+            nut 1.0.0: A-2; 2.0.0 would do
+              pnpm-workspace.yaml `1.0.0` Runtime by nut
+            pin 1.0.0: A-3; 2.0.0 would do
+              pnpm-workspace.yaml `1.0.0` Development by pin
+        "#]],
+    );
+}
+
 #[test]
 fn a_way_ends_where_packages_ask_for_each_other() {
     let lock = r#"{"packages": {

@@ -27,6 +27,10 @@ pub(crate) fn read(cx: &mut Cx<'_>) {
             cx.add(dependency);
         }
     }
+    // Bun keeps catalogs in the manifest of the workspace.
+    for holder in [Some(root), root.get("workspaces")].into_iter().flatten() {
+        catalogs(cx, holder);
+    }
     cx.run_on_key("node", root.get("engines").and_then(|engines| engines.get("node")));
     let repository = root.get("repository");
     let address = repository.and_then(|node| node.text().or_else(|| node.get("url")?.text()));
@@ -37,6 +41,26 @@ pub(crate) fn read(cx: &mut Cx<'_>) {
         }
         Some(address) => cx.home(address),
         None => {}
+    }
+}
+
+/// Reads `pnpm-workspace.yaml`, which holds versions for the manifests of a workspace.
+pub(crate) fn workspace(cx: &mut Cx<'_>) {
+    let document = cx.document(Format::Yaml);
+    if let Some(root) = document.root() {
+        catalogs(cx, root);
+    }
+}
+
+/// Versions of packages that manifests ask for by `catalog:` or `catalog:NAME`.
+fn catalogs(cx: &mut Cx<'_>, holder: Node<'_>) {
+    let named = holder.get("catalogs").map(Node::entries).unwrap_or_default();
+    let all = holder.get("catalog").into_iter().chain(named.into_iter().map(|(_, catalog)| catalog));
+    for (key, value) in all.flat_map(Node::entries) {
+        let Some((name, spec)) = key.scalar().zip(value.scalar()) else { continue };
+        let mut dependency = asked(cx, name, spec, (key, value));
+        dependency.is_direct = None;
+        cx.add(dependency);
     }
 }
 

@@ -253,6 +253,39 @@ a@^1.0.0:
 }
 
 #[test]
+fn pnpm_workspace() {
+    check(
+        "pnpm-workspace.yaml",
+        r"packages:
+  - packages/*
+catalog:
+  alpha: ^1.2.0
+  '@acme/beta': 2.0.0
+catalogs:
+  old:
+    alpha: npm:real@^0.9.0
+overrides:
+  gamma: 1.0.0
+",
+        expect![[r"
+            alpha [^1.2.0] runtime ? registry
+            @acme/beta 2.0.0 runtime ? registry
+            real [^0.9.0] runtime ? registry
+        "]],
+    );
+    check(
+        "package.json",
+        r#"{"workspaces": {"packages": ["packages/*"], "catalog": {"alpha": "^1.2.0"}},
+            "devDependencies": {"alpha": "catalog:", "beta": "catalog:old"}}"#,
+        expect![[r#"
+            alpha - development direct registry at "catalog:"
+            beta - development direct registry at "catalog:old"
+            alpha [^1.2.0] runtime ? registry
+        "#]],
+    );
+}
+
+#[test]
 fn pnpm_lock() {
     check(
         "pnpm-lock.yaml",
@@ -1298,6 +1331,63 @@ BUNDLED WITH
             beta 2.0.1 runtime indirect via alpha registry
             gamma 3.0.0.pre runtime direct registry
             delta 4.0 runtime ? https://gems.acme.io/
+        "]],
+    );
+}
+
+#[test]
+fn mix_manifest() {
+    check(
+        "mix.exs",
+        r#"defmodule Shop.MixProject do
+  use Mix.Project
+
+  @version "1.0.0"
+
+  def project do
+    [app: :shop, version: @version, elixir: "~> 1.14", deps: deps(), aliases: [test: ["{:x, \"1\"}"]]]
+  end
+
+  def application, do: [mod: {Shop.Application, []}, extra_applications: [:logger]]
+
+  defp deps do
+    [
+      {:alpha, "~> 1.7.0"}, # {:commented, "1.0"}
+      {:beta, ">= 1.0.0 and < 2.0.0",
+       only: [:dev, :test], runtime: false},
+      {:gamma, "== 1.2.3", only: [:dev, :prod]},
+      {:renamed, "~> 2.0", hex: :real, optional: true},
+      {:code, git: "https://git.acme.io/code.git", tag: "v1.0"},
+      {:short, github: "acme/short", branch: "main", only: :test},
+      {:near, path: "../near", env: ~s({:y, "1"})},
+      {:own, in_umbrella: true},
+      {:kept, "1.0.0", organization: "acme"},
+      {:computed, "~> #{@version}"},
+      {:bare, [env: :prod]}
+    ] ++ test_deps()
+  end
+
+  defp test_deps, do: [{:delta, "~> 0.1 or ~> 0.2", only: :test}]
+
+  defp other do
+    [{:z, "1"}]
+  end
+end
+"#,
+        expect![[r"
+            alpha [~> 1.7.0] runtime direct registry
+            beta [>= 1.0.0 and < 2.0.0] development direct registry
+            gamma 1.2.3 runtime direct registry
+            real [~> 2.0] optional direct registry
+            code - runtime direct git https://git.acme.io/code.git v1.0
+            short - development direct git https://github.com/acme/short main
+            near - runtime direct path
+            own - runtime direct path
+            kept 1.0.0 runtime direct hexpm:acme
+            computed - runtime direct registry
+            bare - runtime direct registry
+            delta [~> 0.1 or ~> 0.2] development direct registry
+            runs on elixir ~> 1.14
         "]],
     );
 }

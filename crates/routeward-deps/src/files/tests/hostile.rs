@@ -94,6 +94,11 @@ const TEXTS: &[(&str, &str)] = &[
         "%{\n  \"a\": {:hex, :\"b\", \"1\", \"x\", [:mix], [{:a, \"1\", []}], \"hexpm\"},\n  \"é\": {:git, \"x\", \"y\"},\n}\n",
     ),
     (
+        "mix.exs",
+        "def deps do\n[{:a, \"~> 1\", only: [:é]}, {:b, git: 'x', ref: ~s|y|}, {:\"c\", ?\", \"\"\"\nd\\\"\"\"}]\nend deps: [{",
+    ),
+    ("pnpm-workspace.yaml", "catalog:\n  a: npm:@b/é@^1\ncatalogs:\n  c: {a: ''}\n"),
+    (
         "bom.json",
         r#"{"components": [{"purl": "pkg:npm/%40a/%zz@1", "components": []}], "dependencies": [{"ref": "a"}]}"#,
     ),
