@@ -32,22 +32,29 @@ pub fn purl(ecosystem: Ecosystem, name: &str, version: Option<&str>, origin: &Or
 }
 
 /// An address without what it says of who asks: a name and a password in front of the host, a token behind a question
-/// mark.
+/// mark. What no address may hold (RFC 3986, section 2) is escaped.
 pub fn without_credentials(address: &str) -> String {
     let address = address.split(['?', '#']).next().unwrap_or(address);
     let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
     let (host, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
     let host = host.rsplit('@').next().unwrap_or(host);
-    match path {
-        Some(path) => format!("{scheme}://{host}/{path}"),
-        None => format!("{scheme}://{host}"),
+    let mut out = format!("{scheme}://");
+    for (mark, part) in [("", Some(host)), ("/", path)] {
+        let Some(part) = part else { continue };
+        out.push_str(mark);
+        escape_all_but(&mut out, part, |byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte));
     }
+    out
 }
 
 /// All but what the specification leaves as it is.
 fn escape(out: &mut String, text: &str) {
+    escape_all_but(out, text, |byte| byte.is_ascii_alphanumeric() || b".-_~:".contains(&byte));
+}
+
+fn escape_all_but(out: &mut String, text: &str, is_plain: impl Fn(u8) -> bool) {
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b".-_~:".contains(&byte) {
+        if is_plain(byte) {
             out.push(char::from(byte));
         } else {
             let _ = write!(out, "%{byte:02X}");
@@ -78,5 +85,9 @@ mod tests {
             "pkg:cargo/web?vcs_url=git%2Bhttps:%2F%2Facme.io%2Fweb.git%400a1b"
         );
         assert_eq!(without_credentials("https://acme.io"), "https://acme.io");
+        assert_eq!(
+            without_credentials("https://me@acme.io/é a%20.tgz?x"),
+            "https://acme.io/%C3%A9%20a%20.tgz"
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::env;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use routeward_base::Date;
 use routeward_deps::{Kind, Package, Part};
 use routeward_engine::{Gate, ReachLevel, tell_reach};
@@ -23,6 +23,9 @@ pub(crate) fn run(args: &SbomArgs) -> Result<u8> {
     let default = [Output { format: SbomFormat::CycloneDx, file: None }];
     let outputs = if args.output_format.is_empty() { &default[..] } else { &args.output_format };
     check_outputs(outputs)?;
+    if args.vex && outputs.iter().all(|output| output.format != SbomFormat::CycloneDx) {
+        bail!("`--vex` is said in CycloneDX only: ask for `--output-format cyclonedx`");
+    }
     let timestamp = timestamp()?;
     let mut session = Session::new(&args.scan)?;
     if args.vex {
@@ -39,10 +42,10 @@ pub(crate) fn run(args: &SbomArgs) -> Result<u8> {
     let name = args.name.clone().or(folder).unwrap_or_else(|| "repository".to_owned());
     let sbom = Sbom { name: &name, timestamp, parts: dependencies.parts() };
     let packages = if args.vex { dependencies.packages() } else { Vec::new() };
-    let assessed = if args.vex { assess(&session, &sbom.parts, &packages)? } else { Vec::new() };
+    let assessed = if args.vex { Some(assess(&session, &sbom.parts, &packages)?) } else { None };
     for output in outputs {
         write(output, terminal, |_, out| match output.format {
-            SbomFormat::CycloneDx => render::cyclonedx(&sbom, &assessed, out),
+            SbomFormat::CycloneDx => render::cyclonedx(&sbom, assessed.as_deref(), out),
             SbomFormat::Spdx => render::spdx(&sbom, out),
         })?;
     }

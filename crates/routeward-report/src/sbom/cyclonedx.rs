@@ -10,8 +10,13 @@ use super::{Assessment, Document, Sbom, State, UUID, address, hashes};
 
 const ROOT: &str = "repository";
 
-/// Writes the list, with what is known of weaknesses in its parts; `assessed` may be empty.
-pub fn cyclonedx(sbom: &Sbom<'_>, assessed: &[Assessment<'_>], out: &mut dyn Write) -> io::Result<()> {
+/// Writes the list, with what is known of weaknesses in its parts: that there are none is said, too, but not where
+/// nobody looked.
+pub fn cyclonedx(
+    sbom: &Sbom<'_>,
+    assessed: Option<&[Assessment<'_>]>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let references = sbom.references();
     let parts = || sbom.parts.iter().zip(&references);
     let names = |asks: &mut dyn Iterator<Item = usize>| -> Vec<&str> {
@@ -39,10 +44,10 @@ pub fn cyclonedx(sbom: &Sbom<'_>, assessed: &[Assessment<'_>], out: &mut dyn Wri
     };
     document.lists.push(("dependencies", Box::new(dependencies)));
     let vulnerabilities = |put: &mut dyn FnMut(Value)| {
-        let known = assessed.iter().filter_map(|it| Some((it, references.get(it.part)?)));
+        let known = assessed.into_iter().flatten().filter_map(|it| Some((it, references.get(it.part)?)));
         known.for_each(|(it, name)| put(vulnerability(it, name)));
     };
-    if !assessed.is_empty() {
+    if assessed.is_some() {
         document.lists.push(("vulnerabilities", Box::new(vulnerabilities)));
     }
     document.write(out)
