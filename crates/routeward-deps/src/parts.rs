@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use routeward_base::{FileId, FxHashMap};
+
 use crate::repository::Use;
-use crate::{Dependencies, Dependency, Ecosystem, Origin, Scope, Version};
+use crate::{Dependencies, Dependency, DependencyId, Ecosystem, Origin, Scope, Version};
 
 /// A package that a repository depends on.
 #[derive(Clone, Debug)]
@@ -46,15 +48,23 @@ impl Dependencies {
             mentions.entry(key(mention.dependency())).or_default().push(mention);
         }
         let index: BTreeMap<&Key<'_>, usize> = mentions.keys().zip(0..).collect();
+        let places =
+            || (0..).zip(mentions.values()).flat_map(|(at, uses)| uses.iter().map(move |it| (at, it)));
+        let known: FxHashMap<(FileId, DependencyId), usize> =
+            places().map(|(at, it)| ((it.listed.file, it.id), at)).collect();
         let mut parts: Vec<Part<'_>> = mentions.values().filter_map(|uses| part(uses)).collect();
-        for mention in mentions.values().flatten() {
+        for (child, mention) in places() {
             let all = &mention.listed.listing.dependencies;
-            let Some(child) = index.get(&key(mention.dependency())) else { continue };
-            for parent in mention.dependency().parents.iter().filter_map(|id| all.get(*id as usize)) {
+            for id in &mention.dependency().parents {
+                let Some(parent) = all.get(*id as usize) else { continue };
                 if parent.origin == Origin::Path {
-                    parts[*child].is_direct = true;
-                } else if let Some(asking) = index.get(&key(parent)).filter(|asking| *asking != child) {
-                    parts[*asking].asks.insert(*child);
+                    parts[child].is_direct = true;
+                    continue;
+                }
+                // What does not count here may be listed elsewhere.
+                let asking = known.get(&(mention.listed.file, *id)).or_else(|| index.get(&key(parent)));
+                if let Some(asking) = asking.filter(|asking| **asking != child) {
+                    parts[*asking].asks.insert(child);
                 }
             }
         }
