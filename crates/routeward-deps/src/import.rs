@@ -33,7 +33,7 @@ const MAX_NAMED: usize = 50;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// It is none, or a part of one.
-    #[error("it cannot be read as a ZIP archive: {0}")]
+    #[error("it cannot be read as a ZIP archive")]
     Archive(#[from] zip::result::ZipError),
     /// It was made to fill the memory.
     #[error("what is in it is more than {MAX_GROWTH} times as large as the archive")]

@@ -1,6 +1,8 @@
-//! Whole exports, where they lie beside the repository: `../shared/advisories`, which no test needs.
+//! Whole exports, where they lie beside the repository: in `../shared/advisories` or in the folder that
+//! `ROUTEWARD_ADVISORIES` names. No test needs them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::env;
 use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
@@ -14,7 +16,9 @@ use crate::reference::{is_vulnerable, list, text};
 
 /// The archives, unless there are none.
 pub(crate) fn archives() -> Option<Vec<PathBuf>> {
-    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/advisories"));
+    let named = env::var_os("ROUTEWARD_ADVISORIES").map(PathBuf::from);
+    let folder =
+        named.unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/advisories").into());
     let Ok(entries) = folder.read_dir() else {
         eprintln!("skipped: there is no folder {}", folder.display());
         return None;

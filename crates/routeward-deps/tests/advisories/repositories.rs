@@ -1,5 +1,5 @@
 //! The lockfiles of whole repositories, against all records one by one: run where `ROUTEWARD_REPOSITORIES` names a
-//! folder with a repository in each folder of it, beside the exports of `../shared/advisories`.
+//! folder with a repository in each folder of it, beside the exports that `exports.rs` finds.
 //!
 //! Nothing is shared with what is tested but the reading of lockfiles and the order of versions, which have tests of
 //! their own: records are read as JSON, those that share a name are put together by comparing all with all, and each
