@@ -44,18 +44,18 @@ impl Row<'_> {
     fn cells(&self, report: &Report) -> [String; HEADER.len()] {
         let endpoints = endpoints(report, self.reached);
         let all = report.inventory.endpoints.len();
-        let mut shown: Vec<String> = endpoints.iter().take(SHOWN).map(|it| it.title()).collect();
-        match endpoints.len() {
-            number if number == all && number > SHOWN => shown = vec![format!("all {number}")],
-            number if number > SHOWN => shown.push(format!("and {} more", number - SHOWN)),
-            _ => {}
-        }
+        let shown: Vec<String> = endpoints.iter().take(SHOWN).map(|it| it.title()).collect();
+        let shown = match endpoints.len() {
+            number if number <= SHOWN => shown.join(", "),
+            number if number == all => format!("all {number}"),
+            number => format!("{} and {} more", shown.join(", "), number - SHOWN),
+        };
         let cells = [
             self.advisory.id().to_owned(),
             severity(self.advisory.severity).to_owned(),
             format!("{} {}", self.known.name, self.known.version),
             self.reached.level.word().to_owned(),
-            shown.join(", "),
+            shown,
         ];
         cells.map(|cell| clean::line(&cell))
     }

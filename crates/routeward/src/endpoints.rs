@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use routeward_engine::Report;
 use routeward_report::{self as render, Look};
 
@@ -17,6 +17,9 @@ pub(crate) fn run(args: &EndpointsArgs) -> Result<u8> {
     check_outputs(outputs)?;
     let mut session = Session::new(&args.scan)?;
     if args.advisories {
+        if !session.options.is_about_packages() {
+            bail!("the configuration switches off all lints about packages, which `--advisories` asks for");
+        }
         session.use_advisories()?;
     }
     let mut report = session.scan()?;

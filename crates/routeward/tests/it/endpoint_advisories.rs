@@ -3,7 +3,7 @@
 use expect_test::expect;
 use serde_json::Value;
 
-use crate::{run, stdout, tree};
+use crate::{run, stdout, tree, write};
 
 const SHOP: &str = r#"// file: package-lock.json
 {
@@ -26,7 +26,9 @@ app.listen(JSON5.parse("{ port: 3000 }").port);
 const router = require("express").Router();
 const yaml = require("js-yaml");
 router.get("/", (req, res) => res.json([]));
-router.post("/", (req, res) => res.json(yaml.load(req.body.text)));
+for (const kind of ["/", "/drafts", "/gifts", "/returns"]) {
+  router.post(kind, (req, res) => res.json(yaml.load(req.body.text)));
+}
 module.exports = router;
 "#;
 
@@ -38,8 +40,8 @@ fn a_table_names_the_endpoints_that_reach_what_is_weak() {
     let (_, table) = table.split_once("\n\n").expect("two tables");
     expect![[r#"
         advisory             severity  package         reach              endpoints
-        GHSA-8j8c-7jfh-h6hx  high      js-yaml 3.13.0  called with input  POST /orders
-        CVE-2025-64718       medium    js-yaml 3.13.0  called with input  POST /orders
+        GHSA-8j8c-7jfh-h6hx  high      js-yaml 3.13.0  called with input  POST /orders, POST /orders/drafts, POST /orders/gifts and 1 more
+        CVE-2025-64718       medium    js-yaml 3.13.0  called with input  POST /orders, POST /orders/drafts, POST /orders/gifts and 1 more
 
         2 advisories are about what requests reach, 1 about what none is seen to reach
     "#]]
@@ -50,8 +52,8 @@ fn a_table_names_the_endpoints_that_reach_what_is_weak() {
     expect![[r#"
          | severity | package | reach | endpoints |
         | --- | --- | --- | --- | --- |
-        | `GHSA-8j8c-7jfh-h6hx` | high | `js-yaml 3.13.0` | called with input | `POST /orders` |
-        | `CVE-2025-64718` | medium | `js-yaml 3.13.0` | called with input | `POST /orders` |
+        | `GHSA-8j8c-7jfh-h6hx` | high | `js-yaml 3.13.0` | called with input | `POST /orders, POST /orders/drafts, POST /orders/gifts and 1 more` |
+        | `CVE-2025-64718` | medium | `js-yaml 3.13.0` | called with input | `POST /orders, POST /orders/drafts, POST /orders/gifts and 1 more` |
 
         2 advisories are about what requests reach, 1 about what none is seen to reach
     "#]]
@@ -75,15 +77,31 @@ fn scripts_get_all_that_is_known_also_where_one_file_is_looked_at() {
         rows.collect::<Vec<_>>().join("\n")
     };
     expect![[r#"
-        "GHSA-8j8c-7jfh-h6hx" "js-yaml" "called with input" "js-yaml.load" [{"method":"POST","path":"/orders"}]
-        "CVE-2025-64718" "js-yaml" "called with input" "js-yaml.load" [{"method":"POST","path":"/orders"}]
+        "GHSA-8j8c-7jfh-h6hx" "js-yaml" "called with input" "js-yaml.load" [{"method":"POST","path":"/orders"},{"method":"POST","path":"/orders/drafts"},{"method":"POST","path":"/orders/gifts"},{"method":"POST","path":"/orders/returns"}]
+        "CVE-2025-64718" "js-yaml" "called with input" "js-yaml.load" [{"method":"POST","path":"/orders"},{"method":"POST","path":"/orders/drafts"},{"method":"POST","path":"/orders/gifts"},{"method":"POST","path":"/orders/returns"}]
         "CVE-2022-46175" "json5" "imported" null []"#]].assert_eq(&known(&[]));
     expect![[r#"
-        "GHSA-8j8c-7jfh-h6hx" "js-yaml" "called with input" "js-yaml.load" [{"method":"POST","path":"/orders"}]
-        "CVE-2025-64718" "js-yaml" "called with input" "js-yaml.load" [{"method":"POST","path":"/orders"}]
+        "GHSA-8j8c-7jfh-h6hx" "js-yaml" "called with input" "js-yaml.load" [{"method":"POST","path":"/orders"},{"method":"POST","path":"/orders/drafts"},{"method":"POST","path":"/orders/gifts"},{"method":"POST","path":"/orders/returns"}]
+        "CVE-2025-64718" "js-yaml" "called with input" "js-yaml.load" [{"method":"POST","path":"/orders"},{"method":"POST","path":"/orders/drafts"},{"method":"POST","path":"/orders/gifts"},{"method":"POST","path":"/orders/returns"}]
         "CVE-2022-46175" "json5" "imported" null []"#]].assert_eq(&known(&["orders.js"]));
     let found: Value =
         serde_json::from_str(&stdout(&run(dir.path(), &["endpoints", "-q", "--output-format", "json"])))
             .expect("JSON");
     assert_eq!(found["advisories"], Value::Null);
+}
+
+#[test]
+fn where_packages_are_not_looked_at_nothing_is_said_of_them() {
+    let dir = tree(SHOP);
+    let lints = stdout(&run(dir.path(), &["lints", "--output-format", "json"]));
+    let lints: Value = serde_json::from_str(&lints).expect("JSON");
+    let lints = lints.as_array().expect("a list").iter();
+    let lints = lints
+        .filter(|lint| lint["family"] == "dependencies")
+        .map(|lint| lint["id"].as_str().expect("a name"));
+    let off: Vec<String> = lints.map(|id| format!("{id} = \"off\"\n")).collect();
+    write(dir.path(), "routeward.toml", format!("[lints]\n{}", off.concat()));
+    let output = run(dir.path(), &["endpoints", "--advisories"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("switches off all lints about packages"));
 }
