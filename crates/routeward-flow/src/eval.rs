@@ -479,6 +479,9 @@ impl<'p> Evaluator<'p> {
         }
         self.prepare(file);
         self.modules[file].status = Status::Running;
+        // What one file does at its start must not leave out that of the others.
+        let (steps, limit) = (self.steps, self.step_limit);
+        self.step_limit = limit.min(steps + self.budget.start_up / SHARE);
         let since = self.heap.stand();
         let exports = Value::object(self.heap.object(Object::new(None)));
         self.modules[file].exports = exports.clone();
@@ -505,6 +508,10 @@ impl<'p> Evaluator<'p> {
         self.refused.extend(&self.path);
         (self.cx, self.path, self.conditions) = (outer, path, conditions);
         self.heap.settle_since(since);
+        // A file that loads others has its own share beside theirs.
+        let is_bidden = self.run.is_none() && self.under_way.is_none();
+        let theirs = if is_bidden { self.steps - steps } else { 0 };
+        self.step_limit = limit.max((limit + theirs).min(self.budget.start_up));
         self.modules[file].status = Status::Done;
     }
 
