@@ -58,6 +58,8 @@ const TELLING: usize = 6;
 
 /// What a password is that is stored with a new account.
 const SEEDED: &str = "the password of an account that the program makes";
+/// The lexicon of names by which a program asks whether it is deployed.
+const PRODUCTION: &str = "production";
 /// The lexicon of names of such passwords.
 const ACCOUNT_PASSWORD: &str = "account password";
 /// How texts begin that are hashes of passwords.
@@ -174,15 +176,21 @@ impl<'p> Evaluator<'p> {
             _ => host.is_nullish(),
         };
         let is_local = !row.host.is_empty() && hosts.iter().all(is_here);
+        let places = self.literals(&said, site.place);
+        // A deployment has it only where it says that it is none.
+        let is_kept_out = is_fallback
+            && !places.is_empty()
+            && places.iter().all(|place| self.is_out_of_production(*place, PRODUCTION));
+        let at_most = Severity::from_name(&row.at_most);
         let key = Hardcoded {
             lint: row.lint.clone(),
             what: row.what.clone(),
             used: vec![site.place],
-            places: self.literals(&said, site.place),
+            places,
             is_fallback,
             is_weak: is_weak(&said),
             is_local,
-            at_most: Severity::from_name(&row.at_most),
+            at_most: if is_kept_out { Some(Severity::Info) } else { at_most },
         };
         self.keys.insert((site.place, row.what.as_str()), key);
     }

@@ -2,7 +2,7 @@
 
 use routeward_base::Span;
 use routeward_diag::Place;
-use routeward_ir::{Arg, BinaryOp, Export, Expr, ExprId, Module, Pat, SlotId, Stmt, Target};
+use routeward_ir::{Arg, BinaryOp, Block, Export, Expr, ExprId, Module, Pat, SlotId, Stmt, Target, UnaryOp};
 
 use crate::eval::Evaluator;
 
@@ -36,6 +36,39 @@ impl Evaluator<'_> {
             _ => None,
         });
         kept.is_some_and(|slot| !is_read(module, slot) && !self.may_be_imported(place, slot))
+    }
+
+    /// True in a branch that is taken only where the program says that it is not deployed: `if not production`.
+    pub(crate) fn is_out_of_production(&self, place: Place, lexicon: &str) -> bool {
+        let module = self.module(place.file);
+        let holds = |block: &Block| {
+            block.of(&module.stmt_pool).iter().any(|stmt| module.stmt_spans[*stmt].contains(place.span))
+        };
+        module.stmts.iter().any(|stmt| match stmt {
+            Stmt::If { test, then, other } => match self.asks_for(module, *test, lexicon) {
+                Some(true) => holds(other),
+                Some(false) => holds(then),
+                None => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// Whether a test that is named like something holds where that is so; `None` for any other test.
+    fn asks_for(&self, module: &Module, test: ExprId, lexicon: &str) -> Option<bool> {
+        let speaks = |name| self.speaks_of(lexicon, module.text(name));
+        match module.exprs[test] {
+            Expr::Unary { op: UnaryOp::Not, operand } => {
+                self.asks_for(module, operand, lexicon).map(|holds| !holds)
+            }
+            Expr::Binary { op, left, right } if is_equality(op) => {
+                let is_it = |side: ExprId| matches!(module.exprs[side], Expr::Str(text) if speaks(text));
+                (is_it(left) || is_it(right)).then_some(!matches!(op, BinaryOp::Ne | BinaryOp::LooseNe))
+            }
+            Expr::Local(slot) => speaks(module.slots[slot].name).then_some(true),
+            Expr::Global(name) | Expr::Member { name, .. } => speaks(name).then_some(true),
+            _ => None,
+        }
     }
 
     /// True if the function around a place calls something by one of these names, somewhere.
