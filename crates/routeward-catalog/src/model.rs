@@ -1049,6 +1049,10 @@ paths! {
         /// Only members of these names harm, at any depth of the values.
         #[serde(default)]
         members: Vec<String>,
+        /// What the value passes on its way: an instance of a class of the program may refuse it there, which is not
+        /// looked at. An access path.
+        #[serde(default)]
+        through: String,
     }
     /// A call whose result is its argument, made harmless.
     SanitizerRow {

@@ -10,12 +10,13 @@ use std::ops::{BitAnd, BitOr, BitOrAssign};
 use routeward_base::{FxHashMap, IndexVec, index_type};
 use routeward_catalog::{EntryRow, PropagatorRow, Provision, SanitizerRow, SinkKind, SinkRow};
 use routeward_diag::Place;
+use routeward_ir::Stmt;
 
 use crate::Sym;
 use crate::eval::Evaluator;
 use crate::fact::{FactKind, FactSet};
 use crate::modelled::{SAID_TYPE, Site};
-use crate::value::{InputPath, Piece, Shape, Tags, Value};
+use crate::value::{ClassValue, ClassValueId, InputPath, Piece, Shape, Tags, Value};
 
 index_type! {
     /// A step of a [`Trace`].
@@ -560,11 +561,12 @@ impl Evaluator<'_> {
             }
             _ => taint.trace,
         };
+        let screened = if self.is_screened(row, site) { Tags::UNSEEN } else { Tags::empty() };
         let flow = Flow {
             kind: row.kind,
             sink: site.path,
             place: site.place,
-            tags: taint.tags,
+            tags: taint.tags | screened,
             input: value.input(),
             trace,
             is_detached: false,
@@ -575,6 +577,35 @@ impl Evaluator<'_> {
             Some(run) => run.outcome.flows.push(id),
             None => self.loose_flows.push(id),
         }
+    }
+
+    /// Code of the program stands between the call and its effect, and may refuse: `Client(transport=Screened())`.
+    fn is_screened(&mut self, row: &SinkRow, site: Site<'_>) -> bool {
+        if row.through.is_empty() {
+            return false;
+        }
+        self.access(&row.through, site).iter().any(|value| match value.shape {
+            Shape::Object(id) => match self.heap.objects[id].class.as_ref().map(|class| &class.shape) {
+                Some(Shape::Class(class)) => self.may_refuse(*class),
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// True for a class of the program with a method that raises an exception.
+    fn may_refuse(&self, class: ClassValueId) -> bool {
+        self.heap.classes[class].lineage.iter().any(|class| {
+            let Shape::Class(class) = class.shape else { return false };
+            let ClassValue { file, class, .. } = self.heap.classes[class];
+            let module = self.module(file);
+            let own = module.functions.iter().filter(|code| code.class == Some(class));
+            let methods: Vec<_> = own.map(|code| code.span).collect();
+            module.stmts.iter_enumerated().any(|(stmt, code)| {
+                let at = module.stmt_spans[stmt];
+                matches!(code, Stmt::Throw(_)) && methods.iter().any(|method| method.contains(at))
+            })
+        })
     }
 
     /// Clients have filled what is stored: code is never stored as text of theirs, and markup of what they wrote is none
