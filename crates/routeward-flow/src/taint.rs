@@ -712,8 +712,16 @@ impl Evaluator<'_> {
         let taint = self.deep_taint(&value, 3).cleared(kinds);
         let told = self.secret_held_by(&value).filter(|_| !kinds.contains(SinkKind::Reveal.into()));
         let result = Value { shape: Shape::Unknown, meta: value.meta };
+        // `hash(password, 10, (error, hashed) => …)`
+        for callback in site.args.iter().filter(|arg| matches!(arg.shape, Shape::Closure(_))) {
+            self.aside(|this| this.call_back(callback, taint, site.place));
+        }
         Some(result.noted(|meta| {
             meta.taint = taint;
+            // What can be shown to everybody, such as a hash, is not the input any more.
+            if kinds.contains(SinkKind::Reveal.into()) {
+                meta.input = None;
+            }
             if told.is_some() {
                 meta.taint.tags |= Tags::SECRET;
                 meta.origin = told;
