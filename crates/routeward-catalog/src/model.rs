@@ -1271,6 +1271,10 @@ paths! {
         /// are bound in the same way.
         #[serde(default)]
         calls: String,
+        /// The member by which a class in `calls` says what it is made with, in place of its constructor: where code
+        /// has given it one, its fields are bound like parameters.
+        #[serde(default)]
+        made_with: String,
         /// Arguments of the decorator one of which makes any text an input that is checked: access paths.
         #[serde(default)]
         checks: Vec<String>,

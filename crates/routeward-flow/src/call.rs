@@ -493,9 +493,15 @@ impl<'p> Evaluator<'p> {
                     object.args = args.into();
                 }
                 let this = Value::object(self.heap.object(object));
-                self.attach_instance(class, &this, args, place);
                 let live = self.path.clone();
+                let outer = self.unbased.replace(this.clone());
                 self.initialise(class, &this, args, place);
+                // No constructor of the program says what that of the library is given.
+                if std::mem::replace(&mut self.unbased, outer).is_some()
+                    && let Some(path) = self.external_base(class)
+                {
+                    self.construct_base(path, &this, args, place);
+                }
                 self.fill_by_name(class, &this, args);
                 if !self.path.is_live {
                     self.path = live;
@@ -705,6 +711,13 @@ impl<'p> Evaluator<'p> {
         let mut object = Object::new(Some(place));
         object.ty = Some(ty);
         object.args = Rc::from(args);
+        object.fields = self.own_fields(ty, args);
+        Value::object(self.heap.object(object))
+    }
+
+    /// The hidden members of a scope that its construction decides.
+    pub(crate) fn own_fields(&mut self, ty: Sym, args: &[Value]) -> Vec<(Sym, Value)> {
+        let mut fields = Vec::new();
         let rows = self.index.lineage(ty, &self.symbols);
         let prefix = rows.iter().find_map(|row| row.prefix.as_deref());
         let address = rows.iter().find_map(|row| row.address.as_deref());
@@ -715,9 +728,9 @@ impl<'p> Evaluator<'p> {
                 !path.is_nullish()
                     && !matches!(path.shape, Shape::Object(_) | Shape::Closure(_) | Shape::External(_))
             };
-            object.fields.extend(path.filter(is_path).map(|path| (self.symbols.sym(name), path)));
+            fields.extend(path.filter(is_path).map(|path| (self.symbols.sym(name), path)));
         }
-        Value::object(self.heap.object(object))
+        fields
     }
 }
 

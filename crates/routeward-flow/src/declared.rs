@@ -34,11 +34,22 @@ pub(crate) struct Declarations {
     middleware: Vec<Middleware>,
     pub marks: FxHashMap<(FileId, ExprId, FrameId), Rc<[Mark]>>,
     pub constrained: FxHashMap<ClassValueId, bool>,
+    /// Classes that give arguments, and the member by which each says what it is made with in place of its constructor.
+    pub providers: FxHashMap<ClassValueId, Sym>,
 }
 
 impl Trace for Declarations {
     fn trace(&self, live: &mut Live) {
-        let Self { subjects, current: _, template: _, tokens, middleware, marks, constrained: _ } = self;
+        let Self {
+            subjects,
+            current: _,
+            template: _,
+            tokens,
+            middleware,
+            marks,
+            constrained: _,
+            providers: _,
+        } = self;
         subjects.as_slice().trace(live);
         tokens.trace(live);
         middleware.trace(live);

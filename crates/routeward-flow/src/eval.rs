@@ -310,6 +310,8 @@ pub struct Evaluator<'p> {
     pub(crate) binding: u32,
     /// The scope that the call under way has made.
     pub(crate) making: Option<Value>,
+    /// The instance that is being made, as long as the constructor of a library that its class derives from is due.
+    pub(crate) unbased: Option<Value>,
     /// Libraries that models tell in code.
     pub(crate) outlines: crate::outline::Outlines,
     /// Programs whose settings stand in modules of their own.
@@ -423,6 +425,7 @@ impl<'p> Evaluator<'p> {
             collected: Vec::new(),
             binding: 0,
             making: None,
+            unbased: None,
             outlines: crate::outline::Outlines::new(program, language),
             projects: crate::settings::Projects::default(),
             depth: 0,
@@ -2488,11 +2491,20 @@ impl<'p> Evaluator<'p> {
 
     /// Runs field initialisers and the constructor of `class` on `this`.
     pub(crate) fn initialise(&mut self, class: &Value, this: &Value, args: &[Value], place: Place) {
-        let Shape::Class(id) = class.shape else {
-            if let Shape::Closure(_) = class.shape {
+        let id = match class.shape {
+            Shape::Class(id) => id,
+            Shape::Closure(_) => {
                 self.call(class, this, args, place);
+                return;
             }
-            return;
+            Shape::External(path) => {
+                if self.unbased.as_ref() == Some(this) {
+                    self.unbased = None;
+                    self.construct_base(path, this, args, place);
+                }
+                return;
+            }
+            _ => return,
         };
         let ClassValue { file, class: code, env, ref lineage, .. } = self.heap.classes[id];
         let lineage = lineage.clone();

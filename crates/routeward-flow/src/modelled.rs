@@ -750,12 +750,13 @@ impl<'p> Evaluator<'p> {
                 let wrapped = self.access(&row.wraps, site).into_iter().next()?;
                 Some(if row.same_scope { self.in_same_scope(&wrapped) } else { wrapped })
             }
-            Row::Controller(_)
-            | Row::Action(_)
-            | Row::Decorate(_)
-            | Row::Bind(_)
-            | Row::Container(_)
-            | Row::Inject(_) => Some(self.decoration(site.path, site.this, site.args, site.place)),
+            Row::Bind(row) => {
+                self.note_provider(row, site);
+                Some(self.decoration(site.path, site.this, site.args, site.place))
+            }
+            Row::Controller(_) | Row::Action(_) | Row::Decorate(_) | Row::Container(_) | Row::Inject(_) => {
+                Some(self.decoration(site.path, site.this, site.args, site.place))
+            }
             Row::Option(row) => {
                 self.set_options(row, site);
                 site.this.cloned()
@@ -1152,7 +1153,7 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    fn attach(&mut self, row: &AttachRow, package: &str, site: Site<'_>) -> Option<Value> {
+    pub(crate) fn attach(&mut self, row: &AttachRow, package: &str, site: Site<'_>) -> Option<Value> {
         if let Some(calls) = self.calls_for_each(&row.items, false, site) {
             let row = AttachRow { items: String::new(), ..row.clone() };
             for (args, place) in calls {

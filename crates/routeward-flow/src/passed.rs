@@ -11,6 +11,7 @@ use crate::fact::FactKind;
 use crate::heap::{Loc, Object};
 use crate::index::Row;
 use crate::mark::Mark;
+use crate::modelled::Site;
 use crate::value::{ClassValueId, Closure, FrameId, InputPath, Shape, Tags, Value};
 use crate::{Sym, lexicon};
 
@@ -84,30 +85,119 @@ impl<'p> Evaluator<'p> {
         classes.filter(|(_, class)| (class.file, class.class) == (file, code)).map(|(id, _)| id).last()
     }
 
-    /// An instance for a method that is registered by itself: its fields are bound like parameters.
-    fn bound_receiver(&mut self, class: ClassValueId, inputs: SourceKind) -> Value {
-        let (file, code, env) = self.class_code(class);
-        let module = self.module(file);
-        let place = Place { file, span: module.classes[code].name_span };
-        let instance = self.construct(&Value::new(Shape::Class(class)), &[], place);
-        for member in &module.classes[code].members {
-            let (MemberKind::Field, Key::Name(name)) = (member.kind, member.key) else { continue };
-            let call = member.value.filter(|value| matches!(module.exprs[*value], Expr::Call { .. }));
-            let mut marks = self.marks(file, env, call.as_slice());
-            if let Some(ty) = member.ty {
-                if let TypeKind::Annotated(_, notes) = &module.types[ty].kind {
-                    marks.extend(self.marks(file, env, notes));
-                }
-                self.type_marks(file, ty, &mut marks);
+    /// Remembers that a class gives an argument.
+    pub(crate) fn note_provider(&mut self, row: &BindRow, site: Site<'_>) {
+        if row.made_with.is_empty() {
+            return;
+        }
+        let made_with = self.symbols.sym(&row.made_with);
+        for given in self.access(&row.calls, site) {
+            if let Shape::Class(class) = given.shape {
+                self.declarations.providers.insert(class, made_with);
             }
-            let Some((row, mark)) = self.providing_mark(&marks) else { continue };
-            let given = self.mark_access(&mark, &row.calls).into_iter().find(|value| !value.is_nullish());
-            let target = given.unwrap_or_else(|| self.declared_type(file, member.ty).class);
-            let value = self.call_bound(&target, inputs, mark.place);
-            let name = self.sym(file, name);
+        }
+    }
+
+    /// True for a class that gives an argument and says itself what it is made with: its fields, as they are declared.
+    fn has_bound_fields(&self, class: ClassValueId) -> bool {
+        let statics = self.heap.classes[class].statics;
+        let made_with = self.declarations.providers.get(&class);
+        made_with
+            .and_then(|name| self.heap.objects[statics].field(*name))
+            .is_some_and(|value| !value.is_nullish())
+    }
+
+    /// An instance for a method that is registered by itself. Where the class is what gives it, its fields are bound
+    /// like parameters.
+    fn bound_receiver(&mut self, class: ClassValueId, inputs: SourceKind) -> Value {
+        let (file, code, _) = self.class_code(class);
+        let place = Place { file, span: self.module(file).classes[code].name_span };
+        let instance = self.construct(&Value::new(Shape::Class(class)), &[], place);
+        if !self.has_bound_fields(class) {
+            self.suspect_decorators(class);
+            return instance;
+        }
+        for (name, (target, at)) in self.provided_fields(class) {
+            let value = self.call_bound(&target, inputs, at);
+            if !self.path.is_live {
+                break;
+            }
             self.set(&instance, name, value, place);
         }
         instance
+    }
+
+    /// The fields of a class that functions give, those of the classes it derives from first: what gives each, and
+    /// where that is said. A field has the value and the type of the class that says them last; one without a type
+    /// is none.
+    fn provided_fields(&mut self, class: ClassValueId) -> Vec<(Sym, (Value, Place))> {
+        #[derive(Clone, Default)]
+        struct Field {
+            is_typed: bool,
+            by_type: Option<(Value, Place)>,
+            by_value: Option<(Value, Place)>,
+        }
+        let mut fields: Vec<(Sym, Field)> = Vec::new();
+        let lineage = self.heap.classes[class].lineage.clone();
+        for class in lineage.iter().rev() {
+            let Shape::Class(class) = class.shape else { continue };
+            let (file, code, env) = self.class_code(class);
+            let module = self.module(file);
+            for member in &module.classes[code].members {
+                let Key::Name(name) = member.key else { continue };
+                let name = self.sym(file, name);
+                let known = fields.iter().position(|(known, _)| *known == name);
+                if member.kind != MemberKind::Field {
+                    // A method of that name is what the field holds.
+                    known.into_iter().for_each(|at| fields[at].1.by_value = None);
+                    continue;
+                }
+                let mut field = known.map_or_else(Field::default, |at| fields[at].1.clone());
+                if let Some(ty) = member.ty {
+                    let mut marks = Vec::new();
+                    if let TypeKind::Annotated(_, notes) = &module.types[ty].kind {
+                        marks.extend(self.marks(file, env, notes));
+                    }
+                    self.type_marks(file, ty, &mut marks);
+                    field.is_typed = true;
+                    field.by_type = self.provided_by(&marks, file, Some(ty));
+                }
+                if let Some(value) = member.value {
+                    let call = matches!(module.exprs[value], Expr::Call { .. }).then_some(value);
+                    let marks = self.marks(file, env, call.as_slice());
+                    field.by_value = self.provided_by(&marks, file, member.ty);
+                }
+                match known {
+                    Some(at) => fields[at].1 = field,
+                    None => fields.push((name, field)),
+                }
+            }
+        }
+        let fields = fields.into_iter().filter(|(_, field)| field.is_typed);
+        fields.filter_map(|(name, field)| Some((name, field.by_value.or(field.by_type)?))).collect()
+    }
+
+    /// What gives a value according to its notes, and where they say so.
+    fn provided_by(&mut self, marks: &[Mark], file: FileId, ty: Option<TypeId>) -> Option<(Value, Place)> {
+        let (row, mark) = self.providing_mark(marks)?;
+        let given = self.mark_access(&mark, &row.calls).into_iter().find(|value| !value.is_nullish());
+        let target = given.unwrap_or_else(|| self.declared_type(file, ty).class);
+        Some((target, mark.place))
+    }
+
+    /// A decorator of a class that is not seen may see to it that an instance is made of what its fields ask for.
+    fn suspect_decorators(&mut self, class: ClassValueId) {
+        for mark in self.class_marks(class) {
+            let made = self.symbols.call(mark.path);
+            let is_known = [mark.path, made].into_iter().any(|path| {
+                !self.index.rows(path, &self.symbols).is_empty() || self.index.types.contains_key(&path)
+            });
+            if !is_known {
+                let about = mark.path;
+                let opaque = self.fact(FactKind::Opaque(about), mark.place, "may verify the caller", about);
+                self.assume(&opaque);
+            }
+        }
     }
 
     /// The first mark that names a function which gives the value.

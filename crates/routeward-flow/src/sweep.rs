@@ -326,6 +326,7 @@ impl Trace for Evaluator<'_> {
             collected: _,
             binding: _,
             making,
+            unbased,
             outlines: _,
             projects: _,
             depth: _,
@@ -355,6 +356,7 @@ impl Trace for Evaluator<'_> {
         }
         by_hand.trace(live);
         making.trace(live);
+        unbased.trace(live);
     }
 }
 

@@ -373,15 +373,25 @@ impl<'p> Evaluator<'p> {
         self.known_elements(&own).unwrap_or_else(|| if own.is_nullish() { Vec::new() } else { vec![own] })
     }
 
-    /// Attaches an instance of a class that derives from a scope of a library, as its construction would.
-    pub(crate) fn attach_instance(&mut self, class: &Value, this: &Value, args: &[Value], place: Place) {
-        let Some(path) = self.external_base(class) else { return };
+    /// What the constructor of a library does with an instance of a class that derives from its own.
+    pub(crate) fn construct_base(&mut self, path: Sym, this: &Value, args: &[Value], place: Place) {
+        let Shape::Object(id) = this.shape else { return };
+        let ty = self.index.made_by(path, &self.symbols).unwrap_or(path);
+        self.heap.objects[id].args = args.into();
+        for (name, value) in self.own_fields(ty, args) {
+            self.heap.write(Loc::Field(id, name), Some(value));
+        }
         let rows = self.index.rows(path, &self.symbols);
         let site = Site { path, this: None, args, place };
         for matched in rows.iter() {
             match matched.row {
                 Row::Attach(row) if !row.gives.is_empty() => {
                     self.attach_made(row, matched.package, this, site);
+                }
+                Row::Attach(row) if row.scope == "return" => {
+                    let outer = self.making.replace(this.clone());
+                    self.attach(row, matched.package, site);
+                    self.making = outer;
                 }
                 // A server that is given what answers.
                 Row::Endpoint(row) if row.scope == "return" && self.is_given(&row.chain, site) => {
