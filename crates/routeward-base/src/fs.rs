@@ -14,6 +14,10 @@ pub trait FileSystem: Sync {
     fn list(&self, dir: &str) -> Vec<String>;
     /// How many bytes a file has, if that can be told without reading it.
     fn size(&self, path: &str) -> Option<u64>;
+    /// The name of the root folder, where it has one that means something.
+    fn name(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Files under a directory on disk.
@@ -54,18 +58,29 @@ impl FileSystem for Disk {
     fn size(&self, path: &str) -> Option<u64> {
         std::fs::metadata(self.path(path)).ok().map(|metadata| metadata.len())
     }
+
+    fn name(&self) -> Option<String> {
+        let root = std::fs::canonicalize(&self.root).ok()?;
+        root.file_name()?.to_str().map(str::to_owned)
+    }
 }
 
 /// Files in memory, for tests and editor buffers.
 #[derive(Clone, Default, Debug)]
 pub struct Memory {
     files: BTreeMap<String, Vec<u8>>,
+    name: Option<String>,
 }
 
 impl Memory {
     /// No files.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Gives the root folder a name.
+    pub fn set_name(&mut self, name: &str) {
+        self.name = Some(name.to_owned());
     }
 
     /// Adds or replaces a file.
@@ -97,6 +112,10 @@ impl FileSystem for Memory {
 
     fn size(&self, path: &str) -> Option<u64> {
         self.files.get(path).map(|bytes| bytes.len() as u64)
+    }
+
+    fn name(&self) -> Option<String> {
+        self.name.clone()
     }
 }
 

@@ -125,6 +125,8 @@ pub struct Resolver {
     wanted: FxHashSet<Box<str>>,
     /// What manifests and lock files of a folder say.
     packages: FxHashMap<String, Packages>,
+    /// The name of the package that the root itself is.
+    root_package: Option<String>,
     starts: Vec<String>,
 }
 
@@ -140,8 +142,10 @@ impl Resolver {
             scripts: FxHashSet::default(),
             wanted: FxHashSet::default(),
             packages: FxHashMap::default(),
+            root_package: None,
             starts: Vec::new(),
         };
+        resolver.root_package = fs.name().filter(|_| resolver.files.contains("__init__.py"));
         let mut projects = BTreeSet::from([String::new()]);
         for path in files {
             let (folder, name) = split(path);
@@ -189,6 +193,11 @@ impl Resolver {
         }
         if STANDARD.contains(&top) {
             return Resolution::Package(rest.to_owned());
+        }
+        // The folder above the root is searched by what uses the package that the root is.
+        if self.root_package.as_deref() == Some(top) {
+            let inner = rest.split_once('.').map_or("", |(_, inner)| inner);
+            return self.module("", inner).map_or(Resolution::Missing, Resolution::File);
         }
         let mut is_own = false;
         for (folder, is_sure) in self.searched(from) {

@@ -9,7 +9,13 @@ use super::Resolver;
 
 /// Files as path and text; questions as `file: module` or `file@package`.
 fn check(files: &[(&str, &str)], questions: &[&str], expected: &Expect) {
+    check_below("work", files, questions, expected);
+}
+
+/// As [`check`], in a root folder of that name.
+fn check_below(root: &str, files: &[(&str, &str)], questions: &[&str], expected: &Expect) {
     let mut fs = Memory::new();
+    fs.set_name(root);
     for (path, text) in files {
         fs.insert(path, *text);
     }
@@ -226,5 +232,40 @@ fn broken_manifests_say_nothing() {
             x.py@a -> unknown
             starts: 
         "]],
+    );
+}
+
+#[test]
+fn root_that_is_a_package() {
+    let files = [("__init__.py", ""), ("app.py", ""), ("db/__init__.py", ""), ("db/models.py", "")];
+    let questions = [
+        "app.py: shop",
+        "app.py: shop.db.models",
+        "db/models.py: shop.app",
+        "app.py: shop.nothing",
+        "app.py: other.db",
+    ];
+    check_below(
+        "shop",
+        &files,
+        &questions,
+        &expect![[r"
+        app.py: shop -> __init__.py
+        app.py: shop.db.models -> db/models.py
+        db/models.py: shop.app -> app.py
+        app.py: shop.nothing -> missing
+        app.py: other.db -> <other.db>
+        starts: app.py
+    "]],
+    );
+    // A folder of that name that is no package says nothing.
+    check_below(
+        "shop",
+        &files[1..],
+        &questions[1..2],
+        &expect![[r"
+        app.py: shop.db.models -> <shop.db.models>
+        starts: app.py
+    "]],
     );
 }
