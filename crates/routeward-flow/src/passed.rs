@@ -149,7 +149,9 @@ impl<'p> Evaluator<'p> {
                 let known = fields.iter().position(|(known, _)| *known == name);
                 if member.kind != MemberKind::Field {
                     // A method of that name is what the field holds.
-                    known.into_iter().for_each(|at| fields[at].1.by_value = None);
+                    if let Some(at) = known {
+                        fields[at].1.by_value = None;
+                    }
                     continue;
                 }
                 let mut field = known.map_or_else(Field::default, |at| fields[at].1.clone());
