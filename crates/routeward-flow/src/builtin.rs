@@ -441,6 +441,11 @@ impl<'p> Evaluator<'p> {
                 Some(Shape::Class(class)) => self.heap.classes[*class].lineage.to_vec(),
                 _ => Vec::new(),
             },
+            // A parameter that is declared as a text is given no object of a library.
+            Shape::Unknown if self.is_declared_text(value) => {
+                let is_of_library = |class: &Value| matches!(class.shape, Shape::External(path) if self.symbols.with(path, |name| name.contains('.')));
+                return wanted.iter().all(is_of_library).then(|| Value::bool(false));
+            }
             Shape::Unknown | Shape::External(_) | Shape::Union(_) => return None,
             _ => Vec::new(),
         };

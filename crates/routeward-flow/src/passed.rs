@@ -385,10 +385,12 @@ impl<'p> Evaluator<'p> {
             return self.pristine(ty);
         }
         if self.declarations.template.contains(&name) {
-            return self.single_input(SourceKind::Path, name, declared.refuses, place);
+            let value = self.single_input(SourceKind::Path, name, declared.refuses, place);
+            return self.note_text(passed, value);
         }
         if declared.is_scalar {
-            return self.single_input(inputs, name, declared.refuses, place);
+            let value = self.single_input(inputs, name, declared.refuses, place);
+            return self.note_text(passed, value);
         }
         let at = passed.has_siblings.then_some(name);
         self.whole_body(SourceKind::Body, at, &declared, place)
@@ -429,7 +431,22 @@ impl<'p> Evaluator<'p> {
             let at = (embeds || passed.has_siblings && row.kind == SourceKind::Body).then_some(name);
             return self.whole_body(row.kind, at, &Declared { refuses, ..declared.clone() }, place);
         }
-        self.single_input(row.kind, name, refuses, place)
+        let value = self.single_input(row.kind, name, refuses, place);
+        self.note_text(passed, value)
+    }
+
+    /// Remembers an input whose parameter is declared as a text.
+    fn note_text(&mut self, passed: &Parameter<'_>, value: Value) -> Value {
+        let types = &self.module(passed.file).types;
+        let mut ty = passed.param.ty;
+        while let Some(TypeKind::Annotated(inner, _)) = ty.map(|ty| &types[ty].kind) {
+            ty = Some(*inner);
+        }
+        let is_text = ty.is_some_and(|ty| matches!(types[ty].kind, TypeKind::String));
+        if let (true, Some(input), Some(run)) = (is_text, value.input(), &mut self.run) {
+            run.texts.push(input);
+        }
+        value
     }
 
     fn single_input(&mut self, kind: SourceKind, name: Sym, refuses: Refuses, place: Place) -> Value {
@@ -446,6 +463,12 @@ impl<'p> Evaluator<'p> {
             self.assume_typed(input, place);
         }
         if refuses == Refuses::Text { value.noted(|meta| meta.taint.tags |= Tags::NUMBER) } else { value }
+    }
+
+    /// True for an input whose parameter is declared as a text, as it was passed.
+    pub(crate) fn is_declared_text(&self, value: &Value) -> bool {
+        let texts = self.run.as_ref().map_or(&[][..], |run| &run.texts);
+        value.input().is_some_and(|input| texts.contains(&input))
     }
 
     /// The input, as its type demands it: what has another form was refused before.

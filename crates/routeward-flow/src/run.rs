@@ -214,6 +214,8 @@ pub(crate) struct Run {
     has_read: FxHashSet<(ObjId, Sym)>,
     /// What functions that give arguments have given in this run.
     pub(crate) provided: Vec<(Shape, Value)>,
+    /// Inputs whose parameters are declared as texts.
+    pub(crate) texts: Vec<InputPath>,
     /// Values that answer, or hand the request on, when they are returned.
     verdicts: FxHashMap<ObjId, Verdict>,
 }
@@ -457,6 +459,7 @@ impl<'p> Evaluator<'p> {
             reads: Vec::new(),
             has_read: FxHashSet::default(),
             provided: Vec::new(),
+            texts: Vec::new(),
             verdicts: FxHashMap::default(),
         };
         let outer_run = self.run.replace(run);
