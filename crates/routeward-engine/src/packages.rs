@@ -172,6 +172,10 @@ fn open(fs: &dyn FileSystem, path: &str) -> Result<Option<Found>, Problem> {
     }
     // That it can't be read is told where all files are.
     let Ok(bytes) = fs.read(path) else { return Ok(None) };
-    let Some(text) = decode(path, bytes).text else { return Ok(None) };
+    let Some(text) = decode(path, bytes).text else {
+        let message = "is no text, and its dependencies were not read";
+        let remedy = "write it again with the tool that made it, or list it under `exclude`";
+        return Err(Problem::new(path, ProblemKind::Binary, message, remedy));
+    };
     Ok(read(path, &text).map(|listing| Found { path: path.to_owned(), text, listing }))
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use expect_test::expect;
 use serde_json::Value;
 
-use crate::{run, stdout, tree, write};
+use crate::{run, stderr, stdout, tree, write};
 
 const LOCK: &str = r#"// file: package-lock.json
 {
@@ -169,4 +169,25 @@ app.listen(JSON5.parse("{ port: 3000 }").port);
         "pkg:npm/ip@1.1.8" "not_affected" "no code imports it, and nothing that code imports needs it"
         "pkg:npm/js-yaml@3.13.0" "exploitable" "clients choose what `js-yaml.load`, which is weak, is given by `POST /orders`"
         "pkg:npm/json5@1.0.1" "in_triage" "code imports it, and no endpoint is seen to call it""#]].assert_eq(&states.join("\n"));
+}
+
+/// That nothing is known is said, too; a format that cannot say it is refused.
+#[test]
+fn weaknesses_are_said_where_they_can_be() {
+    let dir = tree(
+        "// file: package-lock.json\n{\"packages\": {\"node_modules/acme\": {\"version\": \"1.0.0\"}}}\n",
+    );
+    let found: Value = serde_json::from_str(&stdout(&run(dir.path(), &["sbom", "--vex"]))).unwrap();
+    assert_eq!(found["vulnerabilities"], Value::Array(Vec::new()));
+    let refused = run(dir.path(), &["sbom", "--vex", "--output-format", "spdx"]);
+    assert_eq!((refused.status.code(), stdout(&refused)), (Some(2), String::new()));
+    assert!(stderr(&refused).contains("CycloneDX only"), "{}", stderr(&refused));
+}
+
+#[test]
+fn a_lockfile_that_is_no_text_is_told() {
+    let dir = tree("");
+    write(dir.path(), "Cargo.lock", b"[[package]]\0\0");
+    let told = stderr(&run(dir.path(), &["sbom"]));
+    assert!(told.contains("Cargo.lock: is no text, and its dependencies were not read"), "{told}");
 }
