@@ -74,7 +74,15 @@ pub fn is_role(name: &str) -> bool {
         "superadmin",
         "isadmin",
     ];
-    has_word(name, WORDS)
+    // Whose a row is, or which row it is, gives nobody a right: `group_id`, `ownerId`.
+    const ROWS: &[&str] = &["group", "groups", "owner", "staff", "admin", "moderator"];
+    const KEYS: &[&str] = &["id", "uuid", "slug"];
+    let words = words(name);
+    let next = |at: usize| words.get(at + 1).map_or("", String::as_str);
+    words.iter().enumerate().any(|(at, word)| {
+        let word = word.as_str();
+        WORDS.contains(&word) && !(ROWS.contains(&word) && KEYS.contains(&next(at)))
+    })
 }
 
 /// A header or cookie that carries a credential.
@@ -226,6 +234,7 @@ mod tests {
                 && !is_guard("author")
                 && is_guard("requireAuth")
         );
+        assert!(is_role("user_group") && is_role("roleId") && !is_role("group_id") && !is_role("ownerId"));
         assert!(is_error("err") && is_error("parseError") && !is_error("errand"));
     }
 }
