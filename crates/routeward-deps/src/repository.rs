@@ -168,9 +168,11 @@ impl Package<'_> {
         first_free(self.ecosystem, &self.known, &Version::new(self.ecosystem, self.version))
     }
 
-    /// The newest version that is known to have mended a weakness of any other.
-    pub fn newest_fix(&self) -> Option<&str> {
-        fixes(&self.known).max_by_key(|text| Version::new(self.ecosystem, text))
+    /// The versions that are known to have mended a weakness of any other, the oldest first.
+    pub fn fixes(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = fixes(&self.known).collect();
+        all.sort_by_cached_key(|text| Version::new(self.ecosystem, text));
+        all
     }
 }
 

@@ -126,15 +126,18 @@ fn check_behind(packages: &Packages<'_>, table: &Lifetimes, cx: &mut Cx<'_>) {
         let Package { ecosystem, name, version, .. } = package;
         let is_told = table.of_package(*ecosystem, name, version).is_some()
             || package.known(About::Weakness).next().is_some();
-        let newest = package.newest_fix().and_then(|fix| Some((fix, major(fix)?)));
+        let fixes = package.fixes();
+        let newest = fixes.last().and_then(|fix| Some((fix, major(fix)?)));
         let (Some((fix, newest)), Some(own)) = (newest, major(version)) else { continue };
+        // Old lines get some fixes, too.
+        let is_mended = fixes.iter().any(|fix| major(fix) == Some(own));
         let is_asked_for = |it: &&Use<'_>| {
             let dependency = it.dependency();
             dependency.is_direct == Some(true) && within(it.listed, dependency.scope) == Scope::Runtime
         };
         let places: Vec<Place> = package.uses.iter().filter(is_asked_for).map(|it| it.place()).collect();
         let behind = newest.saturating_sub(own);
-        if is_told || newest >= YEARS || behind < BEHIND {
+        if is_told || is_mended || newest >= YEARS || behind < BEHIND {
             continue;
         }
         let message = format!(
