@@ -385,12 +385,10 @@ impl<'p> Evaluator<'p> {
             return self.pristine(ty);
         }
         if self.declarations.template.contains(&name) {
-            let value = self.single_input(SourceKind::Path, name, declared.refuses, place);
-            return self.note_text(passed, value);
+            return self.single_input(passed, SourceKind::Path, name, declared.refuses, place);
         }
         if declared.is_scalar {
-            let value = self.single_input(inputs, name, declared.refuses, place);
-            return self.note_text(passed, value);
+            return self.single_input(passed, inputs, name, declared.refuses, place);
         }
         let at = passed.has_siblings.then_some(name);
         self.whole_body(SourceKind::Body, at, &declared, place)
@@ -431,25 +429,17 @@ impl<'p> Evaluator<'p> {
             let at = (embeds || passed.has_siblings && row.kind == SourceKind::Body).then_some(name);
             return self.whole_body(row.kind, at, &Declared { refuses, ..declared.clone() }, place);
         }
-        let value = self.single_input(row.kind, name, refuses, place);
-        self.note_text(passed, value)
+        self.single_input(passed, row.kind, name, refuses, place)
     }
 
-    /// Remembers an input whose parameter is declared as a text.
-    fn note_text(&mut self, passed: &Parameter<'_>, value: Value) -> Value {
-        let types = &self.module(passed.file).types;
-        let mut ty = passed.param.ty;
-        while let Some(TypeKind::Annotated(inner, _)) = ty.map(|ty| &types[ty].kind) {
-            ty = Some(*inner);
-        }
-        let is_text = ty.is_some_and(|ty| matches!(types[ty].kind, TypeKind::String));
-        if let (true, Some(input), Some(run)) = (is_text, value.input(), &mut self.run) {
-            run.texts.push(input);
-        }
-        value
-    }
-
-    fn single_input(&mut self, kind: SourceKind, name: Sym, refuses: Refuses, place: Place) -> Value {
+    fn single_input(
+        &mut self,
+        passed: &Parameter<'_>,
+        kind: SourceKind,
+        name: Sym,
+        refuses: Refuses,
+        place: Place,
+    ) -> Value {
         let source = SourceRow { kind, ..SourceRow::default() };
         let whole = self.source_value(&source, None, &[], name, place);
         let value = self.get(&whole, name, place);
@@ -462,7 +452,20 @@ impl<'p> Evaluator<'p> {
         if let Some(input) = value.input().filter(|_| is_checked) {
             self.assume_typed(input, place);
         }
+        if let (true, Some(input), Some(run)) = (self.is_text(passed), value.input(), &mut self.run) {
+            run.texts.push(input);
+        }
         if refuses == Refuses::Text { value.noted(|meta| meta.taint.tags |= Tags::NUMBER) } else { value }
+    }
+
+    /// The parameter is declared as a text.
+    fn is_text(&self, passed: &Parameter<'_>) -> bool {
+        let types = &self.module(passed.file).types;
+        let mut ty = passed.param.ty;
+        while let Some(TypeKind::Annotated(inner, _)) = ty.map(|ty| &types[ty].kind) {
+            ty = Some(*inner);
+        }
+        ty.is_some_and(|ty| matches!(types[ty].kind, TypeKind::String))
     }
 
     /// True for an input whose parameter is declared as a text, as it was passed.

@@ -145,7 +145,7 @@ impl Resolver {
             root_package: None,
             starts: Vec::new(),
         };
-        resolver.root_package = fs.name().filter(|_| resolver.files.contains("__init__.py"));
+        resolver.root_package = resolver.files.contains("__init__.py").then(|| fs.name()).flatten();
         let mut projects = BTreeSet::from([String::new()]);
         for path in files {
             let (folder, name) = split(path);

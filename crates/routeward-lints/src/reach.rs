@@ -270,42 +270,49 @@ impl<'a> Seen<'a> {
         Self { program, inventory, models, imports, named: LazyCell::new(Box::new(named)) }
     }
 
+    /// What endpoints call differs by what an advisory is about; all else is looked at once.
     fn known(&self, package: &Subject<'_>) -> Known {
-        let vulnerable: Vec<&Advisory> =
-            package.advisories.iter().filter(|advisory| advisory.kind != Kind::Unmaintained).collect();
+        let modules = modules(self.models, package.ecosystem, package.name);
+        let served = modules.as_ref().and_then(|(_, modules)| self.served(package, modules));
+        let otherwise = LazyCell::new(|| match &modules {
+            Some((language, modules)) => self.not_called(package, language, modules),
+            None => Reached::unknown("code of its language is not read"),
+        });
+        let reached = |advisories: &[&Advisory]| {
+            let called = || modules.as_ref().and_then(|(_, modules)| self.called(modules, advisories));
+            served.clone().or_else(called).unwrap_or_else(|| otherwise.clone())
+        };
         let each = package.advisories.iter();
+        let vulnerable: Vec<&Advisory> =
+            each.clone().filter(|advisory| advisory.kind != Kind::Unmaintained).collect();
         Known {
             ecosystem: package.ecosystem,
             name: package.name.to_owned(),
             version: package.version.to_owned(),
-            advisories: each.map(|it| (it.clone(), self.reached(package, &[it]))).collect(),
-            reached: self.reached(package, &vulnerable),
+            advisories: each.map(|it| (it.clone(), reached(&[it]))).collect(),
+            reached: reached(&vulnerable),
         }
     }
 
-    /// How far requests get to what these advisories of a package are about.
-    fn reached(&self, package: &Subject<'_>, advisories: &[&Advisory]) -> Reached {
-        let Some((language, modules)) = modules(self.models, package.ecosystem, package.name) else {
-            return Reached::unknown("code of its language is not read");
-        };
-        let endpoints = self.inventory.endpoints.iter().enumerate();
+    /// The endpoints that it serves.
+    fn served(&self, package: &Subject<'_>, modules: &Modules) -> Option<Reached> {
         let is_server = |endpoint: &Endpoint| {
             let framework = package.ecosystem.fold(&endpoint.framework);
             framework == package.ecosystem.fold(package.name) || modules.names.contains(&endpoint.framework)
         };
+        let endpoints = self.inventory.endpoints.iter().enumerate();
         let served: Vec<usize> =
             endpoints.filter(|(_, endpoint)| is_server(endpoint)).map(|(at, _)| at).collect();
-        if let Some(first) = served.first() {
-            let place = self.inventory.endpoints[*first].place;
-            return Reached { endpoints: served, ..Reached::new(Level::Serves, Some(place)) };
+        let place = self.inventory.endpoints[*served.first()?].place;
+        Some(Reached { endpoints: served, ..Reached::new(Level::Serves, Some(place)) })
+    }
+
+    /// What is known where no endpoint calls it.
+    fn not_called(&self, package: &Subject<'_>, language: &str, modules: &Modules) -> Reached {
+        match self.imported(language, modules) {
+            Some(place) => Reached::new(Level::Imported, Some(place)),
+            None => self.not_imported(package, language, modules),
         }
-        if let Some(reached) = self.called(&modules, advisories) {
-            return reached;
-        }
-        if let Some(place) = self.imported(language, &modules) {
-            return Reached::new(Level::Imported, Some(place));
-        }
-        self.not_imported(package, language, &modules)
     }
 
     /// What endpoints call of a package.

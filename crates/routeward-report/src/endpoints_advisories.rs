@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::clean;
 use crate::endpoints::{escape, markdown_code};
 use crate::json::place;
-use crate::style::Look;
+use crate::style::{Look, first_of};
 
 pub(crate) const HEADER: [&str; 5] = ["advisory", "severity", "package", "reach", "endpoints"];
 /// So many endpoints are named.
@@ -44,11 +44,9 @@ impl Row<'_> {
     fn cells(&self, report: &Report) -> [String; HEADER.len()] {
         let endpoints = endpoints(report, self.reached);
         let all = report.inventory.endpoints.len();
-        let shown: Vec<String> = endpoints.iter().take(SHOWN).map(|it| it.title()).collect();
         let shown = match endpoints.len() {
-            number if number <= SHOWN => shown.join(", "),
-            number if number == all => format!("all {number}"),
-            number => format!("{} and {} more", shown.join(", "), number - SHOWN),
+            number if number == all && number > SHOWN => format!("all {number}"),
+            _ => first_of(endpoints.iter().map(|it| it.title()), SHOWN),
         };
         let cells = [
             self.advisory.id().to_owned(),

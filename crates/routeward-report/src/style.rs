@@ -51,6 +51,13 @@ pub(crate) fn style_of(severity: Severity) -> Style {
     }
 }
 
+/// The first of some names, and how many more there are.
+pub(crate) fn first_of(names: impl ExactSizeIterator<Item = String>, most: usize) -> String {
+    let more = names.len().saturating_sub(most);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", names.take(most).collect::<Vec<_>>().join(", "))
+}
+
 /// `1 file`, `2 files`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }

@@ -10,7 +10,7 @@ use routeward_engine::{Level, Problem, ProblemKind, Report, Status, Triaged};
 
 use crate::clean;
 use crate::frame::{Frames, places_left_out, steps_left_out};
-use crate::style::{Look, count};
+use crate::style::{Look, count, first_of};
 
 /// Writes every active finding with its code, steps, notes and help.
 pub fn full(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
@@ -225,10 +225,8 @@ pub fn statistics(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     )?;
     writeln!(out, "imports     {} lead to files that are not there", statistics.missing_imports)?;
     if !statistics.excluded.is_empty() {
-        let shown: Vec<String> = statistics.excluded.iter().take(8).map(|path| clean::line(path)).collect();
-        let more = statistics.excluded.len().saturating_sub(8);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        writeln!(out, "left out    {}{more}", shown.join(", "))?;
+        let paths = statistics.excluded.iter().map(|path| clean::line(path));
+        writeln!(out, "left out    {}", first_of(paths, 8))?;
     }
     let not_understood: usize = statistics.not_understood.iter().map(|(_, number)| number).sum();
     writeln!(out, "unknown     {not_understood} constructs")?;

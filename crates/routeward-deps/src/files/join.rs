@@ -69,10 +69,13 @@ impl Listing {
     /// says were installed for that, or for the repository; all, if none of this is told.
     fn meant(&self, ids: &[DependencyId], asks: &[&Dependency]) -> Vec<(DependencyId, Scope)> {
         let needed = asks.iter().map(|ask| ask.scope).min().unwrap_or(Scope::Runtime);
+        if let [only] = ids {
+            return vec![(*only, needed)];
+        }
         let own: Vec<DependencyId> = ids.iter().copied().filter(|id| self.is_for_repository(*id)).collect();
         let told = if own.is_empty() { ids } else { &own };
         let all = |scope: Scope| told.iter().map(move |id| (*id, scope));
-        if ids.len() == 1 || ids.len() * asks.len() > PAIRS {
+        if ids.len() * asks.len() > PAIRS {
             return all(needed).collect();
         }
         let mut meant = Vec::new();
